@@ -1,0 +1,250 @@
+"""How every figure and page looks: colours, names, number formats and the Plotly template.
+
+One colour stands for one country everywhere. The five places that most stories are about (Japan,
+China, Vietnam, Thailand, the United States) have Okabe and Ito's colour-blind safe colours (2008);
+the others follow Tol's muted scheme (2021). Colour never tells a story alone: lines carry their
+name, panels their title.
+"""
+
+from __future__ import annotations
+
+import math
+
+import plotly.graph_objects as go
+
+from sim.axes import COUNTRIES, COUNTRY_NAMES
+
+COUNTRY_COLOURS: dict[str, str] = {
+    "JP": "#0072B2", "CN": "#D55E00", "VN": "#009E73", "TH": "#CC79A7", "US": "#E69F00",
+    "MX": "#56B4E9", "CA": "#882255", "KR": "#44AA99", "TW": "#AA4499", "IN": "#999933",
+    "ID": "#661100", "MY": "#117733", "PH": "#6699CC", "EU": "#332288", "ROW": "#7F7F7F",
+}  # fmt: skip
+"""Colour of every simulated place, in the order of :data:`sim.axes.COUNTRIES`."""
+
+SECTORS: dict[str, tuple[str, ...]] = {
+    "vehicles": ("cars", "cars_large", "cars_bev", "light_trucks"),
+    "vehicle_parts": ("auto_parts", "ev_batteries"),
+    "electronics": (
+        "phones_laptops", "networking", "printers", "consoles_cameras", "consumer_electronics",
+    ),
+    "components": ("components",),
+    "machinery": ("machinery", "metals", "general_goods"),
+    "chips": ("chip_tools", "semiconductors"),
+}  # fmt: skip
+"""Products gathered into six sectors, where one colour a product would be too many."""
+
+SECTOR_OF: dict[str, str] = {
+    product: sector for sector, products in SECTORS.items() for product in products
+}
+
+SECTOR_NAMES: dict[str, str] = {
+    "vehicles": "Vehicles",
+    "vehicle_parts": "Vehicle parts",
+    "electronics": "Electronics",
+    "components": "Components",
+    "machinery": "Machinery, other goods",
+    "chips": "Chips and chip tools",
+}
+
+SECTOR_COLOURS: dict[str, str] = {
+    "vehicles": "#0072B2", "vehicle_parts": "#56B4E9", "electronics": "#D55E00",
+    "components": "#E69F00", "machinery": "#009E73", "chips": "#AA4499",
+}  # fmt: skip
+
+PRODUCT_NAMES: dict[str, str] = {
+    "cars": "Passenger cars",
+    "cars_large": "Cars over 2.5 L",
+    "cars_bev": "Electric cars",
+    "light_trucks": "Light trucks",
+    "auto_parts": "Auto parts",
+    "ev_batteries": "EV batteries",
+    "chip_tools": "Chip tools",
+    "semiconductors": "Semiconductors",
+    "phones_laptops": "Phones and laptops",
+    "networking": "Network equipment",
+    "printers": "Printers",
+    "consoles_cameras": "Consoles and cameras",
+    "consumer_electronics": "Consumer electronics",
+    "components": "Electronic components",
+    "machinery": "Machinery",
+    "metals": "Metals",
+    "general_goods": "General goods",
+}
+
+DRIVER_NAMES: dict[str, str] = {
+    "duty": "Duties",
+    "controls": "Export controls",
+    "wage": "Wages",
+    "fx": "Exchange rates",
+    "demand": "Demand and rivals",
+    "uncertainty": "Uncertainty",
+    "subsidy": "Subsidies",
+    "entry": "Cost of entry",
+}
+
+DRIVER_COLOURS: dict[str, str] = {
+    "duty": "#D55E00", "controls": "#AA4499", "wage": "#0072B2", "fx": "#56B4E9",
+    "demand": "#009E73", "uncertainty": "#E69F00", "subsidy": "#999933", "entry": "#7F7F7F",
+}  # fmt: skip
+
+EVIDENCE_NAMES: dict[str, str] = {
+    "read": "read in the source",
+    "cited": "cited by the source's reader",
+    "derived": "derived from sources",
+    "recalled": "recalled, not looked up",
+    "estimated": "declared estimate",
+}
+"""Grades of evidence, strongest first."""
+
+INK = "#1F2933"
+QUIET = "#616E7C"
+RULE = "#D9DEE4"
+PAPER = "#FFFFFF"
+LAND = "#EEF0F2"
+SEA = "#FAFBFC"
+BASELINE = "#8A94A0"
+
+FONT = (
+    "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
+)
+WIDTH, HEIGHT = 1180, 560
+"""Pixels of a whole figure, so that it and its title fit a laptop's 1280 x 800."""
+
+VEHICLES = frozenset(SECTORS["vehicles"])
+
+
+def place(code: str) -> str:
+    """Name of a country code; codes that are not known stay as they are.
+
+    >>> place("VN"), place("")
+    ('Vietnam', '')
+    """
+    return COUNTRY_NAMES.get(code, code)
+
+
+def product_name(code: str) -> str:
+    """Name of a product code for a reader.
+
+    >>> product_name("consoles_cameras")
+    'Consoles and cameras'
+    """
+    return PRODUCT_NAMES.get(code, plain(code))
+
+
+def plain(identifier: str) -> str:
+    """A snake_case id as words.
+
+    >>> plain("us_autos_25_for_good")
+    'us autos 25 for good'
+    """
+    return identifier.replace("_", " ")
+
+
+def unit_of(product: str, per: str = "year") -> str:
+    """Unit of a quantity of ``product``: vehicles, or USD at 2017 prices.
+
+    >>> unit_of("cars"), unit_of("printers")
+    ('vehicles a year', 'USD a year at 2017 prices')
+    """
+    return f"vehicles a {per}" if product in VEHICLES else f"USD a {per} at 2017 prices"
+
+
+def tint(colour: str, alpha: float) -> str:
+    """A ``#RRGGBB`` colour with an opacity.
+
+    >>> tint("#0072B2", 0.2)
+    'rgba(0,114,178,0.2)'
+    """
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+def short(value: float, digits: int = 3) -> str:
+    """A number with its scale, ``digits`` significant.
+
+    >>> short(1_234_000), short(-8.25e9), short(0), short(float("nan"))
+    ('1.23 m', '-8.25 bn', '0', 'n/a')
+    """
+    if not math.isfinite(value):
+        return "n/a"
+    size = float(f"{abs(value):.{digits}g}")
+    scale, word = next(((s, w) for s, w in _SCALES if size >= s), (1.0, ""))
+    shown = size / scale
+    decimals = max(0, digits - 1 - math.floor(math.log10(shown))) if shown else 0
+    text = f"{shown:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return ("-" if value < 0 and size else "") + text + (f" {word}" if word else "")
+
+
+def money(value: float) -> str:
+    """US dollars with scale.
+
+    >>> money(2.5e8), money(-1200)
+    ('$250 m', '-$1.2 k')
+    """
+    text = short(value)
+    return text if text == "n/a" else f"-${text[1:]}" if text.startswith("-") else f"${text}"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share of 0..1 as per cent.
+
+    >>> percent(0.275, 1), percent(float("nan"))
+    ('27.5 %', 'n/a')
+    """
+    return f"{share * 100:.{digits}f} %" if math.isfinite(share) else "n/a"
+
+
+def template() -> go.layout.Template:
+    """The Plotly template of every figure: light, left-aligned titles, quiet grid."""
+    axis = {
+        "gridcolor": RULE, "linecolor": RULE, "zerolinecolor": BASELINE, "zerolinewidth": 1,
+        "ticks": "outside", "tickcolor": RULE, "ticklen": 4, "automargin": True,
+        "title": {"font": {"size": 12, "color": QUIET}, "standoff": 8},
+    }  # fmt: skip
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "title": {"x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 17},
+                      "subtitle": {"font": {"size": 12.5, "color": QUIET}}},
+            "colorway": [COUNTRY_COLOURS[code] for code in COUNTRIES],
+            "paper_bgcolor": PAPER, "plot_bgcolor": PAPER,
+            "margin": {"l": 60, "r": 24, "t": 96, "b": 56},
+            "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
+            "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom",
+                       "font": {"size": 12}, "title": {"font": {"size": 12}}},
+            "xaxis": axis, "yaxis": axis, "separators": ".,",
+            "hovermode": "closest",
+        }
+    )  # fmt: skip
+
+
+def dressed(
+    figure: go.Figure, title: str, subtitle: str = "", height: int = HEIGHT
+) -> go.Figure:
+    """``figure`` with the template, its title and what its marks and units mean."""
+    figure.update_layout(
+        template=template(),
+        title={"text": title, "subtitle": {"text": subtitle}},
+        height=height,
+    )
+    return figure
+
+
+def empty(title: str, why: str) -> go.Figure:
+    """A figure without data that says so in words.
+
+    >>> empty("Moves", "No firm moved.").layout.annotations[0].text
+    'No firm moved.'
+    """
+    figure = dressed(go.Figure(), title, height=220)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    figure.add_annotation(
+        text=why, x=0, y=0.5, xref="paper", yref="paper", xanchor="left", showarrow=False,
+        font={"size": 14, "color": QUIET},
+    )  # fmt: skip
+    return figure
