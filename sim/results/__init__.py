@@ -1,0 +1,1 @@
+"""Results: run folders written safely, read by query, compared, told and scored."""
