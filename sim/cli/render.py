@@ -1,0 +1,73 @@
+"""How results are printed: tables for people, JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+"""The option that every query has."""
+
+
+def console() -> Console:
+    """Standard output: coloured on a terminal, plain text of any width elsewhere."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+
+
+def print_json(value: object) -> None:
+    """``value`` as indented JSON; dates become ISO dates, NaN becomes null."""
+    print(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """``rows`` under ``columns``; numbers stand to the right, with thousands separated."""
+    from rich.table import Table
+
+    kept = [list(row) for row in rows]
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for place, column in enumerate(columns):
+        numeric = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in kept:
+        table.add_row(*(shown(cell) for cell in row))
+    console().print(table)
+
+
+def shown(cell: object) -> str:
+    """One cell as text.
+
+    >>> shown(1234567.0), shown(0.12345), shown(None), shown(date(2025, 4, 1)), shown(True)
+    ('1,234,567', '0.123', '', '2025-04-01', 'yes')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if abs(cell) >= 1000 else f"{cell:.3g}"
+    return str(cell)
+
+
+def _plain(value: object) -> object:
+    """``value`` in the types that JSON knows."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if isinstance(value, float):
+        return value if value - value == 0.0 else None
+    return value
