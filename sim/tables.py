@@ -1,0 +1,221 @@
+"""Columns of every result table: the one place that names them, their type and unit.
+
+Every table is keyed by ``experiment, policy, scenario, replication`` (:data:`KEYS`) and sorted by
+key and the columns in the order given here. Shares are 0..1; months are ISO dates of their first
+day; money is nominal USD. ``units`` are vehicles for cars and USD at 2017 prices for other goods.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, Arrow type name (``string``, ``int32``, ``float64``, ``date32``), meaning."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result table: its name, columns in order, and those that identify a row."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order, keys of the run first."""
+        return tuple(column.name for column in self.columns)
+
+
+KEYS: tuple[Column, ...] = (
+    Column("experiment", "string", "name of the experiment"),
+    Column("policy", "string", "named set of reforms"),
+    Column("scenario", "string", "one draw of the uncertainties; `base` when none vary"),
+    Column("replication", "int32", "index of the random seed, shared by all policies"),
+)
+
+DRIVERS: tuple[str, ...] = (
+    "duty", "controls", "wage", "fx", "freight", "demand", "uncertainty", "subsidy", "entry",
+)  # fmt: skip
+"""What an option's value is split into; ``entry`` is the sunk cost and the entry gap."""
+
+PLANT_STATUSES: tuple[str, ...] = ("operating", "construction", "closed")
+RELOCATION_KINDS: tuple[str, ...] = ("transfer", "open", "ems", "expand", "close", "exit", "return")
+SEGMENTS: tuple[str, ...] = ("total", "home", "north_america", "china", "asean", "other")
+
+
+def _table(name: str, key: str, *columns: tuple[str, str, str]) -> Table:
+    run = tuple(column.name for column in KEYS)
+    return Table(name, KEYS + tuple(Column(*column) for column in columns), run + tuple(key.split()))
+
+
+_DRIVER_COLUMNS = tuple(
+    (f"driver_{name}_usd", "float64", f"part of option_value_usd that {name} explains")
+    for name in DRIVERS
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _table(
+            "flows",
+            "month firm product origin market",
+            ("month", "date32", "month of shipment"),
+            ("firm", "string", "firm id"),
+            ("product", "string", "product code"),
+            ("origin", "string", "country of the plant"),
+            ("market", "string", "country of sale"),
+            ("units", "float64", "units shipped"),
+            ("value_usd", "float64", "value at consumer or customer price"),
+            ("customs_value_usd", "float64", "value at the related-party transfer price"),
+            ("duty_usd", "float64", "duty paid in the month on this route's arrivals"),
+            ("price_usd", "float64", "transfer price per unit"),
+        ),
+        _table(
+            "ledger",
+            "month firm product origin market basis",
+            ("month", "date32", "month of entry"),
+            ("firm", "string", "firm id"),
+            ("product", "string", "product code"),
+            ("origin", "string", "country of the plant"),
+            ("market", "string", "importing country"),
+            ("basis", "string", "legal basis of the duty, `mfn`, or a credit"),
+            ("duty_usd", "float64", "duty by that basis; credits are negative"),
+            ("booked_in", "string", "segment that bears it"),
+        ),
+        _table(
+            "plants",
+            "month firm product country",
+            ("month", "date32", "month"),
+            ("firm", "string", "firm id"),
+            ("product", "string", "product code"),
+            ("country", "string", "country of the plant"),
+            ("capacity_units", "float64", "capacity a year"),
+            ("output_units", "float64", "output in the month"),
+            ("utilisation_share", "float64", "output x 12 / capacity"),
+            ("status", "string", "operating, construction or closed"),
+        ),
+        _table(
+            "relocations",
+            "announced_month firm product from_country to_country kind market",
+            ("month", "date32", "month in which the change is operating (equals operating_month)"),
+            ("firm", "string", "firm id"),
+            ("product", "string", "product code"),
+            ("from_country", "string", "where the work leaves; empty for an expansion"),
+            ("to_country", "string", "where the work goes; empty for a closure"),
+            ("market", "string", "market the moved programme serves; empty for capacity"),
+            ("kind", "string", "transfer, open, ems, expand, close, exit or return"),
+            ("units", "float64", "yearly units moved or built"),
+            ("announced_month", "date32", "month of the decision"),
+            ("operating_month", "date32", "month of the first output"),
+            ("sunk_cost_usd", "float64", "outlay that cannot be recovered"),
+            ("option_value_usd", "float64", "yearly value of acting over holding, net of the hurdle"),
+            ("hurdle", "float64", "multiple that the sunk cost must earn"),
+            ("reason", "string", "the driver that explains most"),
+            *_DRIVER_COLUMNS,
+        ),
+        _table(
+            "licences",
+            "month firm customer tool_class made_in shipped_from",
+            ("month", "date32", "month"),
+            ("firm", "string", "firm id"),
+            ("customer", "string", "customer id"),
+            ("tool_class", "string", "export-control class of the tool"),
+            ("made_in", "string", "country of manufacture"),
+            ("shipped_from", "string", "country of export"),
+            ("value_usd", "float64", "value of the order"),
+            ("authority", "string", "US, JP or CN"),
+            ("decision", "string", "decision code"),
+            ("reason", "string", "the limb that decided"),
+        ),
+        _table(
+            "duties",
+            "month importer exporter product",
+            ("month", "date32", "month"),
+            ("importer", "string", "importing country"),
+            ("exporter", "string", "exporting country"),
+            ("product", "string", "product code"),
+            ("rate_share", "float64", "day-weighted duty without preference"),
+            ("instruments", "string", "instruments in force, separated by `;`"),
+        ),
+        _table(
+            "diplomacy",
+            "month actor act counterpart detail",
+            ("month", "date32", "month"),
+            ("actor", "string", "government"),
+            ("act", "string", "announce, start, raise, cut, end or dialogue"),
+            ("counterpart", "string", "government addressed"),
+            ("detail", "string", "the instrument or round"),
+        ),
+        _table(
+            "firms",
+            "month firm segment",
+            ("month", "date32", "month"),
+            ("firm", "string", "firm id"),
+            ("segment", "string", "total, home, north_america, china, asean or other"),
+            ("revenue_usd", "float64", "revenue of the month"),
+            ("duty_usd", "float64", "duty borne"),
+            ("operating_profit_usd", "float64", "operating profit"),
+            ("cash_usd", "float64", "cumulated profit less investment"),
+            ("hedging_index", "float64", "1 - |exposure to US - exposure to CN| over their sum"),
+            ("china_exposure_share", "float64", "share of output made or sold in China"),
+            ("us_exposure_share", "float64", "share of output made or sold in the US"),
+        ),
+        _table(
+            "fx",
+            "month currency",
+            ("month", "date32", "month"),
+            ("currency", "string", "ISO 4217"),
+            ("per_usd", "float64", "units of the currency per USD"),
+        ),
+        _table(
+            "outcomes",
+            "month outcome group",
+            ("month", "date32", "month"),
+            ("outcome", "string", "see OUTCOMES"),
+            ("group", "string", "`key=code` pairs separated by `;`"),
+            ("value", "float64", "value in the outcome's unit"),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A reduced monthly outcome: name, unit, the keys of its groups, meaning."""
+
+    name: str
+    unit: str
+    groups: tuple[str, ...]
+    description: str
+
+
+OUTCOMES: dict[str, Outcome] = {
+    outcome.name: outcome
+    for outcome in (
+        Outcome("output", "units a month", ("product", "country"), "production by country"),
+        Outcome("capacity", "units a year", ("product", "country"), "capacity by country"),
+        Outcome("us_supply", "units a month", ("product", "country"), "shipments to the US by origin"),
+        Outcome("sales", "units a month", ("product", "country"), "sales by market"),
+        Outcome("lost_demand", "units a month", ("product", "country"),
+                "sales below the base demand of the month that prices explain, by market"),
+        Outcome("programmes_from_china", "units a year", ("product", "country"),
+                "operating yearly volume of programmes moved out of China, by destination"),
+        Outcome("china_content_usd", "USD a month", ("product",),
+                "Chinese value content (assembly and parts) in output wherever made"),
+        Outcome("duty_usd", "USD a month", ("product", "country"), "duty paid by importer"),
+        Outcome("firm_duty_usd", "USD a month", ("firm", "country"), "duty borne by firm and importer"),
+        Outcome("operating_profit_usd", "USD a month", ("firm",), "operating profit"),
+        Outcome("us_built_share", "share", ("product",), "US-built share of US sales"),
+        Outcome("border_price", "2017 = 1", ("product", "country"),
+                "fixed-weight transfer price of goods shipped to the US, by origin"),
+        Outcome("landed_price", "2017 = 1", ("product", "country"),
+                "fixed-weight duty-inclusive price of goods shipped to the US, by origin"),
+    )
+}  # fmt: skip

@@ -1,0 +1,116 @@
+"""The world in its base year and the exogenous paths it is given: read-only arrays, no lanes.
+
+Built by :func:`sim.world.build.load_world` from ``sim/data/world``; the engine copies what changes
+into its own state. Axis letters are those of :mod:`sim.axes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A named Japanese firm."""
+
+    id: str
+    name: str
+    sector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product line of one firm: the unit of decision.
+
+    ``line_class`` selects its row of every class parameter; ``evidence`` grades its base data
+    (``read``, ``cited``, ``derived``, ``recalled``, ``estimated``: the weakest that carries weight).
+    """
+
+    id: str
+    firm: str
+    product: str
+    line_class: str
+    name: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """Base year 2017 and exogenous monthly paths.
+
+    Quantities are ``units`` a year: vehicles for cars, USD at 2017 prices for everything else.
+    Months before the end of a source's data are the record; after it the last value is held
+    (``fx_known_months`` says how far exchange rates are known: the engine draws them afterwards).
+    """
+
+    months: tuple[date, ...]
+    firms: tuple[Firm, ...]
+    lines: tuple[Line, ...]
+    firm_of_line: NDArray[np.int64]
+    """int64[N]: index of the line's firm."""
+    product_of_line: NDArray[np.int64]
+    """int64[N]: index into :data:`sim.axes.PRODUCTS`."""
+    parts_product_of_line: NDArray[np.int64]
+    """int64[N]: product whose duty the line's imported parts pay."""
+
+    base_flow: Floats
+    """float64[N, I, J], units a year: fitted base flows, biproportional to output and sales."""
+    base_capacity: Floats
+    """float64[N, I], units a year: stated, or output / 0.88 where missing or below output."""
+    site_count: NDArray[np.int64]
+    """int64[N, I]: plants that make up the capacity (at least 1 where capacity is positive)."""
+    lump_units: Floats
+    """float64[N, I], units a year: the smallest piece that is built or closed, a real plant."""
+    price_usd: Floats
+    """float64[N]: ex-works (transfer) price of one unit in 2017, USD."""
+    retail_markup: Floats
+    """float64[N]: consumer price over landed price in 2017."""
+    parts_source: Floats
+    """float64[N, I, 3]: share of parts bought from China, Japan and local suppliers."""
+    freight_share: Floats
+    """float64[N, I, J]: freight over price in 2017; 0 on the diagonal."""
+    sea_months: NDArray[np.int64]
+    """int64[I, J]: whole months at sea, 0..2."""
+    preference_share: Floats
+    """float64[N, I, J]: share of the flow that claims the best trade preference (an estimate)."""
+    candidate: NDArray[np.bool_]
+    """bool[N, I]: places where a programme may go: existing plants of at least 2 % of output, and
+    the class's list of countries for new plants and contract makers."""
+    contract_maker: NDArray[np.bool_]
+    """bool[N, I]: places where the class has contract makers (``ems``)."""
+
+    market_index: Floats
+    """float64[N, J, T]: market size over 2017."""
+    rival_factor: Floats
+    """float64[N, J, T]: what Chinese rivals' rise, segment by segment, leaves of the 2017 share."""
+    brand_trend: Floats
+    """float64[N, J, T]: declared brand trend over 2017 (an input, outside China, to 2024)."""
+    wage_index: Floats
+    """float64[I, T]: manufacturing wage in local currency, 2017 = 1."""
+    price_level: Floats
+    """float64[I, T]: consumer prices in local currency, 2017 = 1."""
+    fx_per_usd: Floats
+    """float64[I, T]: local currency per USD."""
+    fx_known_months: int
+    """Months of :attr:`fx_per_usd` that are the record."""
+    freight_index: Floats
+    """float64[T]: ocean freight over 2017."""
+
+    content_relief: Floats
+    """float64[T]: share of US-content claims that customs has accepted (0 before mid 2025)."""
+    parts_duty_share: Floats
+    """float64[I]: share of imported parts that pay duty (0 where export zones refund it)."""
+
+    parameters: Mapping[str, Floats]
+    """Parameter name -> float64[N]: default value for every line (see ``parameters.csv``)."""
+    sales_scale: Mapping[str, float]
+    """Firm id -> factor by which its sales were scaled to its output (printed by ``check``)."""
+    site_table: tuple[Mapping[str, str], ...]
+    """Rows of ``plants.csv`` with coordinates, for maps."""
