@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sim.errors import RunError
+from sim.errors import Fault, QueryError, RunError
 
 PART = ".part"
 """Ending of a file that is being written; nothing reads such a file."""
@@ -112,6 +112,21 @@ def write_json(path: Path, content: object) -> Written:
     """Write JSON with sorted keys, all or nothing."""
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
     return write_text(path, text + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Content of a JSON file of a run folder.
+
+    Raises
+    ------
+    QueryError
+        The file is missing or is not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        cure = "run the experiment again with --resume"
+        raise QueryError(Fault(str(path), "", f"cannot be read: {fault}", cure)) from fault
 
 
 def digest(path: Path) -> str:
