@@ -76,7 +76,8 @@ def _quantile(ordered: Floats, share: float) -> Floats:
     above = np.ceil(place).astype(np.int64)
     row = np.arange(len(ordered))
     base: Floats = ordered[row, below]
-    return base + (place - below) * (ordered[row, above] - base)
+    edge: Floats = base + (place - below) * (ordered[row, above] - base)
+    return edge
 
 
 def _resampled(share: Floats, clean: Floats, there: NDArray[np.bool_]) -> Floats:
