@@ -1,0 +1,1 @@
+"""Kyoten: how Japanese manufacturers move production when tariffs and controls change."""

@@ -1,4 +1,4 @@
-"""How the command line ends when something is wrong: short, with place and cure, right exit code."""
+"""How the command line ends when something is wrong: short, with place and cure, an exit code."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def rendered_failures() -> Iterator[None]:
     except OSError as error:
         _say(_system_message(error))
         raise SystemExit(1) from error
-    except Exception as error:  # noqa: BLE001 - the roof: whatever is left is our fault
+    except Exception as error:
         _say(_surprise(error))
         raise SystemExit(1) from error
 

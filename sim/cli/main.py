@@ -96,9 +96,11 @@ def _version(asked: bool) -> None:
 
 
 def _overview(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
-    """How Japanese manufacturers move production when tariffs, export controls and diplomacy change.
+    """How Japanese manufacturers move production when tariffs, controls and diplomacy change.
 
     Start with `kyoten plan configs/headline.yaml`, then `kyoten run` it.
     """

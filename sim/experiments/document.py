@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from sim.errors import ConfigError, Fault, nearest
 
@@ -41,9 +41,9 @@ class Document:
     faults: tuple[Fault, ...] = ()
 
     def fault(self, path: KeyPath, wrong: str, cure: str = "") -> Fault:
-        """A :class:`Fault` at ``path``, or at its nearest ancestor that stands in the file.
+        r"""A :class:`Fault` at ``path``, or at its nearest ancestor that stands in the file.
 
-        >>> print(parse("seed: x\\n", "a.yaml").fault(("seed",), "not a number"))
+        >>> print(parse("seed: x\n", "a.yaml").fault(("seed",), "not a number"))
         a.yaml:1:1: seed: not a number
         """
         ancestors = (path[:length] for length in range(len(path), 0, -1))
@@ -83,9 +83,9 @@ def read(path: Path) -> Document:
 
 
 def parse(text: str, file: str) -> Document:
-    """Parse ``text``; ``file`` names it in errors.
+    r"""Parse ``text``; ``file`` names it in errors.
 
-    >>> parse("start: 2017-01\\ncountry: NO\\n", "a.yaml").data
+    >>> parse("start: 2017-01\ncountry: NO\n", "a.yaml").data
     {'start': '2017-01', 'country': 'NO'}
 
     Raises
@@ -150,7 +150,6 @@ class _Reader:
     def _collection(self, node: Node, path: KeyPath) -> object:
         if isinstance(node, MappingNode):
             return self.mapping(node, path)
-        assert isinstance(node, SequenceNode)
         items: list[object] = []
         for index, item in enumerate(node.value):
             self.places[(*path, index)] = _place(item)

@@ -1,0 +1,124 @@
+"""The tables that a comparison leads with: what left China, where things are made, which moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.render import print_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.headline import Headline
+    from sim.results.query import RunFolder
+
+SHOWN_MOVES = 12
+"""Relocations shown for each kind of change; ``--json`` and the report hold all."""
+
+
+def print_leading(run: RunFolder, policy: str, against: str | None, year: int | None) -> None:
+    """Print the leading tables of ``policy`` against another."""
+    from sim.results.headline import headline
+
+    found = headline(run, policy, against, year)
+    what = f"{policy} less {found.against} at the end of {found.year}"
+    print(f"{what}, {found.runs} pairs of runs; 95 % intervals")
+    print_table(*_moves(found))
+    print_table(*_production(found))
+    print_table(*_left_china(found))
+    for change, title in (("gained", "only under"), ("lost", "missing under")):
+        print_table(*_relocations(found.relocations, change, f"Relocations {title} {policy}"))
+
+
+def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    """One row a product, one column a destination."""
+    frame = found.moves
+    destinations = list(dict.fromkeys(frame["destination"]))
+    rows = []
+    for product, own in frame.groupby("product", sort=False):
+        by = own.set_index("destination")
+        first = by.iloc[0]
+        cells = [_interval(by.loc[place]) for place in destinations]
+        decisions = by.loc["all", "decisions"] if "all" in by.index else first["decisions"]
+        rows.append((str(product), first["unit"], *cells, f"{decisions:+.1f}", first["evidence"]))
+    columns = ("sector", "unit a year", *destinations, "moves a run", "evidence of base")
+    return "Moved out of China, by destination", columns, rows
+
+
+def _production(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    from sim.results.numbers import short
+
+    rows = [
+        (row["unit"], row["country"], short(row["base"]), short(row["level"]), _interval(row))
+        for row in found.production.to_dict("records")
+    ]
+    columns = ("unit a year", "country", found.against, found.policy, "difference")
+    return "Production by country", columns, rows
+
+
+def _left_china(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    """One row a product: what became of China's supply to the United States."""
+    frame = found.left_china
+    parts = list(dict.fromkeys(frame["part"]))
+    rows = []
+    for product, own in frame.groupby("product", sort=False):
+        by = own.set_index("part")["difference"]
+        if by.fillna(0.0).abs().max() > 0:
+            rows.append((str(product), *(_signed(by[part]) for part in parts)))
+    columns = ("sector", *(part.replace("_", " ") for part in parts))
+    return "What became of China's supply to the United States", columns, rows
+
+
+def _relocations(
+    frame: pd.DataFrame, change: str, title: str
+) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+    from sim.results.numbers import count
+
+    own = frame[frame["change"] == change]
+    rows = [
+        (
+            row["firm"],
+            row["product"],
+            row["kind"],
+            f"{row['from_country']} -> {row['to_country']}".strip(" ->")
+            if row["to_country"] or row["from_country"]
+            else "",
+            row["market"],
+            f"{row['announced_month']:%Y-%m}",
+            f"{row['decisions']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
+            count(row["units"], row["product"]),
+            row["reason"],
+        )
+        for row in own.head(SHOWN_MOVES).to_dict("records")
+    ]
+    more = len(own) - len(rows)
+    heading = f"{title}: {len(own)} kinds" + (
+        f", the {len(rows)} most frequent" if more > 0 else ""
+    )
+    columns = (
+        "firm",
+        "product",
+        "kind",
+        "move",
+        "for",
+        "median month",
+        "times a run",
+        "size a year",
+        "reason",
+    )
+    return heading, columns, rows
+
+
+def _interval(row: Any) -> str:
+    """Difference with its interval, in three digits."""
+    if row["difference"] == 0 and row["low"] == row["high"] == 0:
+        return "0"
+    if row["low"] != row["low"]:
+        return _signed(row["difference"])
+    return f"{_signed(row['difference'])} [{_signed(row['low'])}, {_signed(row['high'])}]"
+
+
+def _signed(value: float) -> str:
+    from sim.results.numbers import short
+
+    return short(value, signed=True)

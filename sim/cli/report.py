@@ -1,0 +1,24 @@
+"""``kyoten report``: one self-contained page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an experiment.")],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="Policy to compare with; the baseline if absent."),
+    ] = None,
+) -> None:
+    """Write DIR/report.html: it opens offline and asks the network for nothing."""
+    from analysis.report import write_report
+
+    print(f"wrote {write_report(folder, against)}")
