@@ -15,8 +15,8 @@ def phases(as_json: AsJson = False) -> None:
     from sim.engine.phases import PHASES
 
     if as_json:
-        keys = ("name", "title", "description")
+        keys = ("name", "title", "kernel", "description")
         print_json([{key: getattr(phase, key) for key in keys} for phase in PHASES])
         return
-    rows = [(n, p.name, p.title, p.description) for n, p in enumerate(PHASES, start=1)]
-    print_table("One month", ("", "phase", "title", "what happens"), rows)
+    rows = [(n, p.name, p.title, p.kernel, p.description) for n, p in enumerate(PHASES, start=1)]
+    print_table("One month", ("", "phase", "title", "kernels", "what happens"), rows)

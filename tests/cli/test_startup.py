@@ -1,0 +1,50 @@
+"""The command answers at once: nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+HEAVY = {
+    "duckdb", "fastapi", "mesa", "networkx", "numba", "numpy", "pandas", "plotly", "pyarrow",
+    "pydantic", "scipy",
+}  # fmt: skip
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """Top-level packages that a command line imports."""
+    code = f"from sim.cli.main import main; main({list(arguments)!r})"
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    lines = [line for line in run.stderr.splitlines() if line.startswith("import time:")]
+    return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("--version",)])
+def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
+    assert imported_by(*arguments) & HEAVY == set()
+
+
+def test_every_subcommand_is_listed_by_help_without_heavy_imports() -> None:
+    """`law --help` and its kin come from other rooms: they too must start light."""
+    from sim.cli.main import COMMANDS
+
+    for name in COMMANDS:
+        assert imported_by(name, "--help") & HEAVY == set(), name
+
+
+def test_help_takes_less_than_half_a_second() -> None:
+    """The best of three, so that a busy machine does not turn it red."""
+    seconds = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "sim.cli.main", "--help"], capture_output=True, check=True
+        )
+        seconds.append(time.perf_counter() - begun)
+    assert min(seconds) < 0.5
