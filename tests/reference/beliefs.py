@@ -1,0 +1,120 @@
+"""Sections 1 and 2 of docs/model.md: the duty of a route, and the duty that is expected."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim.axes import LEGAL_BASES
+from sim.world.world import World
+from tests.reference.rows import Line, Plant, Route
+
+NODES = [(float(x), float(w)) for x, w in zip(*np.polynomial.laguerre.laggauss(24), strict=True)]
+
+
+@cache
+def lasting(age_years: float, lead_years: float, hazard: float, cv: float, k: float) -> float:
+    """w(n, L): share of a permanent benefit that a duty of this age gives after the lead."""
+    a = 1 / cv**2
+    b = a / hazard + age_years
+    return sum(weight * (b / (b + lead_years + x / k)) ** a for x, weight in NODES)
+
+
+@dataclass
+class Law:
+    """The duties of one month as routes see them."""
+
+    world: World
+    duty: Any
+    month: int = 0
+
+    def cell(self, line: Line, route: Route) -> tuple[int, int, int, int]:
+        """Month, importer, exporter, product."""
+        return self.month, route.outlet.j, route.plant.i, line.k
+
+    def set_duty(self, line: Line, route: Route) -> None:
+        """tau_e, and X_eb by basis."""
+        at, g = self.cell(line, route), route.claim
+        extra = [float(v) for v in self.duty.extra[at]]
+        claimed = [float(v) for v in self.duty.extra_claimed[at]]
+        relief = float(self.duty.content_weight[at]) * line.par.us_content
+        relief *= float(self.world.content_relief[self.month])
+        route.duty = g * (float(self.duty.preference[at]) + sum(claimed) - relief) + (1 - g) * (
+            float(self.duty.mfn[at]) + sum(extra)
+        )
+        route.basis_duty = tuple(g * c + (1 - g) * x for c, x in zip(claimed, extra, strict=True))
+
+    def parts_duty(self, line: Line, plant: Plant) -> float:
+        """d_p: duty on a plant's imported parts, as a share of all its parts."""
+        total = 0.0
+        for supplier, share in zip((1, 0), plant.sources[:2], strict=True):  # China, Japan
+            at = self.month, plant.i, supplier, line.parts_k
+            rate = float(self.duty.mfn[at]) + float(self.duty.extra[at].sum())
+            total += share * rate
+        return float(self.world.parts_duty_share[plant.i]) * total
+
+    def age_years(self, line: Line, route: Route, b: int) -> float:
+        """Years that a basis has been in force on a route."""
+        return float(self.duty.age_months[self.cell(line, route)][b]) / 12
+
+    def enforcement(self, par: SimpleNamespace, b: int) -> float:
+        """pi_b: probability that an announced instrument is enforced."""
+        enforced = float(self.duty.enforced_count[self.month, b])
+        announced = float(self.duty.announced_count[self.month, b])
+        prior = par.announced_prior_yes + par.announced_prior_no
+        return (par.announced_prior_yes + enforced) / (prior + announced)
+
+    def expected(self, line: Line, route: Route, lead_months: float) -> float:
+        """E_e(L): the duty that a decision with this lead reckons with."""
+        at, par, g = self.cell(line, route), line.par, route.claim
+        total = g * float(self.duty.preference[at]) + (1 - g) * float(self.duty.mfn[at])
+        for b, rate in enumerate(route.basis_duty):
+            if rate != 0:
+                total += rate * weight(par, b, self.age_years(line, route, b), lead_months)
+            announced = float(self.duty.announced[at][b])
+            if announced != 0 and self.duty.announced_months[at][b] <= max(lead_months, 3):
+                sure = self.enforcement(par, b) * weight(par, b, 0.0, lead_months)
+                total += (1 - g) * sure * announced
+        return total
+
+    def learning_hurdle(self, line: Line, high: Route, low: Route, lead_months: float) -> float:
+        """Hpol: mean of H_b over bases, weighted with the advantage that rests on each."""
+        top = bottom = 0.0
+        for b, rate in enumerate(high.basis_duty):
+            age = self.age_years(line, high, b)
+            advantage = max(0.0, rate - low.basis_duty[b]) * weight(line.par, b, age, lead_months)
+            if advantage > 0:
+                top += advantage * basis_hurdle(line.par, b, age, lead_months)
+                bottom += advantage
+        return top / bottom if bottom > 0 else 1.0
+
+
+def hazard_of(par: SimpleNamespace, b: int) -> float:
+    """Prior mean hazard of removal of a basis, a year."""
+    return float(getattr(par, f"hazard_{LEGAL_BASES[b]}"))
+
+
+def weight(par: SimpleNamespace, b: int, age_years: float, lead_months: float) -> float:
+    """w_b(n, L) with the lead in months."""
+    k = par.discount + par.depreciation
+    return lasting(age_years, lead_months / 12, hazard_of(par, b), par.hazard_cv, k)
+
+
+def basis_hurdle(par: SimpleNamespace, b: int, age_years: float, lead_months: float) -> float:
+    """H_b: what waiting would teach about a basis."""
+    later = weight(par, b, age_years + 1 / 12, lead_months)
+    g = 12 * math.log(later / weight(par, b, age_years, lead_months))
+    a = 1 / par.hazard_cv**2
+    h = a / (a / hazard_of(par, b) + age_years)
+    return (par.discount + h) / (par.discount + h - g)
+
+
+def diffusion_hurdle(par: SimpleNamespace) -> float:
+    """Hdiff = beta / (beta - 1)."""
+    beta = 0.5 + math.sqrt(0.25 + 2 * par.discount / par.diffusion_sigma**2)
+    return beta / (beta - 1)

@@ -1,0 +1,69 @@
+"""Section 1 of docs/model.md: wages, prices and exchange rates of one month.
+
+Drivers can be switched off one by one (section 9, why): ``wage`` stands for wages with local
+prices, ``fx`` for exchange rates.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.axes import COUNTRIES
+from sim.engine.streams import Streams, entity_id
+from sim.world.world import World
+
+On = frozenset[str]
+"""The drivers that are at their present value; all others are at base."""
+
+ALL: On = frozenset({"duty", "wage", "fx", "freight"})
+
+
+def draw(streams: Streams, kind: str, stream: str, name: str, month: int) -> float:
+    """One number of a stream for one named entity."""
+    entities = np.array([entity_id(name)], dtype=np.uint32)
+    return float(getattr(streams, kind)(stream, entities, month)[0, 0])
+
+
+class Macro:
+    """Real indices of every country in the present month."""
+
+    def __init__(self, world: World, streams: Streams) -> None:
+        self.world, self.streams = world, streams
+        self.walk = [0.0] * len(COUNTRIES)
+        self.sd = float(world.parameters["fx_noise_sd"][0])
+        self.month = 0
+
+    def step(self, month: int) -> None:
+        """After the record ends, ln fx follows a random walk (USD and ROW: none)."""
+        self.month = month
+        if month >= self.world.fx_known_months:
+            for i, country in enumerate(COUNTRIES):
+                if country not in ("US", "ROW"):
+                    self.walk[i] += self.sd * draw(self.streams, "normal", "fx", country, month)
+
+    def _path(self, values: np.ndarray, i: int) -> float:
+        """The value of the month over that of 2017, at which it is held through 2017."""
+        return 1.0 if self.month < 12 else float(values[i, self.month])
+
+    def us_prices(self) -> float:
+        """US price level, 2017 = 1: nominal USD per real USD."""
+        return self._path(self.world.price_level, COUNTRIES.index("US"))
+
+    def _fx(self, i: int, on: On) -> float:
+        """fx(0) / fx."""
+        if "fx" not in on or self.month < 12:
+            return 1.0
+        base = float(np.mean(self.world.fx_per_usd[i, :12]))
+        return base / (float(self.world.fx_per_usd[i, self.month]) * math.exp(self.walk[i]))
+
+    def price_index(self, i: int, on: On = ALL) -> float:
+        """Real macro index m_i."""
+        local = self._path(self.world.price_level, i) / self.us_prices() if "wage" in on else 1.0
+        return local * self._fx(i, on)
+
+    def wage_index(self, i: int, on: On = ALL) -> float:
+        """Real wage index w_i."""
+        local = self._path(self.world.wage_index, i) / self.us_prices() if "wage" in on else 1.0
+        return local * self._fx(i, on)

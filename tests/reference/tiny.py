@@ -1,0 +1,161 @@
+"""A hand-made world of two lines and its duties: small enough to follow with a pencil.
+
+A carmaker builds in Japan, China, the United States and Mexico; a maker of printers in Japan,
+China and Vietnam. Parameters are the real ones of their classes.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+import sim.data
+from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT_INDEX, PRODUCTS
+from sim.axes import month_range as months_between
+from sim.world.world import Firm, Line, World
+
+C = COUNTRY_INDEX
+PLACES, K, B = len(COUNTRIES), len(PRODUCTS), len(LEGAL_BASES)
+
+FLOWS = (
+    {
+        ("JP", "JP"): 600e3, ("JP", "US"): 300e3, ("JP", "CN"): 20e3, ("US", "US"): 500e3,
+        ("MX", "US"): 150e3, ("MX", "MX"): 60e3, ("CN", "CN"): 700e3,
+    },
+    {
+        ("JP", "JP"): 0.5e9, ("CN", "CN"): 0.6e9, ("CN", "US"): 1.4e9, ("CN", "JP"): 0.8e9,
+        ("VN", "US"): 0.5e9, ("VN", "JP"): 0.3e9,
+    },
+)  # fmt: skip
+"""Yearly base flows of the two lines."""
+
+CANDIDATES = ((), ("JP", "VN", "TH", "MX", "US"))
+
+
+def parameters(classes: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Default parameters of the lines of these classes."""
+    table: dict[str, np.ndarray] = {}
+    path = Path(sim.data.__file__).parent / "world" / "parameters.csv"
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for name in {row["parameter"] for row in rows}:
+        table[name] = np.full(len(classes), np.nan)
+    for row in sorted(rows, key=lambda row: row["scope"] != "all"):
+        for n, line_class in enumerate(classes):
+            if row["scope"] in ("all", line_class):
+                table[row["parameter"]][n] = float(row["value"] or "nan")
+    return table
+
+
+def world(months: int = 60, **changes: float) -> World:
+    """The world; keyword arguments replace parameters for every line."""
+    base = np.zeros((2, PLACES, PLACES))
+    for n, flows in enumerate(FLOWS):
+        for (i, j), units in flows.items():
+            base[n, C[i], C[j]] = units
+    capacity = base.sum(axis=2) / 0.88
+    table = parameters(("cars", "printers"))
+    table |= {name: np.full(2, float(value)) for name, value in changes.items()}
+    candidate = np.zeros((2, PLACES), dtype=bool)
+    for n, places in enumerate(CANDIDATES):
+        candidate[n, [C[place] for place in places]] = True
+    maker = candidate & (np.arange(PLACES) == C["MX"])
+    return World(
+        months=tuple(months_between_first(months)),
+        firms=(Firm("aoi", "Aoi", "cars"), Firm("midori", "Midori", "printers")),
+        lines=(
+            Line("aoi_cars", "aoi", "cars", "cars", "cars", "estimated"),
+            Line("midori_printers", "midori", "printers", "printers", "printers", "estimated"),
+        ),
+        firm_of_line=np.array([0, 1]),
+        product_of_line=np.array([PRODUCT_INDEX["cars"], PRODUCT_INDEX["printers"]]),
+        parts_product_of_line=np.array([PRODUCT_INDEX["auto_parts"], PRODUCT_INDEX["components"]]),
+        base_flow=base, base_capacity=capacity, site_count=(capacity > 0).astype(np.int64),
+        lump_units=np.where(np.arange(2)[:, None] == 0, 60e3, np.maximum(30e6, capacity / 5)),
+        price_usd=np.array([25000.0, 1.0]), retail_markup=np.array([1.2, 1.6]),
+        parts_source=np.broadcast_to(np.array([0.3, 0.3, 0.4]), (2, PLACES, 3)),
+        freight_share=np.broadcast_to(0.04 * (1 - np.eye(PLACES)), (2, PLACES, PLACES)),
+        sea_months=(1 - np.eye(PLACES)).astype(np.int64),
+        preference_share=_preferences(), candidate=candidate, contract_maker=maker,
+        **_paths(months), parameters=table, sales_scale={}, site_table=(),
+    )  # fmt: skip
+
+
+def months_between_first(months: int) -> tuple[Any, ...]:
+    """The first so many months from January 2017."""
+    from datetime import date
+
+    last = 2017 * 12 + months - 1
+    return months_between(date(2017, 1, 1), date(last // 12, last % 12 + 1, 1))
+
+
+def _preferences() -> np.ndarray:
+    share = np.zeros((2, PLACES, PLACES))
+    share[0, C["MX"], C["US"]] = 0.9
+    return share
+
+
+def _paths(months: int) -> dict[str, Any]:
+    """Flat markets, rising wages in China, a falling yen, two years of dear freight."""
+    flat, path = np.ones((2, PLACES, months)), np.ones((PLACES, months))
+    years = np.maximum(0.0, (np.arange(months) - 11.0) / 12)
+    wage, price, fx = path.copy(), path.copy(), path.copy()
+    wage[C["CN"]] = 1.07**years
+    price[C["US"]] = 1.02**years
+    price[C["CN"]] = 1.02**years
+    fx[C["JP"]] = 110 * np.where(np.arange(months) < 48, 1.0, 1.25)
+    rivals = flat.copy()
+    rivals[0, C["CN"]] = np.maximum(0.4, 1 - 0.06 * years)
+    return {
+        "market_index": flat, "rival_factor": rivals, "brand_trend": flat, "wage_index": wage,
+        "price_level": price, "fx_per_usd": fx, "fx_known_months": min(months, 54),
+        "freight_index": np.where((np.arange(months) >= 36) & (np.arange(months) < 60), 2.5, 1.0),
+        "content_relief": np.where(np.arange(months) > 40, 0.5, 0.0),
+        "parts_duty_share": np.where(np.arange(PLACES) == C["US"], 0.7, 0.0),
+    }  # fmt: skip
+
+
+def duties(months: int, *, tariffs: bool = True) -> Any:
+    """MFN duties; 25 % on Chinese goods from month 19; 25 % on cars from month 30.
+
+    Both are announced three months before; Mexican cars pay by foreign content.
+    """
+    shape = (months, PLACES, PLACES, K)
+    duty = SimpleNamespace(
+        mfn=np.zeros(shape), preference=np.zeros(shape), extra=np.zeros((*shape, B)),
+        extra_claimed=np.zeros((*shape, B)), content_weight=np.zeros(shape),
+        age_months=np.zeros((*shape, B), dtype=np.int16), announced=np.zeros((*shape, B)),
+        announced_months=np.zeros((*shape, B), dtype=np.int16),
+        announced_count=np.zeros((months, B), dtype=np.int32),
+        enforced_count=np.zeros((months, B), dtype=np.int32),
+    )  # fmt: skip
+    us, cars = C["US"], PRODUCT_INDEX["cars"]
+    duty.mfn[:, us, :, cars] = 0.025
+    duty.mfn[:, us, us] = 0
+    if tariffs:
+        _impose(duty, 19, us, [C["CN"]], range(K), BASIS_INDEX["section_301"])
+        others = [i for i in range(PLACES) if i != us]
+        _impose(duty, 30, us, others, [cars], BASIS_INDEX["section_232"])
+        duty.content_weight[30:, us, C["MX"], cars] = 0.25
+    return duty
+
+
+def _impose(
+    duty: Any, start: int, importer: int, exporters: list[int], products: Any, basis: int
+) -> None:
+    months = duty.mfn.shape[0]
+    duty.announced_count[start - 3 :, basis] = 1
+    duty.enforced_count[start:, basis] = 1
+    for i in exporters:
+        for k in products:
+            duty.extra[start:, importer, i, k, basis] = 0.25
+            duty.extra_claimed[start:, importer, i, k, basis] = 0.25
+            for month in range(max(0, start - 3), min(start, months)):
+                duty.announced[month, importer, i, k, basis] = 0.25
+                duty.announced_months[month, importer, i, k, basis] = start - month
+            for month in range(start, months):
+                duty.age_months[month, importer, i, k, basis] = month - start
