@@ -1,0 +1,1 @@
+"""Pure kernels of the firm's month: arrays in, arrays out; only the engine assigns to state."""

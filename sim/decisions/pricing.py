@@ -1,0 +1,96 @@
+"""Two prices: the slow consumer price of a brand and the related-party transfer price.
+
+``docs/model.md`` 5. Firms hold the duty-inclusive price of cars almost whole and that of ordinary goods
+almost not at all; the degree belongs to the product.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sim.world.layout import Layout
+
+Floats = NDArray[np.float64]
+
+
+@njit(cache=True, error_model="numpy")
+def consumer_prices(
+    layout: Layout,
+    share: Floats,
+    full: Floats,
+    freight: Floats,
+    freight_index: float,
+    duty: Floats,
+    transfer_price: Floats,
+    price: Floats,
+    macro: Floats,
+    base_landed: Floats,
+    consumer_price: Floats,
+    price_weight: Floats,
+    adjustment: Floats,
+    out: Floats,
+) -> None:
+    """Fill the consumer price, float64[M, R] (real, market currency, 2017 = 1).
+
+    The brand's price moves slowly towards its average landed cost over all its origins, not
+    towards the cost of one route. ``base_landed``: float64[M, R], USD; ``share, duty, transfer_price``:
+    float64[E, R]; ``full``: float64[P, R]; ``freight``: float64[E].
+    """
+    lanes = share.shape[1]
+    for n in range(layout.line_routes.size - 1):
+        for m in range(layout.line_outlets[n], layout.line_outlets[n + 1]):
+            for r in range(lanes):
+                out[m, r] = 0.0
+        for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
+            m, p = layout.route_outlet[e], layout.route_plant[e]
+            carriage = freight[e] * price[n] * freight_index
+            for r in range(lanes):
+                out[m, r] += share[e, r] * (
+                    full[p, r] + carriage + duty[e, r] * transfer_price[e, r]
+                )
+        for m in range(layout.line_outlets[n], layout.line_outlets[n + 1]):
+            j = layout.outlet_market[m]
+            for r in range(lanes):
+                target = price_weight[n, r] * math.log(out[m, r] / base_landed[m, r] / macro[j, r])
+                last = math.log(consumer_price[m, r])
+                out[m, r] = math.exp(last + adjustment[n, r] * (target - last))
+
+
+@njit(cache=True, error_model="numpy")
+def transfer_prices(
+    layout: Layout,
+    consumer_price: Floats,
+    macro: Floats,
+    duty: Floats,
+    base_duty: Floats,
+    full: Floats,
+    price: Floats,
+    last_target: Floats,
+    hold_degree: Floats,
+    hold_arm: Floats,
+    invoice_lag: Floats,
+    margin_floor: Floats,
+    target: Floats,
+    out: Floats,
+) -> None:
+    """Fill the transfer price and its target, float64[E, R] in USD: the customs value.
+
+    A held price absorbs the added duty; the rest follows the arm's-length rule. It never falls below
+    cost plus the floor margin, and invoices lag one month.
+    """
+    lanes = duty.shape[1]
+    for e in range(layout.route_line.size):
+        n, m, p = layout.route_line[e], layout.route_outlet[e], layout.route_plant[e]
+        j = layout.route_market[e]
+        for r in range(lanes):
+            factor = (1.0 + base_duty[e, r]) / (1.0 + duty[e, r])
+            arm = math.exp((1.0 - hold_arm[n, r]) * math.log(factor))
+            held = hold_degree[n, r] * factor + (1.0 - hold_degree[n, r]) * arm
+            wanted = price[n] * consumer_price[m, r] * macro[j, r] * held
+            wanted = max(wanted, (1.0 + margin_floor[n, r]) * full[p, r])
+            out[e, r] = (1.0 - invoice_lag[n, r]) * wanted + invoice_lag[n, r] * last_target[e, r]
+            target[e, r] = wanted

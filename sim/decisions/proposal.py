@@ -1,0 +1,34 @@
+"""Fields of a proposal: what a firm would do with one line or plant, and why.
+
+A proposal is a vector of float64; kernels fill it, the engine acts on it and logs it.
+"""
+
+from __future__ import annotations
+
+from sim.tables import DRIVERS, RELOCATION_KINDS
+
+NET = 0
+"""Yearly value net of gap and hurdle, USD; the option value."""
+KIND = 1
+"""Index into :data:`sim.tables.RELOCATION_KINDS`."""
+SLICE = 2
+COUNTRY = 3
+"""Destination of a programme, or the country whose programme returns."""
+PLANT = 4
+VOLUME = 5
+"""Units a year."""
+SUNK = 6
+"""Outlay that cannot be recovered, USD."""
+LEAD = 7
+"""Months until the first output."""
+EXTRA = 8
+"""Gap and fee that the moved volume bears, share of price."""
+HURDLE = 9
+"""Multiple that the sunk cost must earn."""
+FIRST_DRIVER = 10
+FIELDS = FIRST_DRIVER + len(DRIVERS)
+
+TRANSFER, OPEN, EMS, EXPAND, CLOSE, EXIT, RETURN = range(len(RELOCATION_KINDS))
+DUTY, CONTROLS, WAGE, FX, FREIGHT, DEMAND, UNCERTAINTY, SUBSIDY, ENTRY = (
+    FIRST_DRIVER + d for d in range(len(DRIVERS))
+)

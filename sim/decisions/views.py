@@ -1,0 +1,92 @@
+"""Bundles of read-only arrays that the investment kernels look at in one review."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Shorts = NDArray[np.int16]
+
+
+class Outlook(NamedTuple):
+    """Duties of the month as investors see them; first axis the law (L) or hazard set (H)."""
+
+    law: Ints
+    """int64[R]: law of the lane."""
+    hazard_set: Ints
+    """int64[R]: row of ``weights`` of the lane."""
+    permanent: Floats
+    """float64[L, E]: MFN or preference duty, taken as permanent."""
+    extra: Floats
+    """float64[L, E, B]: duty above it by legal basis."""
+    age: Shorts
+    """int16[L, E, B]: months that basis has been in force on the route."""
+    announced: Floats
+    """float64[L, E, B]: announced additions not yet in force."""
+    announced_in: Shorts
+    """int16[L, E, B]: months until they start."""
+    enforced: Floats
+    """float64[L, B, R]: belief that an announced instrument is enforced."""
+    weights: Floats
+    """float64[H, B, ages, leads]: survival weights."""
+    hurdles: Floats
+    """float64[H, B, ages, leads]: learning hurdles."""
+
+
+class Costs(NamedTuple):
+    """Costs of the month, ``float64[.., R]`` in real USD, and their base values."""
+
+    plan: Floats
+    """float64[P, R]: planning unit cost."""
+    plan_at_base_fx: Floats
+    """float64[P, R]: the same with exchange rates at base."""
+    parts_duty: Floats
+    """float64[P, R]: duty on parts above base."""
+    base_cost: Floats
+    """float64[N, R]."""
+    duty: Floats
+    """float64[E, R]."""
+    base_duty: Floats
+    """float64[E, R]."""
+    transfer_price: Floats
+    """float64[E, R]."""
+    freight: Floats
+    """float64[E]: freight over price in the base year."""
+    freight_plan: Floats
+    """float64[R]."""
+    price: Floats
+    """float64[N]."""
+
+
+class Terms(NamedTuple):
+    """Investment parameters of the lines, float64[N, R]."""
+
+    theta: Floats
+    theta_slice: Floats
+    parts_share: Floats
+    discount: Floats
+    depreciation: Floats
+    diffusion: Floats
+    """Diffusion hurdle."""
+    transfer_sunk: Floats
+    open_sunk: Floats
+    expand_sunk: Floats
+    ems_sunk: Floats
+    ems_fee: Floats
+    transfer_months: Floats
+    open_months: Floats
+    expand_months: Floats
+    ems_months: Floats
+    fixed_project: Floats
+    entry_gap: Floats
+    gap_mexico: Floats
+    gap_rich: Floats
+    existing_gap: Floats
+    growth_penalty: Floats
+    idle_cost: Floats
+    exit_cost: Floats
+    minimum_scale: Floats

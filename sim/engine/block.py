@@ -1,0 +1,124 @@
+"""Run a block of lanes from the base year to the last month and return its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from sim.axes import LANES
+from sim.engine import law_tables
+from sim.engine.detail import DetailRecorder
+from sim.engine.phases import step
+from sim.engine.recorder import OutcomeRecorder
+from sim.engine.relocation_table import relocations
+from sim.engine.route_duty import RouteDuty, route_duty
+from sim.engine.simulation import INPUTS, Simulation, build_simulation
+from sim.engine.streams import Streams
+from sim.errors import InputError, Fault, nearest
+from sim.law.schedule import MonthlyDuty
+from sim.tables import TABLES
+from sim.world.layout import Layout, build_layout
+from sim.world.parameters import lane_values
+from sim.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One run: a case (policy x scenario) in one replication."""
+
+    policy: str
+    scenario: str
+    replication: int
+    law: int
+    """Index of the policy's duties."""
+    overrides: Mapping[str, float] = field(default_factory=dict)
+    """Parameter values of the scenario (see :func:`sim.world.parameters.lane_values`)."""
+    detail: bool = False
+    """Whether full monthly detail is kept."""
+
+    def keys(self, experiment: str) -> dict[str, object]:
+        """Run keys of every table."""
+        return {
+            "experiment": experiment,
+            "policy": self.policy,
+            "scenario": self.scenario,
+            "replication": self.replication,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """At most :data:`sim.axes.LANES` lanes that are stepped together."""
+
+    experiment: str
+    seed: int
+    lanes: tuple[Lane, ...]
+    inputs: Mapping[str, bool] = field(default_factory=dict)
+    """Exogenous inputs switched off (see :data:`sim.engine.simulation.INPUTS`); on by default."""
+
+
+def run_block(
+    world: World, duties: Sequence[MonthlyDuty], block: Block
+) -> dict[str, pd.DataFrame]:
+    """Every table of :data:`sim.tables.TABLES` for the lanes of a block.
+
+    The block is padded to its full width with copies of the last lane, whose results are dropped, so
+    that no figure depends on how runs are packed. Detail tables hold the lanes that ask for it;
+    ``duties`` and ``diplomacy`` are kept once a policy, with the detail lane of replication 0.
+    """
+    layout = build_layout(world)
+    laws = [route_duty(world, layout, duty) for duty in duties]
+    simulation = assemble(world, layout, laws, block)
+    keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
+    outcomes = OutcomeRecorder(simulation)
+    detail = DetailRecorder({row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail})
+    months = pd.DatetimeIndex(world.months)
+    for month in months:
+        step(simulation)
+        outcomes.record(simulation)
+        detail.record(simulation, month)
+    tables = detail.frames()
+    tables["outcomes"] = outcomes.frame(pd.DataFrame(list(keys.values())), months)
+    tables["relocations"] = relocations(simulation, keys, months)
+    tables |= _law_tables(world, layout, duties, block)
+    tables["licences"] = pd.DataFrame(columns=list(TABLES["licences"].names))
+    return {name: tables[name] for name in TABLES}
+
+
+def assemble(
+    world: World, layout: Layout, laws: Sequence[RouteDuty], block: Block
+) -> Simulation:
+    """Simulation of a block at month 0."""
+    unknown = [name for name in block.inputs if name not in INPUTS]
+    if unknown:
+        raise InputError([Fault("", f"inputs.{name}", "unknown input", nearest(name, INPUTS)) for name in unknown])
+    lanes = [*block.lanes, *[block.lanes[-1]] * (LANES - len(block.lanes))]
+    return build_simulation(
+        world,
+        layout,
+        laws,
+        np.array([lane.law for lane in lanes], dtype=np.int64),
+        lane_values(world, [lane.overrides for lane in lanes]),
+        Streams(block.seed, np.array([lane.replication for lane in lanes])),
+        {name: block.inputs.get(name, True) for name in INPUTS},
+    )
+
+
+def _law_tables(
+    world: World, layout: Layout, duties: Sequence[MonthlyDuty], block: Block
+) -> dict[str, pd.DataFrame]:
+    asked = [lane for lane in block.lanes if lane.detail and lane.replication == 0]
+    made: dict[str, list[pd.DataFrame]] = {"duties": [], "diplomacy": []}
+    for lane in asked:
+        keys, duty = lane.keys(block.experiment), duties[lane.law]
+        made["duties"].append(law_tables.duties(world, layout, duty, keys))
+        made["diplomacy"].append(law_tables.diplomacy(world, duty, keys))
+    return {
+        name: pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(columns=list(TABLES[name].names))
+        for name, frames in made.items()
+    }

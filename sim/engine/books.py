@@ -1,0 +1,32 @@
+"""The shape of a month's books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Books:
+    """Money of the month in real USD, lane last."""
+
+    revenue: Floats
+    """float64[M, R]: wholesale revenue."""
+    production: Floats
+    """float64[P, R]: cost of output."""
+    freight: Floats
+    """float64[E, R]: freight on what was shipped."""
+    duty: Floats
+    """float64[E, R]: duty on what arrived."""
+    customs: Floats
+    """float64[E, R]: customs value of what arrived."""
+    programme: Floats
+    """float64[N, R]: gaps and fees of moved programmes."""
+    idle: Floats
+    """float64[P, R]: cost of idle capacity."""
+    profit: Floats
+    """float64[F, R]: operating profit."""

@@ -1,0 +1,27 @@
+"""The log of decisions: one row for every relocation ordered, by lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class EventLog:
+    """Orders placed, in the order of month, firm and lane: proposal vectors with their place."""
+
+    month: list[int] = field(default_factory=list)
+    lane: list[int] = field(default_factory=list)
+    line: list[int] = field(default_factory=list)
+    proposal: list[Floats] = field(default_factory=list)
+
+    def add(self, month: int, lane: int, line: int, proposal: Floats) -> None:
+        """Log one order; the proposal is copied."""
+        self.month.append(month)
+        self.lane.append(lane)
+        self.line.append(line)
+        self.proposal.append(proposal.copy())

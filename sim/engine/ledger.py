@@ -1,0 +1,75 @@
+"""Books of the month: revenue, cost, duty and profit, row by row (``docs/model.md`` 9)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, LEGAL_BASES
+from sim.engine.books import Books
+from sim.engine.simulation import Simulation
+from sim.world.state import BASE_UTILISATION
+
+Floats = NDArray[np.float64]
+
+
+def close_month(s: Simulation) -> Books:
+    """Books of the month in hand."""
+    month, base, layout = s.month, s.base, s.layout
+    price = base.price
+    freight_now = s.world.freight_index[s.state.month] if s.inputs["freight"] else 1.0
+    customs = month.arrived * s.state.transfer_price
+    volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
+    programme = np.zeros((len(price), s.lanes))
+    np.add.at(programme, layout.slice_line, volume * price[layout.slice_line, None] / 12.0)
+    spare = np.maximum(0.0, BASE_UTILISATION * s.state.capacity - month.output)
+    idle_share = s.parameters["idle_cost_share"][layout.plant_line]
+    carriage = base.freight * price[layout.route_line] * freight_now
+    rows = {
+        "revenue": month.sold * s.wholesale * s.state.consumer_price * month.macro[layout.outlet_market],
+        "production": month.output * month.full_cost,
+        "freight": month.flow * carriage[:, None],
+        "duty": customs * month.duty,
+        "programme": programme,
+        "idle": spare * idle_share * price[layout.plant_line, None],
+    }
+    return Books(customs=customs, profit=_profit(s, rows), **rows)
+
+
+def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
+    """Operating profit by firm, float64[F, R]: revenue less every cost."""
+    layout = s.layout
+    firm_of = {
+        "revenue": layout.outlet_line, "production": layout.plant_line, "freight": layout.route_line,
+        "duty": layout.route_line, "programme": np.arange(len(layout.line_firm)),
+        "idle": layout.plant_line,
+    }  # fmt: skip
+    profit = np.zeros((len(s.world.firms), s.lanes))
+    for name, values in rows.items():
+        by_firm = np.zeros_like(profit)
+        np.add.at(by_firm, layout.line_firm[firm_of[name]], values)
+        profit += by_firm if name == "revenue" else -by_firm
+    return profit
+
+
+def duty_by_basis(s: Simulation, books: Books, lane: int) -> dict[str, Floats]:
+    """Duty of one lane by legal basis, float64[E] each: ``mfn``, every basis, and content relief.
+
+    The parts sum to the duty paid.
+    """
+    t, law = s.state.month, s.laws[int(s.law[lane])]
+    customs = books.customs[:, lane]
+    content = s.parameters["us_content"][s.layout.route_line, lane]
+    parts = {"mfn": customs * law.permanent[t], "content_relief": -customs * law.relief[t] * content}
+    for b, basis in enumerate(LEGAL_BASES):
+        parts[basis] = customs * law.extra[t, :, b]
+    return parts
+
+
+SEGMENT_OF: tuple[str, ...] = tuple(
+    {"JP": "home", "US": "north_america", "MX": "north_america", "CA": "north_america",
+     "CN": "china", "VN": "asean", "TH": "asean", "ID": "asean", "MY": "asean",
+     "PH": "asean"}.get(code, "other")
+    for code in COUNTRIES
+)  # fmt: skip
+"""Segment of every country."""

@@ -1,0 +1,78 @@
+"""Parameters of a block: one value for every line and lane, and what follows from them alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import LEGAL_BASES
+from sim.decisions.expectations import diffusion_hurdle, learning_hurdles, survival_weights
+from sim.decisions.views import Terms
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beliefs:
+    """Tables of beliefs by hazard set (H): lanes with equal hazards share a row."""
+
+    hazard_set: Ints
+    """int64[R]: row of the lane."""
+    weights: Floats
+    """float64[H, B, ages, leads]."""
+    hurdles: Floats
+    """float64[H, B, ages, leads]."""
+
+
+def build_beliefs(parameters: dict[str, Floats], months: int) -> Beliefs:
+    """Survival weights and learning hurdles of every distinct set of hazards in the block.
+
+    Hazards are properties of governments, so the first line's value stands for all.
+    """
+    names = [f"hazard_{basis}" for basis in LEGAL_BASES]
+    columns = [parameters[name][0] for name in (*names, "hazard_cv", "discount", "depreciation")]
+    sets, rows = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+    leads = 1 + int(max(np.nanmax(parameters[f"{way}_months"]) for way in ("open", "expand", "ems")))
+    weights, hurdles = [], []
+    for values in sets:
+        hazard, (cv, discount, depreciation) = values[: len(names)], values[len(names) :]
+        shape = 1.0 / cv**2
+        table = survival_weights(hazard, shape, discount, depreciation, months + 2, leads)
+        weights.append(table)
+        hurdles.append(learning_hurdles(table, hazard, shape, discount))
+    return Beliefs(rows.reshape(-1).astype(np.int64), np.stack(weights), np.stack(hurdles))
+
+
+def build_terms(parameters: dict[str, Floats]) -> Terms:
+    """Investment parameters as the kernels take them, float64[N, R]."""
+    return Terms(
+        theta=parameters["theta"],
+        theta_slice=parameters["theta_slice"],
+        parts_share=parameters["parts_share"],
+        discount=parameters["discount"],
+        depreciation=parameters["depreciation"],
+        diffusion=np.ascontiguousarray(
+            diffusion_hurdle(parameters["discount"], parameters["diffusion_sigma"])
+        ),
+        transfer_sunk=parameters["transfer_sunk"],
+        open_sunk=parameters["open_sunk"],
+        expand_sunk=parameters["expand_sunk"],
+        ems_sunk=parameters["ems_sunk"],
+        ems_fee=parameters["ems_fee"],
+        transfer_months=parameters["transfer_months"],
+        open_months=parameters["open_months"],
+        expand_months=parameters["expand_months"],
+        ems_months=parameters["ems_months"],
+        fixed_project=parameters["fixed_project_usd"],
+        entry_gap=parameters["entry_gap"],
+        gap_mexico=parameters["gap_mexico_factor"],
+        gap_rich=parameters["gap_rich_factor"],
+        existing_gap=parameters["existing_gap_factor"],
+        growth_penalty=parameters["growth_penalty"],
+        idle_cost=parameters["idle_cost_share"],
+        exit_cost=parameters["exit_cost_share"],
+        minimum_scale=parameters["minimum_scale_units"],
+    )

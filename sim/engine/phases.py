@@ -1,0 +1,263 @@
+"""The month, phase by phase, in order. Read this first.
+
+Each phase is one function of the :class:`~sim.engine.simulation.Simulation`; it calls kernels of
+:mod:`sim.decisions` and assigns what they return. Nothing else in the package writes state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.axes import COUNTRY_INDEX
+from sim.decisions import capacity, cost, investment, pricing, shipping, sourcing
+from sim.decisions.views import Costs, Outlook
+from sim.engine import construction, ledger, orders
+from sim.engine.simulation import Simulation, duty_of_month
+
+REVIEW_EVERY = 3
+"""Months between a firm's investment reviews."""
+_NO_CURRENCY = [COUNTRY_INDEX["US"], COUNTRY_INDEX["ROW"]]
+
+
+def news(s: Simulation) -> None:
+    """Wages, prices, exchange rates and noise step on; projects that are ready start."""
+    t, world, state, month = s.state.month, s.world, s.state, s.month
+    _exchange_rates(s, t)
+    if s.inputs["noise"] and t > 0:
+        ar, sd = s.parameters["demand_noise_ar"], s.parameters["demand_noise_sd"]
+        line = s.layout.outlet_line
+        draw = s.streams.normal("demand", s.ids["outlet"], t)
+        state.demand_noise = ar[line] * state.demand_noise + (sd * np.sqrt(1.0 - ar**2))[line] * draw
+    prices = world.price_level[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
+    wages = world.wage_index[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
+    moves = s.inputs["macro"]
+    flat = np.ones(len(prices))
+    month.macro_at_base_fx[:] = (prices if moves else flat)[:, None]
+    month.wage_at_base_fx[:] = (wages if moves else flat)[:, None]
+    month.macro = month.macro_at_base_fx * np.exp(-state.fx_log)
+    month.wage = month.wage_at_base_fx * np.exp(-state.fx_log)
+    month.duty = duty_of_month(s.layout, s.laws, s.law, s.parameters, t)
+    parts = np.stack([one.parts[t] - one.parts[0] for one in s.laws], axis=1)
+    month.parts_duty = np.ascontiguousarray(parts[:, s.law])
+    construction.finish(s)
+
+
+def _exchange_rates(s: Simulation, t: int) -> None:
+    """The record while it lasts, then a random walk; USD does not move against itself."""
+    if not s.inputs["macro"] or t < 12:
+        return
+    fx = s.world.fx_per_usd
+    if t < s.world.fx_known_months:
+        s.state.fx_log[:] = np.log(fx[:, t] / fx[:, :12].mean(axis=1))[:, None]
+    elif s.inputs["noise"]:
+        step = s.parameters["fx_noise_sd"][0] * s.streams.normal("fx", s.ids["country"], t)
+        step[_NO_CURRENCY] = 0.0
+        s.state.fx_log = s.state.fx_log + step
+
+
+def beliefs(s: Simulation) -> None:
+    """What each duty will be worth: survival by age, announced duties by their record."""
+    t = s.state.month
+    if not _reviews(t):
+        return
+    yes = s.parameters["announced_prior_yes"][0]
+    no = s.parameters["announced_prior_no"][0]
+    s.month.outlook = Outlook(
+        law=s.law,
+        hazard_set=s.beliefs.hazard_set,
+        permanent=np.stack([one.permanent[t] for one in s.laws]),
+        extra=np.stack([one.extra[t] for one in s.laws]),
+        age=np.stack([one.age[t] for one in s.laws]),
+        announced=np.stack([one.announced[t] for one in s.laws]),
+        announced_in=np.stack([one.announced_in[t] for one in s.laws]),
+        enforced=np.stack([
+            (yes + one.enforced_count[t][:, None]) / (yes + no + one.announced_count[t][:, None])
+            for one in s.laws
+        ]),
+        weights=s.beliefs.weights,
+        hurdles=s.beliefs.hurdles,
+    )  # fmt: skip
+
+
+def licences(s: Simulation) -> None:
+    """Chip tools ship unlicensed in this form; the procedure is :mod:`sim.law.controls`."""
+
+
+def costs(s: Simulation) -> None:
+    """Unit cost by plant, in full for the books and damped for planning."""
+    month, names = s.month, ("labour_share", "parts_share", "wage_exponent", "macro_exponent")
+    shares = [s.parameters[name] for name in names]
+    fixed = (s.base.parts_source, s.base.output, s.base_cost, *shares)
+    unused = np.empty_like(month.full_cost)
+    cost.unit_costs(s.layout, month.macro_at_base_fx, month.wage_at_base_fx, month.parts_duty,
+                    *fixed, unused, month.plan_at_base_fx)  # fmt: skip
+    cost.unit_costs(s.layout, month.macro, month.wage, month.parts_duty,
+                    *fixed, month.full_cost, month.plan_cost)  # fmt: skip
+    if s.inputs["freight"]:
+        keep = 0.5 ** (1.0 / s.parameters["freight_half_life_months"][0])
+        s.state.freight_plan = keep * s.state.freight_plan + (1.0 - keep) * freight_index(s)
+
+
+def freight_index(s: Simulation) -> float:
+    """Ocean freight of the month over 2017."""
+    return float(s.world.freight_index[s.state.month]) if s.inputs["freight"] else 1.0
+
+
+def prices(s: Simulation) -> None:
+    """The slow consumer price, then the related-party transfer price (the customs value)."""
+    state, month, p = s.state, s.month, s.parameters
+    if state.month == 0:
+        return
+    consumer = np.empty_like(state.consumer_price)
+    pricing.consumer_prices(
+        s.layout, state.share, month.full_cost, s.base.freight, freight_index(s), month.duty,
+        state.transfer_price, s.base.price, month.macro, s.base_landed, state.consumer_price,
+        p["price_weight"], p["price_adjustment"], consumer,
+    )  # fmt: skip
+    target, price = np.empty_like(month.duty), np.empty_like(month.duty)
+    pricing.transfer_prices(
+        s.layout, consumer, month.macro, month.duty, s.base_duty, month.full_cost, s.base.price,
+        state.transfer_target, p["hold_degree"], p["hold_arm"], p["invoice_lag"],
+        p["margin_floor"], target, price,
+    )  # fmt: skip
+    state.consumer_price, state.transfer_target, state.transfer_price = consumer, target, price
+
+
+def sourcing_shares(s: Simulation) -> None:
+    """Which plant serves which market: a part of the range is up, after a retooling lag."""
+    state, month, p = s.state, s.month, s.parameters
+    sourcing.delivered_costs(s.layout, month.plan_cost, s.base.freight, state.freight_plan,
+                             month.duty, state.transfer_price, s.base.price, month.delivered)  # fmt: skip
+    target, share = np.empty_like(state.share), np.empty_like(state.share)
+    sourcing.share_targets(
+        s.layout, month.delivered, s.base_delivered, state.kernel_base, state.capacity,
+        state.capacity_base, state.month / 12.0, p["china_drift_per_year"], p["theta"],
+        month.column, target,
+    )  # fmt: skip
+    if state.month > 0:
+        sourcing.shares(s.layout, state.share, target, state.share_target,
+                        p["reallocation_share"], p["retooling_lag_months"], share)  # fmt: skip
+        state.share = share
+    state.share_target = np.concatenate([target[None], state.share_target[:-1]])
+
+
+def flows(s: Simulation) -> None:
+    """Demand, orders and what each plant makes under its capacity."""
+    state, month, p = s.state, s.month, s.parameters
+    shipping.demand(s.layout, s.base.demand, s.demand_index[:, state.month], state.demand_noise,
+                    state.consumer_price, p["eta"], month.base_demand, month.demand)  # fmt: skip
+    shipping.orders(s.layout, month.demand, state.share, state.shipped, state.stock,
+                    p["inventory_months"], month.orders)  # fmt: skip
+    sourcing.transport(s.layout, month.orders, state.share, state.capacity, p["eta"], p["theta"],
+                       month.flow, state.shadow, month.output, month.column)  # fmt: skip
+
+
+def deliveries(s: Simulation) -> None:
+    """Goods leave, sea voyages end, duty is due, customers buy."""
+    state, month = s.state, s.month
+    state.shipped = np.concatenate([month.flow[None], state.shipped[:-1]])
+    shipping.arrivals(s.layout, state.shipped, month.arrived)
+    left = np.empty_like(state.stock)
+    shipping.sales(s.layout, month.demand, month.arrived, state.stock, month.sold, left)
+    state.stock = left
+
+
+def investments(s: Simulation) -> None:
+    """Each quarter: programmes, returns, expansions and closures, under the capital budget."""
+    state, month, p = s.state, s.month, s.parameters
+    _room(s)
+    if not _reviews(state.month) or month.outlook is None:
+        return
+    view = costs_view(s)
+    investment.programmes(
+        s.layout, view, month.outlook, s.terms, s.world.contract_maker, s.base.slice_volume,
+        s.base.programme_lump, state.capacity, state.ordered, state.moved, state.returned,
+        state.gap_paid, month.proposals,
+    )  # fmt: skip
+    chance = p["decision_probability"]
+    orders.place_programmes(s, s.streams.uniform("decision", s.ids["line"], state.month) < chance)
+    plant_chance = chance[s.layout.plant_line]
+    facts = (month.orders, state.share, state.kernel_base, s.base.demand, s.base_delivered,
+             s.base.lump)  # fmt: skip
+    capacity.expansions(s.layout, view, month.outlook, s.terms, *facts, state.rent_average,
+                        state.capacity, month.capacity_proposals)  # fmt: skip
+    draw = s.streams.uniform("expansion", s.ids["plant"], state.month)
+    orders.place_expansions(s, draw < plant_chance)
+    capacity.closures(s.layout, view, s.terms, *facts, state.output_average, state.idle_months,
+                      state.capacity, month.capacity_proposals)  # fmt: skip
+    draw = s.streams.uniform("closure", s.ids["plant"], state.month)
+    orders.place_closures(s, draw < plant_chance)
+
+
+def _room(s: Simulation) -> None:
+    """Rent of full plants and idleness of the others, averaged."""
+    state, month, p = s.state, s.month, s.parameters
+    rent = np.empty_like(state.rent_average)
+    capacity.rents(s.layout, month.orders, state.share, state.capacity, s.base.lump, state.shadow,
+                   p["eta"], p["theta"], month.column, rent)  # fmt: skip
+    cost_of_line = s.base_cost[s.layout.plant_line]
+    state.rent_average = state.rent_average + (rent * cost_of_line - state.rent_average) / 12.0
+    average, idle = np.empty_like(state.output_average), np.empty_like(state.idle_months)
+    capacity.idleness(s.layout, month.output, state.output_average, state.capacity, s.base.lump,
+                      state.idle_months, average, idle)  # fmt: skip
+    state.output_average, state.idle_months = average, idle
+
+
+def costs_view(s: Simulation) -> Costs:
+    """Costs of the month as the investment kernels take them."""
+    month = s.month
+    return Costs(
+        plan=month.plan_cost, plan_at_base_fx=month.plan_at_base_fx, parts_duty=month.parts_duty,
+        base_cost=s.base_cost, duty=month.duty, base_duty=s.base_duty,
+        transfer_price=s.state.transfer_price, freight=s.base.freight,
+        freight_plan=s.state.freight_plan, price=s.base.price,
+    )  # fmt: skip
+
+
+def books(s: Simulation) -> None:
+    """Revenue, cost, duty and profit by firm and segment; cash."""
+    s.books = ledger.close_month(s)
+    s.state.cash = s.state.cash + s.books.profit
+
+
+def _reviews(t: int) -> bool:
+    return t > 0 and t % REVIEW_EVERY == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One line of the month: its name, what it does, the kernels' module, the function."""
+
+    name: str
+    title: str
+    kernel: str
+    run: Callable[[Simulation], None]
+
+    @property
+    def description(self) -> str:
+        """First line of the function's docstring."""
+        return (self.run.__doc__ or "").strip().splitlines()[0]
+
+
+PHASES: tuple[Phase, ...] = (
+    Phase("news", "News", "engine.streams", news),
+    Phase("beliefs", "Beliefs", "decisions.expectations", beliefs),
+    Phase("licences", "Licences", "law.controls", licences),
+    Phase("costs", "Cost", "decisions.cost", costs),
+    Phase("prices", "Pricing", "decisions.pricing", prices),
+    Phase("sourcing", "Sourcing", "decisions.sourcing", sourcing_shares),
+    Phase("flows", "Flows", "decisions.sourcing", flows),
+    Phase("deliveries", "Shipping", "decisions.shipping", deliveries),
+    Phase("investments", "Investment", "decisions.investment", investments),
+    Phase("books", "Books", "engine.ledger", books),
+)
+
+
+def step(s: Simulation) -> None:
+    """Run every phase of one month and move the clock."""
+    for phase in PHASES:
+        phase.run(s)
+    s.state.month += 1

@@ -1,0 +1,182 @@
+"""Reduced monthly outcomes of every lane, as the long table that comparisons read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
+from sim.engine.simulation import Simulation
+from sim.tables import OUTCOMES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """Rows summed into named groups: ``matrix @ rows[.., R]``."""
+
+    names: tuple[str, ...]
+    matrix: csr_array
+
+    def sum(self, rows: Floats) -> Floats:
+        """Sum rows by group, float64[groups, R]."""
+        return np.asarray(self.matrix @ rows)
+
+
+def group_rows(labels: Sequence[Mapping[str, str]], weights: Floats | None = None) -> Grouping:
+    """Group rows by their labels (``key=code`` pairs in the labels' order); empty labels drop out."""
+    texts = [";".join(f"{key}={code}" for key, code in label.items()) for label in labels]
+    names = sorted({text for text in texts if text})
+    index = {name: g for g, name in enumerate(names)}
+    kept = [row for row, text in enumerate(texts) if text]
+    groups = [index[texts[row]] for row in kept]
+    data = np.ones(len(kept)) if weights is None else weights[kept]
+    shape = (len(names), len(texts))
+    return Grouping(tuple(names), csr_array((data, (groups, kept)), shape=shape))
+
+
+class OutcomeRecorder:
+    """Collects :data:`sim.tables.OUTCOMES` month by month for one block."""
+
+    def __init__(self, s: Simulation) -> None:
+        self._group = groupings(s)
+        self._sheets: dict[str, list[Floats]] = {name: [] for name in sorted(OUTCOMES)}
+
+    def record(self, s: Simulation) -> None:
+        """Take the outcomes of the month just closed."""
+        for name, values in month_outcomes(s, self._group).items():
+            self._sheets[name].append(values)
+
+    def frame(self, keys: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
+        """Outcomes table; ``keys`` holds one row of run keys for each lane kept."""
+        names = sorted(self._sheets)
+        groups = [(name, group) for name in names for group in self._group[name].names]
+        values = np.concatenate([np.stack(self._sheets[name]) for name in names], axis=1)
+        lanes, (count, wide) = len(keys), values.shape[:2]
+        data = {
+            column: pd.Categorical.from_codes(np.repeat(codes, count * wide), categories)
+            if column != "replication"
+            else np.repeat(keys[column].to_numpy(np.int32), count * wide)
+            for column, (codes, categories) in _codes(keys).items()
+        }
+        data["month"] = np.tile(np.repeat(months.to_numpy(), wide), lanes)
+        data["outcome"] = _tiled([name for name, _ in groups], lanes * count)
+        data["group"] = _tiled([group for _, group in groups], lanes * count)
+        data["value"] = values.transpose(2, 0, 1)[:lanes].reshape(-1)
+        return pd.DataFrame(data)
+
+
+def _codes(keys: pd.DataFrame) -> dict[str, tuple[Ints, list[str]]]:
+    coded = {}
+    for column in keys.columns:
+        codes, categories = pd.factorize(keys[column], sort=True)
+        coded[str(column)] = (codes.astype(np.int64), [str(name) for name in categories])
+    return coded
+
+
+def _tiled(names: list[str], times: int) -> pd.Categorical:
+    codes, categories = pd.factorize(np.array(names, dtype=object), sort=True)
+    return pd.Categorical.from_codes(np.tile(codes, times), list(categories))
+
+
+def groupings(s: Simulation) -> dict[str, Grouping]:
+    """Groups of every outcome."""
+    layout, world = s.layout, s.world
+    product = [PRODUCTS[k] for k in world.product_of_line]
+    firm = [world.firms[f].id for f in world.firm_of_line]
+
+    def pairs(kind: list[str], key: str, line: Ints, country: Ints) -> list[dict[str, str]]:
+        return [
+            {key: kind[n], "country": COUNTRIES[i]} for n, i in zip(line, country, strict=True)
+        ]
+
+    plants = group_rows(pairs(product, "product", layout.plant_line, layout.plant_country))
+    outlets = group_rows(pairs(product, "product", layout.outlet_line, layout.outlet_market))
+    to_us = layout.route_market == _US
+    from_origin = pairs(product, "product", layout.route_line, layout.route_origin)
+    supply = [label if us else {} for label, us in zip(from_origin, to_us, strict=True)]
+    weights = s.base.flow * s.base.price[layout.route_line]
+    shipped = [
+        label if weight > 0.0 else {} for label, weight in zip(supply, weights, strict=True)
+    ]
+    origin = layout.route_origin[layout.slice_route]
+    programmes = [
+        {"product": product[n], "country": code} if o == _CHINA and code != "CN" else {}
+        for n, o in zip(layout.slice_line, origin, strict=True)
+        for code in COUNTRIES
+    ]
+    return {
+        "output": plants, "capacity": plants, "sales": outlets, "lost_demand": outlets,
+        "us_supply": group_rows(supply),
+        "programmes_from_china": group_rows(programmes),
+        "china_content_usd": group_rows([{"product": product[n]} for n in layout.plant_line]),
+        "duty_usd": group_rows(pairs(product, "product", layout.route_line, layout.route_market)),
+        "firm_duty_usd": group_rows(pairs(firm, "firm", layout.route_line, layout.route_market)),
+        "operating_profit_usd": group_rows([{"firm": one.id} for one in world.firms]),
+        "us_built_share": group_rows([
+            {"product": product[n]} if us else {}
+            for n, us in zip(layout.route_line, to_us, strict=True)
+        ]),
+        "border_price": _mean(shipped, weights),
+        "landed_price": _mean(shipped, weights),
+    }  # fmt: skip
+
+
+def _mean(labels: list[dict[str, str]], weights: Floats) -> Grouping:
+    """Grouping that averages with fixed weights."""
+    summed = group_rows(labels, weights)
+    total = np.asarray(summed.matrix.sum(axis=1)).reshape(-1, 1)
+    return Grouping(summed.names, csr_array(summed.matrix.multiply(1.0 / total)))
+
+
+def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Floats]:
+    """Every outcome of the month, float64[groups, R]; money nominal."""
+    month, state, books, layout = s.month, s.state, s.books, s.layout
+    if books is None:
+        message = "the month has no books yet"
+        raise ValueError(message)
+    nominal = float(s.world.price_level[_US, state.month - 1]) if s.inputs["macro"] else 1.0
+    price = s.base.price[layout.route_line, None]
+    built_here = (layout.route_origin == _US)[:, None] * month.arrived
+    rows: dict[str, Callable[[], Floats]] = {
+        "output": lambda: month.output,
+        "capacity": lambda: 12.0 * state.capacity,
+        "sales": lambda: month.sold,
+        "lost_demand": lambda: month.base_demand - month.sold,
+        "us_supply": lambda: month.flow,
+        "programmes_from_china": lambda: state.moved.reshape(-1, s.lanes),
+        "china_content_usd": lambda: nominal * _china_content(s),
+        "duty_usd": lambda: nominal * books.duty,
+        "firm_duty_usd": lambda: nominal * books.duty,
+        "operating_profit_usd": lambda: nominal * books.profit,
+        "border_price": lambda: state.transfer_price / price,
+        "landed_price": lambda: (
+            state.transfer_price * (1.0 + month.duty) / (price * (1.0 + s.base_duty))
+        ),
+    }
+    sums = {name: group[name].sum(values()) for name, values in rows.items()}
+    shares = group["us_built_share"]
+    total = shares.sum(month.arrived)
+    sums["us_built_share"] = np.divide(
+        shares.sum(built_here), total, out=np.zeros_like(total), where=total > 0.0
+    )
+    return sums
+
+
+def _china_content(s: Simulation) -> Floats:
+    """Chinese value in the month's output by plant, float64[P, R]: assembly in China, Chinese parts."""
+    layout, parts = s.layout, s.parameters["parts_share"][s.layout.plant_line]
+    china = s.base.parts_source[:, 0]
+    at_home = layout.plant_country == _CHINA
+    local = np.where(at_home, china + s.base.parts_source[:, 2], china)[:, None]
+    content = parts * local + np.where(at_home[:, None], 1.0 - parts, 0.0)
+    return s.month.output * s.base.price[layout.plant_line, None] * content

@@ -1,0 +1,195 @@
+"""One block of lanes: what is given, the state, and the month in hand.
+
+:data:`sim.engine.phases.PHASES` says what happens in a month; this module only holds what the
+phases read and write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.decisions.proposal import FIELDS
+from sim.decisions.views import Outlook, Terms
+from sim.engine.books import Books
+from sim.engine.events import EventLog
+from sim.engine.parameters import Beliefs, build_beliefs, build_terms
+from sim.engine.route_duty import RouteDuty
+from sim.engine.streams import Streams, entity_ids
+from sim.world.layout import Layout
+from sim.world.state import Base, State, allocate_state, build_base
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+INPUTS: dict[str, str] = {
+    "market_size": "market sizes follow their record",
+    "rivals": "Chinese rivals rise, segment by segment",
+    "brand_trends": "brands follow their declared trends outside China",
+    "macro": "wages, prices and exchange rates move",
+    "freight": "ocean freight moves",
+    "noise": "demand and, after the record, exchange rates are drawn",
+}
+"""Exogenous inputs that an experiment may switch off."""
+
+
+@dataclass(slots=True, eq=False)
+class Month:
+    """What the month in hand has come to so far; arrays are lane last, money in real USD."""
+
+    macro: Floats
+    wage: Floats
+    macro_at_base_fx: Floats
+    wage_at_base_fx: Floats
+    duty: Floats
+    parts_duty: Floats
+    full_cost: Floats
+    plan_cost: Floats
+    plan_at_base_fx: Floats
+    delivered: Floats
+    base_demand: Floats
+    demand: Floats
+    orders: Floats
+    flow: Floats
+    output: Floats
+    arrived: Floats
+    sold: Floats
+    column: Floats
+    proposals: Floats
+    capacity_proposals: Floats
+    outlook: Outlook | None = None
+
+
+def _month(layout: Layout, lines: int, lanes: int) -> Month:
+    def rows(count: int) -> Floats:
+        return np.zeros((count, lanes))
+
+    countries, plants = len(COUNTRIES), len(layout.plant_line)
+    outlets, routes = len(layout.outlet_line), len(layout.route_line)
+    return Month(
+        macro=rows(countries), wage=rows(countries),
+        macro_at_base_fx=rows(countries), wage_at_base_fx=rows(countries),
+        duty=rows(routes), parts_duty=rows(plants),
+        full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),
+        delivered=rows(routes), base_demand=rows(outlets), demand=rows(outlets),
+        orders=rows(outlets), flow=rows(routes), output=rows(plants), arrived=rows(routes),
+        sold=rows(outlets), column=rows(outlets),
+        proposals=np.zeros((lines, lanes, FIELDS)),
+        capacity_proposals=np.zeros((plants, lanes, FIELDS)),
+    )  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Simulation:
+    """A block of lanes through time."""
+
+    world: World
+    layout: Layout
+    base: Base
+    laws: Sequence[RouteDuty]
+    law: Ints
+    """int64[R]: law of every lane."""
+    parameters: Mapping[str, Floats]
+    """Parameter -> float64[N, R]."""
+    terms: Terms
+    beliefs: Beliefs
+    streams: Streams
+    inputs: Mapping[str, bool]
+    state: State
+    month: Month
+    base_cost: Floats
+    """float64[N, R], USD."""
+    base_duty: Floats
+    """float64[E, R]."""
+    base_delivered: Floats
+    """float64[E, R], USD: planning cost delivered in the base year."""
+    base_landed: Floats
+    """float64[M, R], USD: average landed cost in the base year."""
+    wholesale: Floats
+    """float64[M, R], USD: wholesale price in the base year."""
+    demand_index: Floats
+    """float64[M, T]."""
+    ids: dict[str, NDArray[np.uint32]]
+    events: EventLog = field(default_factory=EventLog)
+    books: Books | None = None
+    """Books of the month in hand."""
+
+    @property
+    def lanes(self) -> int:
+        """Lanes of the block."""
+        return len(self.law)
+
+
+def build_simulation(
+    world: World,
+    layout: Layout,
+    laws: Sequence[RouteDuty],
+    law: Ints,
+    parameters: dict[str, Floats],
+    streams: Streams,
+    inputs: Mapping[str, bool],
+) -> Simulation:
+    """Simulation at month 0, in the fitted base year."""
+    base = build_base(world, layout)
+    lanes = len(law)
+    base_cost = base.price[:, None] * (1.0 - parameters["base_margin"])
+    base_duty = duty_of_month(layout, laws, law, parameters, 0)
+    route, price = layout.route_line, base.price[layout.route_line, None]
+    carriage = base.freight[:, None] * price
+    delivered = base_cost[route] + carriage + base_duty * price
+    landed, wholesale = (np.zeros((len(layout.outlet_line), lanes)) for _ in range(2))
+    np.add.at(landed, layout.route_outlet, base.share[:, None] * delivered)
+    np.add.at(wholesale, layout.route_outlet,
+              base.share[:, None] * (price + carriage + base_duty * price))  # fmt: skip
+    return Simulation(
+        world=world, layout=layout, base=base, laws=laws, law=law, parameters=parameters,
+        terms=build_terms(parameters), beliefs=build_beliefs(parameters, len(world.months)),
+        streams=streams, inputs=inputs, state=allocate_state(world, layout, base, lanes),
+        month=_month(layout, len(world.lines), lanes), base_cost=base_cost, base_duty=base_duty,
+        base_delivered=delivered, base_landed=landed, wholesale=wholesale,
+        demand_index=_demand_index(world, layout, inputs), ids=_ids(world, layout),
+    )  # fmt: skip
+
+
+def duty_of_month(
+    layout: Layout, laws: Sequence[RouteDuty], law: Ints, parameters: Mapping[str, Floats], t: int
+) -> Floats:
+    """Duty of every route and lane in month t, float64[E, R]."""
+    rate = np.stack([one.permanent[t] + one.extra[t].sum(axis=-1) for one in laws], axis=1)
+    relief = np.stack([one.relief[t] for one in laws], axis=1)
+    content = parameters["us_content"][layout.route_line]
+    return np.asarray(rate[:, law] - relief[:, law] * content)
+
+
+def _demand_index(world: World, layout: Layout, inputs: Mapping[str, bool]) -> Floats:
+    index = np.ones((len(layout.outlet_line), len(world.months)))
+    paths = {
+        "market_size": world.market_index,
+        "rivals": world.rival_factor,
+        "brand_trends": world.brand_trend,
+    }
+    for name, path in paths.items():
+        if inputs[name]:
+            index *= path[layout.outlet_line, layout.outlet_market]
+    return index
+
+
+def _ids(world: World, layout: Layout) -> dict[str, NDArray[np.uint32]]:
+    lines = [line.id for line in world.lines]
+
+    def pairs(line: Ints, country: Ints) -> list[str]:
+        return [f"{lines[n]}:{COUNTRIES[i]}" for n, i in zip(line, country, strict=True)]
+
+    return {
+        "line": entity_ids(lines),
+        "country": entity_ids(list(COUNTRY_INDEX)),
+        "plant": entity_ids(pairs(layout.plant_line, layout.plant_country)),
+        "outlet": entity_ids(pairs(layout.outlet_line, layout.outlet_market)),
+    }
+
+

@@ -1,0 +1,112 @@
+"""Which rows exist: plants, outlets, routes and slices of every line, as index arrays.
+
+Rows are sorted by line, then by country codes' order, so that one line is one run of rows. The
+letters P, M, E and Q are those of ``docs/model.md``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.world.world import World
+
+Ints = NDArray[np.int64]
+
+
+class Layout(NamedTuple):
+    """Index arrays shared by every kernel; ``*_start`` arrays have one entry more than lines."""
+
+    plant_line: Ints
+    plant_country: Ints
+    outlet_line: Ints
+    outlet_market: Ints
+    route_line: Ints
+    route_plant: Ints
+    route_outlet: Ints
+    route_origin: Ints
+    route_market: Ints
+    route_lag: Ints
+    line_plants: Ints
+    line_outlets: Ints
+    line_routes: Ints
+    line_slices: Ints
+    line_firm: Ints
+    slice_line: Ints
+    slice_route: Ints
+    slice_destination: Ints
+    """int64[Q, I]: route from each candidate place to the slice's market, -1 where none."""
+
+
+def programme_lump(world: World) -> NDArray[np.float64]:
+    """Yearly units of one programme, float64[N]; infinite where the line moves none."""
+    parameters = world.parameters
+    sales = world.base_flow.sum(axis=(1, 2))
+    lump = np.maximum(
+        parameters["programme_lump_share"] * sales, parameters["programme_lump_units"]
+    )
+    return np.where(parameters["programmes"] > 0.5, lump, np.inf)
+
+
+def build_layout(world: World) -> Layout:
+    """Rows of a world.
+
+    A plant row exists where there is capacity or where a programme may go; a route exists where
+    there is base flow, and from every candidate place to each market that a slice serves.
+    """
+    slices = _slice_mask(world)
+    routes = world.base_flow > 0.0
+    routes |= world.candidate[:, :, None] & slices.any(axis=1)[:, None, :]
+    plants = (world.base_capacity > 0.0) | routes.any(axis=2)
+    outlets = world.base_flow.sum(axis=1) > 0.0
+    plant_row, outlet_row = _number(plants), _number(outlets)
+    line, origin, market = np.nonzero(routes)
+    route_row = _number(routes)
+    slice_line, slice_origin, slice_market = np.nonzero(slices)
+    destination = route_row[slice_line, :, slice_market]
+    destination = np.where(world.candidate[slice_line], destination, -1)
+    destination[np.arange(len(slice_line)), slice_origin] = -1
+    plant_line, plant_country = np.nonzero(plants)
+    outlet_line, outlet_market = np.nonzero(outlets)
+    return Layout(
+        plant_line, plant_country, outlet_line, outlet_market,
+        route_line=line,
+        route_plant=plant_row[line, origin],
+        route_outlet=outlet_row[line, market],
+        route_origin=origin,
+        route_market=market,
+        route_lag=world.sea_months[origin, market],
+        line_plants=_starts(plant_line, world),
+        line_outlets=_starts(outlet_line, world),
+        line_routes=_starts(line, world),
+        line_slices=_starts(slice_line, world),
+        line_firm=world.firm_of_line,
+        slice_line=slice_line,
+        slice_route=route_row[slice_line, slice_origin, slice_market],
+        slice_destination=destination,
+    )  # fmt: skip
+
+
+def _slice_mask(world: World) -> NDArray[np.bool_]:
+    """Routes that are slices: exports of at least a third of a programme a year."""
+    lump = programme_lump(world)
+    with np.errstate(invalid="ignore"):
+        mask = world.base_flow >= lump[:, None, None] / 3.0
+    mask[:, np.arange(len(COUNTRIES)), np.arange(len(COUNTRIES))] = False
+    mask[:, COUNTRY_INDEX["ROW"], :] = False
+    return np.asarray(mask, dtype=np.bool_)
+
+
+def _number(mask: NDArray[np.bool_]) -> Ints:
+    """Row number of every true cell in C order, -1 elsewhere."""
+    rows = np.full(mask.shape, -1, dtype=np.int64)
+    rows[mask] = np.arange(int(mask.sum()))
+    return rows
+
+
+def _starts(line_of_row: Ints, world: World) -> Ints:
+    """First row of every line, and the number of rows last."""
+    return np.searchsorted(line_of_row, np.arange(len(world.lines) + 1)).astype(np.int64)

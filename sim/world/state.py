@@ -1,0 +1,203 @@
+"""The state of a block: every array that changes, lane last; the only allocator.
+
+Base-year arrays that depend on a lane's parameters or law (costs, base duties) are part of it, as
+they differ between lanes. Row letters are those of :mod:`sim.world.layout`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES
+from sim.world.layout import Layout, programme_lump
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BASE_UTILISATION = 0.88
+"""Output over capacity in the base year where capacity is not stated (DESIGN 5, an estimate)."""
+PROJECT_SLOTS = 32
+"""Projects under way at once in one line; a line orders at most one programme a quarter."""
+MAX_LAG = 3
+"""Longest retooling lag and longest voyage, months."""
+BUDGET_REVIEWS = 4
+"""Reviews over which an unused capital budget is carried forward."""
+
+
+@dataclass(slots=True, eq=False)
+class Base:
+    """The base year, month rates, one value for all lanes unless it ends in ``R``."""
+
+    flow: Floats
+    """float64[E], units a month."""
+    share: Floats
+    """float64[E]: share of the outlet's supply."""
+    demand: Floats
+    """float64[M], units a month."""
+    output: Floats
+    """float64[P], units a month."""
+    capacity: Floats
+    """float64[P], units a month."""
+    lump: Floats
+    """float64[P], units a year: the piece that is built or closed."""
+    freight: Floats
+    """float64[E]: freight over price."""
+    preference: Floats
+    """float64[E]: share of the flow that claims a preference."""
+    programme_lump: Floats
+    """float64[N], units a year."""
+    slice_volume: Floats
+    """float64[Q], units a year."""
+    price: Floats
+    """float64[N], USD."""
+    retail_markup: Floats
+    """float64[N]."""
+    parts_source: Floats
+    """float64[P, 3]: China, Japan, local."""
+
+
+def build_base(world: World, layout: Layout) -> Base:
+    """Base-year rows of a world."""
+    line, origin, market = layout.route_line, layout.route_origin, layout.route_market
+    flow = world.base_flow[line, origin, market] / 12.0
+    demand = np.bincount(layout.route_outlet, flow, minlength=len(layout.outlet_line))
+    output = np.bincount(layout.route_plant, flow, minlength=len(layout.plant_line))
+    plant = (layout.plant_line, layout.plant_country)
+    return Base(
+        flow=flow,
+        share=flow / demand[layout.route_outlet],
+        demand=demand,
+        output=output,
+        capacity=world.base_capacity[plant] / 12.0,
+        lump=world.lump_units[plant],
+        freight=world.freight_share[line, origin, market],
+        preference=world.preference_share[line, origin, market],
+        programme_lump=programme_lump(world),
+        slice_volume=flow[layout.slice_route] * 12.0,
+        price=world.price_usd,
+        retail_markup=world.retail_markup,
+        parts_source=world.parts_source[plant],
+    )
+
+
+@dataclass(slots=True, eq=False)
+class Projects:
+    """Work under construction: fields by line and slot, ``[N, SLOTS, R]``; ``months`` 0 is free."""
+
+    months: Ints
+    kind: Ints
+    slice: Ints
+    country: Ints
+    plant: Ints
+    volume: Floats
+    extra_cost: Floats
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """Everything that a month changes. Lane last in every array."""
+
+    month: int
+    fx_log: Floats
+    """float64[I, R]: log of local currency per USD over 2017."""
+    demand_noise: Floats
+    """float64[M, R]."""
+    freight_plan: Floats
+    """float64[R]: freight that planners expect, 2017 = 1."""
+    consumer_price: Floats
+    """float64[M, R]: real, market currency, 2017 = 1."""
+    transfer_target: Floats
+    """float64[E, R], USD: last month's target of the transfer price."""
+    transfer_price: Floats
+    """float64[E, R], USD."""
+    kernel_base: Floats
+    """float64[E, R]: base share, moved by programmes."""
+    share: Floats
+    """float64[E, R]: sourcing share in force."""
+    share_target: Floats
+    """float64[LAG, E, R]: targets of the last months, newest first."""
+    volume: Floats
+    """float64[E, R], units a year: base flow plus what programmes brought, less what they took."""
+    capacity: Floats
+    """float64[P, R], units a month."""
+    capacity_base: Floats
+    """float64[P, R]: capacity that the kernel counts as base."""
+    shadow: Floats
+    """float64[P, R]: log capacity rent ``l`` of the month."""
+    shipped: Floats
+    """float64[3, E, R]: shipments of this month and the two before, newest first."""
+    stock: Floats
+    """float64[M, R], units."""
+    rent_average: Floats
+    """float64[P, R], USD a unit-year."""
+    output_average: Floats
+    """float64[P, R], units a month."""
+    idle_months: Ints
+    """int64[P, R]."""
+    ordered: Floats
+    """float64[Q, I, R], units a year: programmes ordered, by destination."""
+    moved: Floats
+    """float64[Q, I, R], units a year: programmes operating at the destination."""
+    returned: Floats
+    """float64[Q, I, R], units a year: returns ordered."""
+    gap_paid: Floats
+    """float64[Q, I, R]: volume-weighted gap and fee of what moved, share of price."""
+    budget: Floats
+    """float64[F, R], USD."""
+    cash: Floats
+    """float64[F, R], USD."""
+    projects: Projects
+
+
+def allocate_state(world: World, layout: Layout, base: Base, lanes: int) -> State:
+    """State of month 0: the base year, in every lane."""
+
+    def lane(values: Floats) -> Floats:
+        return np.repeat(values[..., None], lanes, axis=-1)
+
+    plants = len(layout.plant_line)
+    slices, lines = len(layout.slice_line), len(world.lines)
+    price = base.price[layout.route_line]
+    by_destination = (slices, len(COUNTRIES), lanes)
+    slots = (lines, PROJECT_SLOTS, lanes)
+    months = world.parameters["inventory_months"][layout.outlet_line]
+    return State(
+        month=0,
+        fx_log=np.zeros((len(COUNTRIES), lanes)),
+        demand_noise=np.zeros((len(layout.outlet_line), lanes)),
+        freight_plan=np.ones(lanes),
+        consumer_price=np.ones((len(layout.outlet_line), lanes)),
+        transfer_target=lane(price),
+        transfer_price=lane(price),
+        kernel_base=lane(base.share),
+        share=lane(base.share),
+        share_target=np.repeat(lane(base.share)[None], MAX_LAG, axis=0),
+        volume=lane(12.0 * base.flow),
+        capacity=lane(base.capacity),
+        capacity_base=lane(base.capacity),
+        shadow=np.zeros((plants, lanes)),
+        shipped=np.repeat(lane(base.flow)[None], 3, axis=0),
+        stock=lane(months * base.demand),
+        rent_average=np.zeros((plants, lanes)),
+        output_average=lane(base.output),
+        idle_months=np.zeros((plants, lanes), dtype=np.int64),
+        ordered=np.zeros(by_destination),
+        moved=np.zeros(by_destination),
+        returned=np.zeros(by_destination),
+        gap_paid=np.zeros(by_destination),
+        budget=np.zeros((len(world.firms), lanes)),
+        cash=np.zeros((len(world.firms), lanes)),
+        projects=Projects(
+            months=np.zeros(slots, dtype=np.int64),
+            kind=np.zeros(slots, dtype=np.int64),
+            slice=np.zeros(slots, dtype=np.int64),
+            country=np.zeros(slots, dtype=np.int64),
+            plant=np.zeros(slots, dtype=np.int64),
+            volume=np.zeros(slots),
+            extra_cost=np.zeros(slots),
+        ),
+    )
