@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: help demo test slow check format bench golden schema lock clean
+.PHONY: help demo test slow check format bench golden docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -51,8 +51,9 @@ bench: $(READY) ## time one replication against a plain Mesa loop of the same mo
 golden: $(READY) ## refresh the golden results; commit the difference on purpose
 	$(BIN)/python -m tests.golden
 
-schema: $(READY) ## rewrite configs/schema.json
+docs: $(READY) ## renew the parts of documents that are made from the code, and configs/schema.json
 	$(BIN)/kyoten schema
+	$(BIN)/python -m tests.generated
 
 lock: $(READY) ## rewrite requirements.lock: versions and hashes, no address
 	$(PYTHON) -m venv build/lock

@@ -1,4 +1,4 @@
-"""What all tests share: where the tree is, and property tests that find the same cases each time."""
+"""What all tests share: the root, and property tests that find the same cases every time."""
 
 from __future__ import annotations
 

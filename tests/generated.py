@@ -1,0 +1,132 @@
+"""Parts of the documents that are made from the code: ``python -m tests.generated`` renews them.
+
+A part stands in a Markdown file between ``<!-- NAME -->`` and ``<!-- end -->``;
+:mod:`tests.test_docs` fails with the difference when one is stale.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ROOMS = (
+    "sim/data", "sim/law", "sim/world", "sim/decisions", "sim/network", "sim/engine",
+    "sim/results", "sim/experiments", "analysis", "sim/cli",
+)  # fmt: skip
+"""Rooms from the bottom to the roof; each may import only those before it."""
+
+
+def first_line(path: Path) -> str:
+    """First line of a module's docstring."""
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return docstring.splitlines()[0] if docstring else ""
+
+
+def floor_plan() -> str:
+    """Every room with its sentence and its modules, bottom to top."""
+    lines = ["```text"]
+    ground = [path for path in sorted((ROOT / "sim").glob("*.py")) if path.stem != "__init__"]
+    lines += [f"{'sim/' + path.name:<18}{first_line(path)}" for path in ground]
+    for room in ROOMS:
+        folder = ROOT / room
+        lines += ["", f"{room + '/':<18}{first_line(folder / '__init__.py')}"]
+        names = [path.stem for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
+        names += [f"{path.parent.name}/" for path in sorted(folder.glob("*/__init__.py"))]
+        lines += wrapped(names)
+    return "\n".join([*lines, "```"])
+
+
+def wrapped(names: list[str], width: int = 80) -> list[str]:
+    """Names in lines, indented under the sentence of their room."""
+    lines, line = [], ""
+    for name in names:
+        if line and len(line) + 1 + len(name) > width:
+            lines.append(line)
+            line = ""
+        line = f"{line} {name}" if line else name
+    return [f"{'':<18}{line}" for line in [*lines, line] if line]
+
+
+def phase_table() -> str:
+    """The month, phase by phase."""
+    from sim.engine.phases import PHASES
+
+    rows = ["| | phase | what happens | kernels |", "|---|---|---|---|"]
+    rows += [
+        f"| {place} | {phase.title} (`{phase.name}`) | {phase.description} | `{phase.kernel}` |"
+        for place, phase in enumerate(PHASES, start=1)
+    ]
+    return "\n".join(rows)
+
+
+def command_table() -> str:
+    """Every command with its sentence."""
+    from importlib import import_module
+
+    from typer.main import get_command
+
+    from sim.cli.main import COMMANDS
+
+    rows = ["| command | what it does |", "|---|---|"]
+    for name, module in COMMANDS.items():
+        command = get_command(import_module(module).app)
+        rows.append(f"| `kyoten {name}` | {(command.help or '').splitlines()[0]} |")
+    return "\n".join(rows)
+
+
+def key_table() -> str:
+    """Keys of an experiment file with their default and meaning."""
+    from sim.experiments.config import ExperimentConfig
+
+    schema = ExperimentConfig.model_json_schema()
+    rows = ["| key | default | meaning |", "|---|---|---|"]
+    for key, content in schema["properties"].items():
+        needed = key in schema.get("required", ())
+        default = "required" if needed else shown_default(content.get("default"))
+        rows.append(f"| `{key}` | {default} | {content.get('description', '')} |")
+    return "\n".join(rows)
+
+
+def shown_default(value: object) -> str:
+    """A default as a cell."""
+    return "" if value in (None, "", {}) or isinstance(value, dict) else f"`{value}`"
+
+
+PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "README.md": {"floor plan": floor_plan, "phases": phase_table, "commands": command_table},
+    "configs/README.md": {"keys": key_table},
+}
+"""Document -> its generated parts."""
+
+
+def renewed(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
+    """``text`` with every part made anew.
+
+    Raises
+    ------
+    ValueError
+        The document lacks a part's marks.
+    """
+    for name, make in parts.items():
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        if not block.search(text):
+            raise ValueError(f"no part `{name}`: add `<!-- {name} -->` and `<!-- end -->`")
+        made = make()
+        text = block.sub(lambda marks, made=made: f"{marks[1]}{made}\n{marks[2]}", text)
+    return text
+
+
+def main() -> None:
+    """Rewrite every document."""
+    for name, parts in PARTS.items():
+        path = ROOT / name
+        path.write_text(renewed(path.read_text(encoding="utf-8"), parts), encoding="utf-8")
+        print(f"renewed {name}")  # noqa: T201 - a command says what it did
+
+
+if __name__ == "__main__":
+    main()
