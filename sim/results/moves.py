@@ -61,7 +61,7 @@ def relocation_changes(run: RunFolder, policy: str, against: str) -> pd.DataFram
     grouped = events.groupby(by, sort=True, observed=True)
     frame = grouped.agg(
         units=("units", "sum"),
-        announced_month=("announced_month", "median"),
+        announced_month=("announced_month", lambda m: m.quantile(0.5, interpolation="lower")),
         months_later=("months_later", "mean"),
     ).reset_index()
     frame["units"] /= len(pairs)

@@ -119,7 +119,7 @@ def _rows(run: RunFolder, policy: str, outcome: str) -> pd.DataFrame:
 
 
 def _months(rows: pd.DataFrame) -> NDArray[np.datetime64]:
-    return rows["month"].unique().astype("datetime64[D]")
+    return np.unique(rows["month"].to_numpy().astype("datetime64[D]"))
 
 
 def _fill(

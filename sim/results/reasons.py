@@ -36,9 +36,9 @@ _VERBS = {
     "transfer": "transfers {what}{market}{way}",
     "open": "opens a plant for {what}{market}{way}",
     "ems": "hands {what}{market} to a contract maker{way}",
-    "expand": "expands {what}{market}{way}",
-    "close": "closes {what}{market}{way}",
-    "exit": "gives up {what}{market}{way}",
+    "expand": "expands {what} capacity{way}",
+    "close": "closes {what} capacity{way}",
+    "exit": "gives up {what}{way}",
     "return": "brings {what}{market} back{way}",
 }
 
@@ -90,9 +90,8 @@ class Reason:
         )
 
     def _act(self) -> str:
-        way = f" from {_place(self.from_country)}" if self.from_country else ""
-        way += f" to {_place(self.to_country)}" if self.to_country and way else ""
-        way = way or (f" in {_place(self.to_country)}" if self.to_country else "")
+        ends = [_place(code) for code in (self.from_country, self.to_country) if code]
+        way = f" from {ends[0]} to {ends[1]}" if len(ends) == 2 else f" in {ends[0]}"
         market = f" for {_place(self.market)}" if self.market else ""
         what = self.product.replace("_", " ")
         return _VERBS[self.kind].format(what=what, market=market, way=way)
@@ -176,4 +175,5 @@ def find_firm(run: RunFolder, firm: str) -> tuple[str, str]:
 
 
 def _place(code: str) -> str:
-    return COUNTRY_NAMES.get(code, code)
+    name = COUNTRY_NAMES.get(code, code)
+    return f"the {name}" if code in ("US", "PH", "GB") else name

@@ -1,0 +1,97 @@
+"""Run folders are read through DuckDB views."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.errors import QueryError
+from sim.results.query import RunFolder, list_runs, open_run
+from sim.tables import TABLES
+from tests.plausible import LINES
+from tests.results.conftest import MONTHS, write_run
+
+
+def test_every_table_is_a_view_with_its_columns(run: RunFolder) -> None:
+    for name, table in TABLES.items():
+        assert tuple(run.table(name).columns) == table.names
+
+
+def test_filters_keep_equal_rows_and_take_several_values(run: RunFolder) -> None:
+    rows = run.table("flows", policy="tariff", replication=(0, 3))
+    assert len(rows) == len(MONTHS)
+    assert set(rows["replication"]) == {0}
+
+
+def test_an_undefined_number_is_null_in_sql(run: RunFolder) -> None:
+    counted = run.sql("SELECT count(*) AS n, count(us_exposure_share) AS k FROM firms")
+    assert int(counted["n"].iloc[0]) > 0
+    assert int(counted["k"].iloc[0]) == 0
+
+
+@pytest.mark.parametrize(
+    ("group", "key", "code"),
+    [("product=cars;country=US", "country", "US"), ("product=cars", "country", None),
+     ("subproduct=x;product=y", "product", "y")],
+)  # fmt: skip
+def test_part_reads_one_key_of_a_group(
+    run: RunFolder, group: str, key: str, code: str | None
+) -> None:
+    found = run.sql("SELECT part($g, $k) AS p", {"g": group, "k": key})["p"].iloc[0]
+    assert (None if pd.isna(found) else found) == code
+
+
+def test_results_cannot_be_changed_by_a_query(run: RunFolder) -> None:
+    with pytest.raises(QueryError):
+        run.sql("DELETE FROM outcomes")
+
+
+def test_a_wrong_table_column_policy_or_outcome_is_told_with_the_nearest(run: RunFolder) -> None:
+    with pytest.raises(QueryError, match="did you mean `flows`"):
+        run.table("flow")
+    with pytest.raises(QueryError, match="did you mean `market`"):
+        run.table("flows", markt="US")
+    with pytest.raises(QueryError, match="did you mean `tariff`"):
+        run.require_policy("tarif")
+    with pytest.raises(QueryError, match="did you mean `output`"):
+        run.require_outcome("outputs")
+
+
+def test_a_query_that_duckdb_refuses_is_the_users_mistake(run: RunFolder) -> None:
+    with pytest.raises(QueryError, match="nowhere"):
+        run.sql("SELECT * FROM nowhere")
+
+
+def test_a_python_variable_is_not_a_table(run: RunFolder) -> None:
+    secret = run.table("fx")
+    with pytest.raises(QueryError, match="secret"):
+        run.sql("SELECT * FROM secret")
+    assert len(secret)
+
+
+def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="no run is here"):
+        open_run(tmp_path / "nothing")
+
+
+def test_lines_and_lanes_come_from_the_folder(run: RunFolder) -> None:
+    assert len(run.lines) == len(LINES)
+    assert run.lanes()["tariff"] == {("base", r) for r in range(4)}
+
+
+def test_runs_are_listed_newest_first_with_how_far_they_are(tmp_path: Path) -> None:
+    write_run(tmp_path / "old", started="2026-01-01")
+    write_run(tmp_path / "new", started="2026-02-01", chunks=3, status="stopped")
+    (tmp_path / "no_run").mkdir()
+    summaries = list_runs(tmp_path)
+    assert [s.path.name for s in summaries] == ["new", "old"]
+    assert (summaries[0].chunks_done, summaries[0].chunks, summaries[0].status) == (2, 3, "stopped")
+    assert list_runs(tmp_path / "absent") == []
+
+
+def test_a_path_with_a_quote_can_be_opened(tmp_path: Path) -> None:
+    write_run(tmp_path / "Tariff's end")
+    with open_run(tmp_path / "Tariff's end") as run:
+        assert len(run.table("fx"))
