@@ -180,19 +180,26 @@ def _place(node: Node) -> Place:
 
 
 def _syntax_fault(error: MarkedYAMLError, file: str, text: str) -> Fault:
-    mark: StringMark | None = error.problem_mark or error.context_mark
+    problem, context = str(error.problem or ""), str(error.context or "")
+    unclosed = "end of stream" in problem or "stream end" in problem
+    mark: StringMark | None = error.context_mark if unclosed else error.problem_mark
     place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    wrong = str(error.problem or error.context)
-    cure = ""
-    if "'\\t'" in wrong:
-        wrong, cure = "a tab", "indent with spaces"
-    elif "mapping values are not allowed" in wrong:
-        wrong, cure = "a second `:` in one line", "put the text in quotes"
-    elif "another document" in wrong:
-        wrong, cure = "a second document (`---`)", "one experiment a file"
+    wrong, cure = f"not YAML: {problem or context}", ""
+    if unclosed:
+        wrong, cure = "a quote or bracket is never closed", "close it"
+    for sign, words in _SYNTAX.items():
+        if sign in problem:
+            wrong, cure = words
     lines = text.splitlines()
     shown = f" in `{lines[place[0] - 1].strip()}`" if place[0] <= len(lines) else ""
-    return Fault(file, "", f"not YAML: {wrong}{shown}", cure, *place)
+    return Fault(file, "", f"{wrong}{shown}", cure, *place)
+
+
+_SYNTAX = {
+    "'\\t'": ("a tab", "indent with spaces"),
+    "mapping values are not allowed": ("a second `:` in one line", "put the text in quotes"),
+    "another document": ("a second document (`---`)", "one experiment a file"),
+}
 
 
 def _beside(path: Path) -> str:
