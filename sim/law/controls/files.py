@@ -1,0 +1,106 @@
+"""Reading the data files of export control: text in, plain rows out, faults with their line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from sim.errors import DataError, Fault, LawError
+
+FOLDER = Path(str(files("sim") / "data" / "law" / "controls"))
+"""Where rules, listings, customers, groups, items and switches lie."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_yaml(name: str | Path) -> Any:  # noqa: ANN401 - plain data, judged by the model that takes it
+    """Plain data of a YAML 1.2 file, by its name in the data folder or by its path.
+
+    Raises
+    ------
+    LawError
+        When the file is missing or is not YAML; with line and column.
+    """
+    path = FOLDER / name
+    try:
+        return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise LawError(Fault(str(path), "", "no such file")) from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        wrong = error.problem or "not YAML"
+        raise LawError(Fault(str(path), "", wrong, "", line, column)) from error
+
+
+def read_rows(name: str | Path) -> list[dict[str, str]]:
+    """Rows of a CSV file, each cell stripped, by its name in the data folder or by its path.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, is not UTF-8 text, or a row has too many or too few cells.
+    """
+    path = FOLDER / name
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError as error:
+        raise DataError(Fault(str(path), "", "no such file")) from error
+    except UnicodeDecodeError as error:
+        raise DataError(Fault(str(path), "", "not UTF-8 text", "save it as UTF-8")) from error
+    faults = [
+        Fault(str(path), "", "the row has another number of cells than the header", "", line)
+        for line, row in enumerate(rows, start=2)
+        if None in row or None in row.values()
+    ]
+    if faults:
+        raise DataError(faults)
+    return [{key.strip(): cell.strip() for key, cell in row.items()} for row in rows]
+
+
+def models(model: type[Model], name: str, entries: Sequence[Mapping[str, Any]]) -> list[Model]:
+    """``entries`` of the file ``name`` as models; every wrong key of every entry at once.
+
+    Raises
+    ------
+    LawError
+        With the entry's id and key, what is wrong with it, and its line where the file has one.
+    """
+    made: list[Model] = []
+    faults: list[Fault] = []
+    for index, entry in enumerate(entries):
+        try:
+            made.append(model.model_validate(entry))
+        except ValidationError as error:
+            faults += _faults(error, name, entry, _line_of(name, index))
+    if faults:
+        raise LawError(faults)
+    return made
+
+
+def _faults(
+    error: ValidationError, name: str, entry: Mapping[str, Any], line: int | None
+) -> list[Fault]:
+    """The faults of one entry, keyed by its id and the way to the value."""
+    first = entry.get("id") or entry.get("party") or entry.get("name") or "entry"
+    return [
+        Fault(name, ".".join([str(first), *map(str, item["loc"])]), item["msg"], "", line)
+        for item in error.errors()
+    ]
+
+
+def _line_of(name: str, index: int) -> int | None:
+    """Line of the ``index``-th entry: a CSV row, or an item of a YAML list."""
+    if not name.endswith((".yaml", ".yml")):
+        return index + 2
+    places = YAML(typ="rt").load((FOLDER / name).read_text(encoding="utf-8"))
+    found: Callable[[int], tuple[int, int]] | None = getattr(places.lc, "item", None)
+    return found(index)[0] + 1 if found else None

@@ -1,0 +1,163 @@
+"""The tables beside the rules: customers, listings, country groups, tool classes, materials."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sim.law.controls.files import models, read_rows
+from sim.law.controls.rules import Frozen, Node
+
+
+def _blank(value: Any) -> Any:  # noqa: ANN401 - a CSV cell of any later type
+    return None if value == "" else value
+
+
+def _words(value: Any) -> Any:  # noqa: ANN401 - a CSV cell that holds several words
+    return tuple(word for word in value.split(";") if word) if isinstance(value, str) else value
+
+
+Optional = BeforeValidator(_blank)
+"""An empty cell is an unknown value."""
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+"""A cell of words between semicolons."""
+YesNo = Annotated[bool, BeforeValidator(lambda value: {"yes": True, "no": False}.get(value, value))]
+OptionalDate = Annotated[date | None, Optional]
+
+
+class Provenance(Frozen):
+    """Where a row was seen."""
+
+    source_url: str
+    note: str = ""
+    confidence: Literal["high", "medium", "low"]
+    evidence: Literal["read", "cited", "derived", "recalled", "estimated"]
+
+
+class Customer(Provenance):
+    """A buyer of tools: its country, headquarters, role, node class and known owner."""
+
+    id: str
+    aliases: Words
+    name: str
+    country: Annotated[str | None, Optional]
+    headquarters: Annotated[str | None, Optional]
+    role: Literal["fab", "research", "sme_maker"]
+    node: Node
+    match_named: YesNo
+    owner: Annotated[str | None, Optional]
+    owner_share: Annotated[Annotated[float, Field(ge=0, le=1)] | None, Optional]
+    site: str
+    latitude: Annotated[float | None, Optional]
+    longitude: Annotated[float | None, Optional]
+
+
+class Party(Frozen):
+    """A buyer of materials that stands on a Chinese list."""
+
+    id: str
+    aliases: Words
+    name: str
+    country: str
+
+
+class Listing(Provenance):
+    """One party on one list from a day on; the latest that has started governs."""
+
+    party: str
+    list_name: str = Field(alias="list")
+    start: OptionalDate = Field(alias="from")
+    until: OptionalDate
+    policy: str
+    citation: str
+
+    def holds(self, on: date) -> bool:
+        """Whether the entry stands on that day."""
+        return (self.start or date.min) <= on and (self.until is None or on <= self.until)
+
+
+class Membership(Provenance):
+    """One country in one group of countries."""
+
+    group: str
+    country: str
+    start: OptionalDate = Field(alias="from")
+    until: OptionalDate
+
+    def holds(self, on: date) -> bool:
+        """Whether the country belongs to the group on that day."""
+        return (self.start or date.min) <= on and (self.until is None or on <= self.until)
+
+
+class ToolClass(Provenance):
+    """A class of chip tools as the control lists know it."""
+
+    id: str
+    aliases: Words
+    name: str
+
+
+class Material(Frozen):
+    """A material or part; ``measures`` are labels of Chinese measures that stand for it."""
+
+    id: str
+    aliases: Words
+    family: str
+    controlled: YesNo
+    measures: Words
+    name: str
+
+
+class PolicyLine(Frozen):
+    """Conditions of one line of a licence policy and the answer it gives."""
+
+    classes: tuple[str, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    wafer_mm: tuple[int, ...] = ()
+    code: str
+
+
+class Policy(Frozen):
+    """Licence policy of an Entity List entry: the first line that fits decides."""
+
+    id: str
+    lines: tuple[PolicyLine, ...] = Field(min_length=1)
+    source: str
+    note: str
+
+
+def customers() -> dict[str, Customer]:
+    """Id -> customer."""
+    return {row.id: row for row in models(Customer, "customers.csv", read_rows("customers.csv"))}
+
+
+def parties() -> dict[str, Party]:
+    """Id -> party on a Chinese list."""
+    return {row.id: row for row in models(Party, "parties.csv", read_rows("parties.csv"))}
+
+
+def listings() -> tuple[Listing, ...]:
+    """All entries on all lists."""
+    return tuple(models(Listing, "listings.csv", read_rows("listings.csv")))
+
+
+def memberships() -> tuple[Membership, ...]:
+    """All members of all country groups."""
+    return tuple(models(Membership, "groups.csv", read_rows("groups.csv")))
+
+
+def tool_classes() -> dict[str, ToolClass]:
+    """Id -> tool class."""
+    return {row.id: row for row in models(ToolClass, "items.csv", read_rows("items.csv"))}
+
+
+def materials() -> dict[str, Material]:
+    """Id -> material."""
+    return {row.id: row for row in models(Material, "materials.csv", read_rows("materials.csv"))}
+
+
+def countries() -> dict[str, str]:
+    """Code -> name of every country that a query may name."""
+    return {row["code"]: row["name"] for row in read_rows("countries.csv")}
