@@ -6,6 +6,7 @@ mistakes are told at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log2
@@ -142,5 +143,4 @@ def _line(name: str, parents: Mapping[str, object]) -> list[str]:
 
 
 def _is_month(value: object) -> bool:
-    text = str(value)
-    return len(text) in {7, 10} and text[:4].isdigit() and text[4] == "-" and text[5:7].isdigit()
+    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])(-01)?", str(value)) is not None

@@ -18,7 +18,10 @@ def imported_by(*arguments: str) -> set[str]:
     """Top-level packages that a command line imports."""
     code = f"from sim.cli.main import main; main({list(arguments)!r})"
     run = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-X", "importtime", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr[-2000:]
     lines = [line for line in run.stderr.splitlines() if line.startswith("import time:")]

@@ -84,7 +84,7 @@ def test_an_alias_that_holds_itself_ends() -> None:
 
 def test_a_missing_file_is_answered_with_the_nearest_name(tmp_path: Path) -> None:
     (tmp_path / "headline.yaml").write_text("a: 1\n")
-    with pytest.raises(ConfigError, match="did you mean `headline.yaml`"):
+    with pytest.raises(ConfigError, match=r"did you mean `headline\.yaml`"):
         read(tmp_path / "headlin.yaml")
 
 

@@ -1,0 +1,148 @@
+"""Every mistake of a file at once, each with place, key and cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ConfigError, Fault
+from sim.experiments.config import ExperimentConfig
+from sim.experiments.reading import load_config
+
+GOOD = """\
+experiment: small
+end: 2018-12
+policies:
+  as_enacted: {title: As enacted}
+  other: {extends: as_enacted}
+"""
+
+
+def load(tmp_path: Path, text: str, **changes: object) -> ExperimentConfig:
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path, **changes)
+
+
+def faults(tmp_path: Path, text: str) -> list[Fault]:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    return list(caught.value.faults)
+
+
+def only(tmp_path: Path, text: str) -> Fault:
+    (fault,) = faults(tmp_path, text)
+    return fault
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    config = load(tmp_path, GOOD)
+    assert list(config.policies) == ["as_enacted", "other"]
+
+
+def test_options_replace_keys_of_the_file(tmp_path: Path) -> None:
+    config = load(tmp_path, GOOD + "replications: 3\n", replications=5, seed=None)
+    assert (config.replications, config.seed) == (5, 20170101)
+
+
+@pytest.mark.parametrize(
+    ("added", "key", "line", "column", "wrong", "cure"),
+    [
+        ("replicatons: 3\n", "replicatons", 6, 1, "unknown key", "`replications`"),
+        ("end: 2019-12\n", "end", 6, 1, "given before, in line 2", "keep one"),
+        ("start: 2025-13-01\n", "start", 6, 1, "`2025-13-01` is not a month", "2025-04"),
+        ("start: 2018-01\n", "start", 6, 1, "base year", "2017-01"),
+        ("seed: -1\n", "seed", 6, 1, "greater than or equal to 0", ""),
+        ("replications: many\n", "replications", 6, 1, "whole number, not `many`", ""),
+        ("replications: 1.5\n", "replications", 6, 1, "whole number", ""),
+        ("baseline: as_enactd\n", "baseline", 6, 1, "no policy", "`as_enacted`"),
+        ("inputs: {rivals: maybe}\n", "inputs.rivals", 6, 10, "true or false", ""),
+        ("inputs: {rival: true}\n", "inputs.rival", 6, 10, "unknown key", "`rivals`"),
+        ("inputs: all\n", "inputs", 6, 1, "`key: value`", ""),
+        ("design: {kind: sobel}\n", "design.kind", 6, 10, "unknown word", "`sobol`"),
+        ("parameters: {thta: 3}\n", "parameters.thta", 6, 14, "no such parameter", "`theta`"),
+        ("parameters: {theta: .nan}\n", "parameters.theta", 6, 14, "finite", ""),
+        ("  third: {use: [china_6]}\n", "policies.third.use[0]", 6, 17, "no shipped", "china_60"),
+        ("  third: {extends: othr}\n", "policies.third.extends", 6, 11, "no policy", "`other`"),
+        ("  Third: {}\n", "policies.Third", 6, 3, "no name", "snake_case"),
+    ],
+)
+def test_a_mistake_is_told_with_place_key_and_cure(
+    tmp_path: Path, added: str, key: str, line: int, column: int, wrong: str, cure: str
+) -> None:
+    fault = only(tmp_path, GOOD + added)
+    assert (fault.key, fault.line, fault.column) == (key, line, column)
+    assert wrong in fault.wrong
+    assert cure in fault.cure
+
+
+@pytest.mark.parametrize(
+    ("uncertainties", "key", "wrong"),
+    [
+        ("theta: {low: 9, high: 5}", "uncertainties.theta", "not below"),
+        ("theta: {low: 0, high: 5, scale: log}", "uncertainties.theta.low", "positive"),
+        ("theta: {low: 1}", "uncertainties.theta.high", "missing"),
+        ("theta: {low: 1, high: 2, hi: 3}", "uncertainties.theta.hi", "unknown key"),
+        ("theta: []", "uncertainties.theta", "empty"),
+        ("theta: [1, x]", "uncertainties.theta[1]", "a number, not `x`"),
+        ("thta: [1, 2]", "uncertainties.thta", "no such parameter"),
+    ],
+)
+def test_a_mistaken_uncertainty_is_told(
+    tmp_path: Path, uncertainties: str, key: str, wrong: str
+) -> None:
+    text = GOOD + f"design: {{kind: factorial}}\nuncertainties: {{{uncertainties}}}\n"
+    fault = only(tmp_path, text)
+    assert (fault.key, fault.line) == (key, 7)
+    assert wrong in fault.wrong
+
+
+def test_a_design_and_its_uncertainties_belong_together(tmp_path: Path) -> None:
+    fault = only(tmp_path, GOOD + "uncertainties: {theta: [1, 2]}\n")
+    assert "design" in fault.wrong
+    fault = only(tmp_path, GOOD + "design: {kind: sobol}\n")
+    assert "no uncertainties" in fault.wrong
+    text = GOOD + "uncertainties: {theta: [1, 2]}\ndesign: {kind: sobol, samples: 100}\n"
+    assert only(tmp_path, text).cure == "choose 128"
+
+
+def test_policies_that_extend_each_other_are_refused(tmp_path: Path) -> None:
+    text = GOOD.replace("{title: As enacted}", "{extends: other}")
+    assert [fault.key for fault in faults(tmp_path, text)] == [
+        "policies.as_enacted.extends",
+        "policies.other.extends",
+    ]
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = """\
+experiment: My run
+start: 2025-13-01
+polices: {}
+seed: 1
+seed: 2
+baseline: nobody
+policies:
+  a: {titel: A, use: [nothing_like_it]}
+parameters: {nonsense_name: 1}
+"""
+    told = faults(tmp_path, text)
+    assert [(fault.key, fault.line) for fault in told] == [
+        ("end", 1),
+        ("experiment", 1),
+        ("start", 2),
+        ("polices", 3),
+        ("seed", 5),
+        ("baseline", 6),
+        ("policies.a.titel", 8),
+        ("policies.a.use[0]", 8),
+        ("parameters.nonsense_name", 9),
+    ]
+
+
+def test_a_reform_with_a_country_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    text = GOOD + "  third: {reforms: [{kind: add, importer: XX, rate: 0.1, from: 2025-01-01}]}\n"
+    told = [fault for fault in faults(tmp_path, text) if "importer" in fault.key]
+    assert told
+    assert told[0].line == 6
