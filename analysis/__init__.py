@@ -1,0 +1,1 @@
+"""Figures, the offline report and the app: everything a reader sees, drawn from results alone."""

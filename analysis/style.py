@@ -75,6 +75,7 @@ DRIVER_NAMES: dict[str, str] = {
     "duty": "Duties",
     "controls": "Export controls",
     "wage": "Wages",
+    "freight": "Freight",
     "fx": "Exchange rates",
     "demand": "Demand and rivals",
     "uncertainty": "Uncertainty",
@@ -84,7 +85,8 @@ DRIVER_NAMES: dict[str, str] = {
 
 DRIVER_COLOURS: dict[str, str] = {
     "duty": "#D55E00", "controls": "#AA4499", "wage": "#0072B2", "fx": "#56B4E9",
-    "demand": "#009E73", "uncertainty": "#E69F00", "subsidy": "#999933", "entry": "#7F7F7F",
+    "freight": "#332288", "demand": "#009E73", "uncertainty": "#E69F00", "subsidy": "#999933",
+    "entry": "#7F7F7F",
 }  # fmt: skip
 
 EVIDENCE_NAMES: dict[str, str] = {
@@ -114,7 +116,7 @@ VEHICLES = frozenset(SECTORS["vehicles"])
 
 
 def place(code: str) -> str:
-    """Name of a country code; codes that are not known stay as they are.
+    """Name a country code; codes that are not known stay as they are.
 
     >>> place("VN"), place("")
     ('Vietnam', '')
@@ -123,7 +125,7 @@ def place(code: str) -> str:
 
 
 def product_name(code: str) -> str:
-    """Name of a product code for a reader.
+    """Name a product code for a reader.
 
     >>> product_name("consoles_cameras")
     'Consoles and cameras'
@@ -132,7 +134,7 @@ def product_name(code: str) -> str:
 
 
 def plain(identifier: str) -> str:
-    """A snake_case id as words.
+    """Write a snake_case id as words.
 
     >>> plain("us_autos_25_for_good")
     'us autos 25 for good'
@@ -141,7 +143,7 @@ def plain(identifier: str) -> str:
 
 
 def unit_of(product: str, per: str = "year") -> str:
-    """Unit of a quantity of ``product``: vehicles, or USD at 2017 prices.
+    """Name the unit of a quantity of ``product``: vehicles, or USD at 2017 prices.
 
     >>> unit_of("cars"), unit_of("printers")
     ('vehicles a year', 'USD a year at 2017 prices')
@@ -150,7 +152,7 @@ def unit_of(product: str, per: str = "year") -> str:
 
 
 def tint(colour: str, alpha: float) -> str:
-    """A ``#RRGGBB`` colour with an opacity.
+    """Give a ``#RRGGBB`` colour an opacity.
 
     >>> tint("#0072B2", 0.2)
     'rgba(0,114,178,0.2)'
@@ -163,7 +165,7 @@ _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
 def short(value: float, digits: int = 3) -> str:
-    """A number with its scale, ``digits`` significant.
+    """Write a number with its scale, ``digits`` significant.
 
     >>> short(1_234_000), short(-8.25e9), short(0), short(float("nan"))
     ('1.23 m', '-8.25 bn', '0', 'n/a')
@@ -180,17 +182,17 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def money(value: float) -> str:
-    """US dollars with scale.
+    """Write US dollars with their scale; never with a dollar sign, which Plotly takes for TeX.
 
     >>> money(2.5e8), money(-1200)
-    ('$250 m', '-$1.2 k')
+    ('USD 250 m', 'USD -1.2 k')
     """
     text = short(value)
-    return text if text == "n/a" else f"-${text[1:]}" if text.startswith("-") else f"${text}"
+    return text if text == "n/a" else f"USD {text}"
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share of 0..1 as per cent.
+    """Write a share of 0..1 as per cent.
 
     >>> percent(0.275, 1), percent(float("nan"))
     ('27.5 %', 'n/a')
@@ -199,10 +201,11 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def template() -> go.layout.Template:
-    """The Plotly template of every figure: light, left-aligned titles, quiet grid."""
+    """Make the Plotly template of every figure: light, left-aligned titles, quiet grid."""
     axis = {
         "gridcolor": RULE, "linecolor": RULE, "zerolinecolor": BASELINE, "zerolinewidth": 1,
         "ticks": "outside", "tickcolor": RULE, "ticklen": 4, "automargin": True,
+        "exponentformat": "B",
         "title": {"font": {"size": 12, "color": QUIET}, "standoff": 8},
     }  # fmt: skip
     return go.layout.Template(
@@ -212,7 +215,7 @@ def template() -> go.layout.Template:
                       "subtitle": {"font": {"size": 12.5, "color": QUIET}}},
             "colorway": [COUNTRY_COLOURS[code] for code in COUNTRIES],
             "paper_bgcolor": PAPER, "plot_bgcolor": PAPER,
-            "margin": {"l": 60, "r": 24, "t": 96, "b": 56},
+            "margin": {"l": 60, "r": 24, "t": 108, "b": 56},
             "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
             "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom",
                        "font": {"size": 12}, "title": {"font": {"size": 12}}},
@@ -235,7 +238,7 @@ def dressed(
 
 
 def empty(title: str, why: str) -> go.Figure:
-    """A figure without data that says so in words.
+    """Make a figure without data that says so in words.
 
     >>> empty("Moves", "No firm moved.").layout.annotations[0].text
     'No firm moved.'

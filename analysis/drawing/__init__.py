@@ -1,0 +1,1 @@
+"""The figures, one family a module; :mod:`analysis.figures` names them all."""

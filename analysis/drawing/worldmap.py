@@ -1,0 +1,267 @@
+"""Moves on maps: the Pacific rim, and East Asia close up, where most moves are short.
+
+Outlines come from :mod:`analysis.assets`; a page must define ``window.PlotlyGeoAssets`` before it
+draws (see :func:`analysis.pages.outlines_script`), or Plotly would ask the network for them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from analysis.style import (
+    COUNTRY_COLOURS,
+    INK,
+    LAND,
+    PAPER,
+    QUIET,
+    RULE,
+    SEA,
+    SECTOR_COLOURS,
+    SECTOR_NAMES,
+    dressed,
+    empty,
+    money,
+    place,
+)
+
+POSITIONS: dict[str, tuple[float, float]] = {
+    "JP": (138.0, 36.2), "CN": (114.5, 31.5), "VN": (106.3, 18.2), "TH": (100.8, 14.6),
+    "US": (-95.0, 38.0), "MX": (-101.0, 21.5), "CA": (-88.0, 50.0), "KR": (127.6, 36.6),
+    "TW": (121.0, 23.8), "IN": (77.0, 19.0), "ID": (108.5, -6.8), "MY": (102.2, 4.0),
+    "PH": (121.8, 14.0), "EU": (10.0, 49.0), "ROW": (-58.0, -14.0),
+}  # fmt: skip
+"""Longitude and latitude at which a place is drawn: near its industry, apart from neighbours."""
+
+ASIA = frozenset({"JP", "CN", "VN", "TH", "KR", "TW", "ID", "MY", "PH", "IN"})
+FAR = frozenset({"JP", "CN", "IN"})
+"""Places of Asia that the world map names too, so that its arcs can be read."""
+
+WIDTHS = (1.2, 2.4, 4.0, 6.5, 10.0)
+"""Line widths in pixels; an arc's worth falls into one of them by its square root."""
+
+_SIDES = {"VN": "bottom right", "TH": "middle left", "MY": "middle left", "KR": "middle left",
+          "TW": "middle right", "PH": "middle right", "CN": "top left", "JP": "top left",
+          }  # fmt: skip
+_POINTS = 25
+_GEO = {"asia": "geo", "world": "geo2"}
+_KEYS = ["from_country", "to_country", "sector"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One trace: the lines of a map, sector and width, or the arrow heads (no width)."""
+
+    map: str
+    sector: str
+    width: int | None
+
+
+def relocation_map(arcs: pd.DataFrame, policy: str, every: str = "year") -> go.Figure:
+    """Draw moves as arcs from the country left to the country gained, with a slider over time.
+
+    ``arcs`` is :func:`analysis.relocations.arcs` with the same ``every``. Width grows with the
+    square root of the worth moved per year; colour is the sector. The first position of the slider
+    is the mean year of the whole run; with months, a position shows the twelve months up to it.
+    """
+    title = f"Where work moved: {policy}"
+    arcs = arcs[arcs["value_usd"] > 0]
+    if arcs.empty:
+        return empty(title, f"No firm moved work between countries under {policy}.")
+    frames = {name: _placed(table) for name, table in _frames(arcs, every).items()}
+    top = max(float(table["value_usd"].max()) for table in frames.values())
+    slots = _slots(frames.values(), top)
+    first = next(iter(frames))
+    legend = _legend(arcs)
+    figure = go.Figure([*legend, *(_trace(s, frames[first], top) for s in slots), *_places()])
+    numbers = list(range(len(legend), len(legend) + len(slots)))
+    figure.frames = [
+        go.Frame(name=name, traces=numbers, data=[_moving(slot, table, top) for slot in slots])
+        for name, table in frames.items()
+    ]
+    _geography(figure)
+    figure.update_layout(sliders=[_slider(list(frames), every)])
+    note = (
+        "USD of yearly output that moved in a year, mean over replications, by month of first"
+        f" output; the widest arc is {money(top)}"
+    )
+    dressed(figure, title, note, 610)
+    return figure.update_layout(margin={"l": 0, "r": 0, "t": 136, "b": 8}, legend={"y": 1.05})
+
+
+def _frames(arcs: pd.DataFrame, every: str) -> dict[str, pd.DataFrame]:
+    """Arcs of each slider position: the mean year first, then every year or trailing year."""
+    first, last = arcs["period"].min(), arcs["period"].max()
+    years = last.year - first.year + 1
+    whole = _summed(arcs)
+    whole[["value_usd", "moves"]] /= years
+    frames = {"mean year": whole}
+    if every == "year":
+        for start in pd.date_range(first, last, freq="YS"):
+            frames[f"{start.year}"] = _summed(arcs[arcs["period"] == start])
+        return frames
+    for month in pd.date_range(first, last, freq="MS"):
+        recent = (arcs["period"] <= month) & (arcs["period"] > month - pd.DateOffset(months=12))
+        frames[f"{month:%b %Y}"] = _summed(arcs[recent])
+    return frames
+
+
+def _summed(arcs: pd.DataFrame) -> pd.DataFrame:
+    return arcs.groupby(_KEYS, as_index=False)[["value_usd", "moves"]].sum()
+
+
+def _placed(table: pd.DataFrame) -> pd.DataFrame:
+    """Name the map on which each arc is drawn: ``asia`` when both its ends are there."""
+    both = table["from_country"].isin(ASIA) & table["to_country"].isin(ASIA)
+    return table.assign(map=np.where(both, "asia", "world"))
+
+
+def _width(values: pd.Series[float], top: float) -> NDArray[np.int64]:
+    """Bin of each worth: widths grow with its square root."""
+    share = np.sqrt(values.to_numpy(dtype=float) / top) * len(WIDTHS)
+    return np.minimum(share.astype(np.int64), len(WIDTHS) - 1)
+
+
+def _slots(frames: Iterable[pd.DataFrame], top: float) -> list[_Slot]:
+    """Traces that hold an arc in at least one frame: every frame then updates the same list."""
+    lines, heads = set(), set()
+    for table in frames:
+        for where, sector, width in zip(
+            table["map"], table["sector"], _width(table["value_usd"], top), strict=True
+        ):
+            lines.add((where, sector, int(width)))
+            heads.add((where, sector))
+    return [_Slot(*key) for key in sorted(lines)] + [_Slot(*key, None) for key in sorted(heads)]
+
+
+def _rows(slot: _Slot, table: pd.DataFrame, top: float) -> pd.DataFrame:
+    rows = table[(table["map"] == slot.map) & (table["sector"] == slot.sector)]
+    return rows if slot.width is None else rows[_width(rows["value_usd"], top) == slot.width]
+
+
+def _moving(slot: _Slot, table: pd.DataFrame, top: float) -> dict[str, object]:
+    """Give the part of a trace that changes with the slider: where its arcs or arrow heads are."""
+    rows = _rows(slot, table, top)
+    curves = [_curve(*key) for key in rows[_KEYS].itertuples(index=False, name=None)]
+    if slot.width is not None:
+        gap = np.full((1, 2), np.nan)
+        line = np.vstack([part for curve in curves for part in (curve, gap)] or [gap])
+        line = line.astype("f4")
+        return {"type": "scattergeo", "lon": line[:, 0], "lat": line[:, 1]}
+    ends = np.array([curve[-2] for curve in curves] or [[np.nan, np.nan]], dtype="f4")
+    return {
+        "type": "scattergeo", "lon": ends[:, 0], "lat": ends[:, 1],
+        "marker": {"angle": [_bearing(curve) for curve in curves] or [0.0]},
+        "text": [_hover(row) for row in rows.itertuples()] or [""],
+    }  # fmt: skip
+
+
+def _trace(slot: _Slot, table: pd.DataFrame, top: float) -> go.Scattergeo:
+    colour = SECTOR_COLOURS[slot.sector]
+    moving = _moving(slot, table, top)
+    common = {"geo": _GEO[slot.map], "showlegend": False, "legendgroup": slot.sector}
+    if slot.width is not None:
+        line = {"width": WIDTHS[slot.width], "color": colour}
+        return go.Scattergeo(
+            moving | common, mode="lines", line=line, opacity=0.75, hoverinfo="skip"
+        )
+    marker = {"symbol": "triangle-up", "size": 11, "color": colour, "angleref": "up",
+              "line": {"color": PAPER, "width": 1}, **moving.pop("marker")}  # fmt: skip
+    return go.Scattergeo(moving | common, mode="markers", marker=marker, hoverinfo="text")
+
+
+def _hover(row: Any) -> str:
+    return (
+        f"<b>{place(row.from_country)} to {place(row.to_country)}</b><br>"
+        f"{SECTOR_NAMES[row.sector]}: {money(row.value_usd)} of yearly output"
+        f"<br>{row.moves:.1f} moves a year, mean over replications"
+    )
+
+
+def _curve(start: str, end: str, sector: str) -> NDArray[np.float64]:
+    """Points (longitude, latitude) of an arc that bows to the left of its way, by sector."""
+    (lon0, lat0), (lon1, lat1) = POSITIONS[start], POSITIONS[end]
+    lon1 = lon0 + (lon1 - lon0 + 180.0) % 360.0 - 180.0
+    bow = 0.10 + 0.055 * list(SECTOR_NAMES).index(sector)
+    a, b = np.array([lon0, lat0]), np.array([lon1, lat1])
+    middle = (a + b) / 2 + bow * np.array([lat0 - lat1, lon1 - lon0])
+    t = np.linspace(0.06, 0.94, _POINTS)[:, None]
+    return (1 - t) ** 2 * a + 2 * t * (1 - t) * middle + t**2 * b
+
+
+def _bearing(curve: NDArray[np.float64]) -> float:
+    """Clockwise angle from north in which an arc ends, on a map true to direction."""
+    (lon0, lat0), (lon1, lat1) = curve[-3], curve[-1]
+    east = (lon1 - lon0) * math.cos(math.radians((lat0 + lat1) / 2))
+    return round(math.degrees(math.atan2(east, lat1 - lat0)), 1)
+
+
+def _places() -> list[go.Scattergeo]:
+    """Dots and names of the places: all on the world map, East Asia's on its own."""
+    found = []
+    for where, codes in (("asia", sorted(ASIA)), ("world", sorted(set(POSITIONS) - ASIA | FAR))):
+        found.append(
+            go.Scattergeo(
+                lon=[POSITIONS[c][0] for c in codes], lat=[POSITIONS[c][1] for c in codes],
+                text=[place(c) for c in codes], mode="markers+text", geo=_GEO[where],
+                marker={"size": 7, "color": [COUNTRY_COLOURS[c] for c in codes],
+                        "line": {"color": PAPER, "width": 1}},
+                textposition=[_SIDES.get(c, "top center") for c in codes],
+                textfont={"size": 11.5, "color": INK}, hoverinfo="skip", showlegend=False,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _legend(arcs: pd.DataFrame) -> list[go.Scattergeo]:
+    used = set(arcs["sector"])
+    return [
+        go.Scattergeo(
+            lon=[None], lat=[None], mode="lines", name=SECTOR_NAMES[sector], legendgroup=sector,
+            line={"color": SECTOR_COLOURS[sector], "width": 5}, showlegend=True,
+        )
+        for sector in SECTOR_NAMES
+        if sector in used
+    ]  # fmt: skip
+
+
+def _geography(figure: go.Figure) -> None:
+    """East Asia on the left, the world with the Pacific in its middle on the right."""
+    look = {
+        "showland": True, "landcolor": LAND, "showocean": True, "oceancolor": SEA,
+        "showcountries": True, "countrycolor": RULE, "coastlinecolor": RULE, "showframe": False,
+        "showlakes": False, "resolution": 110, "bgcolor": PAPER,
+    }  # fmt: skip
+    figure.update_layout(
+        geo=look | {
+            "domain": {"x": [0.0, 0.42], "y": [0.0, 1.0]}, "projection": {"type": "mercator"},
+            "lonaxis": {"range": [68, 148]}, "lataxis": {"range": [-12, 46]},
+        },
+        geo2=look | {
+            "domain": {"x": [0.43, 1.0], "y": [0.0, 1.0]},
+            "projection": {"type": "natural earth", "rotation": {"lon": 155}},
+            "lataxis": {"range": [-45, 75]},
+        },
+    )  # fmt: skip
+    for x, text in ((0.0, "Within Asia"), (0.43, "To and from the rest of the world")):
+        figure.add_annotation(
+            text=f"<b>{text}</b>", x=x, y=1.0, xref="paper", yref="paper", xanchor="left",
+            yanchor="bottom", showarrow=False, font={"size": 12.5, "color": QUIET},
+        )  # fmt: skip
+
+
+def _slider(names: list[str], every: str) -> dict[str, object]:
+    prefix = "Shown: " if every == "year" else "Shown: twelve months to "
+    still = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate"}
+    return {
+        "active": 0, "pad": {"t": 8, "b": 4, "l": 40, "r": 40}, "len": 1.0,
+        "currentvalue": {"prefix": prefix, "font": {"size": 13}}, "font": {"size": 11},
+        "steps": [{"label": n, "method": "animate", "args": [[n], still]} for n in names],
+    }  # fmt: skip

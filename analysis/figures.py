@@ -1,0 +1,30 @@
+"""Every figure, by one name each: pure functions from small tables to Plotly figures.
+
+The tables come from :mod:`analysis.outcomes`, :mod:`analysis.relocations`, :mod:`analysis.duties`
+and :mod:`analysis.trade`; the report, the app, ``kyoten plot`` and notebooks all draw with these.
+
+>>> from analysis.figures import production  # doctest: +SKIP
+>>> both = bands(run, "output", "as_enacted", "no_tariffs")  # doctest: +SKIP
+>>> production(both.levels, both.base, "cars", "As enacted", "No tariffs").show()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from analysis.drawing.duty import duty_timeline
+from analysis.drawing.fans import difference, fan, production
+from analysis.drawing.graph import trade_graph
+from analysis.drawing.moves import moves_out, reasons, relocation_table, sankey
+from analysis.drawing.worldmap import relocation_map
+
+__all__ = [
+    "difference",
+    "duty_timeline",
+    "fan",
+    "moves_out",
+    "production",
+    "reasons",
+    "relocation_map",
+    "relocation_table",
+    "sankey",
+    "trade_graph",
+]
