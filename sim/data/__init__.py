@@ -1,0 +1,1 @@
+"""Data the model is given: tables checked on load, each row with its source and evidence."""

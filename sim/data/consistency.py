@@ -1,0 +1,154 @@
+"""What rows mean together: shares that add up, units that fit, paths that start in 2017."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sim.axes import COUNTRIES
+from sim.data.reading import Row
+from sim.data.schema import ALL, SEGMENTS
+from sim.errors import Fault, nearest
+
+Tables = Mapping[str, tuple[Row, ...]]
+SHARE_TOLERANCE = 2e-3
+"""Shares of a line are rounded; they must add up to one within this."""
+FREIGHT_RATES = (
+    "car_sea_fixed_usd", "car_sea_usd_per_day", "car_land_usd", "box_sea_fixed_usd",
+    "box_sea_usd_per_day", "box_land_usd", "port_days",
+)  # fmt: skip
+_QUARTER = re.compile(r"\d{4}Q[1-4]")
+
+
+def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Faults that no single cell shows."""
+    yield from _line_totals(folder, tables)
+    yield from _flow_facts(folder, tables)
+    yield from _parts_sources(folder, tables)
+    yield from _whole_axes(folder, tables)
+    yield from _scopes(folder, tables)
+    yield from _mixes(folder, tables)
+
+
+def _fault(folder: Path, table: str, key: str, wrong: str, cure: str, row: Row | None) -> Fault:
+    return Fault(str(folder / f"{table}.csv"), key, wrong, cure, row.line if row else None)
+
+
+def _line_totals(folder: Path, tables: Tables) -> Iterator[Fault]:
+    lines = {row.text("id"): row for row in tables["lines"]}
+    for table in ("output_2017", "sales_2017"):
+        sums: dict[str, float] = defaultdict(float)
+        first: dict[str, Row] = {}
+        for row in tables[table]:
+            line = row.text("line")
+            cars = lines[line].text("product") == "cars"
+            if row.text("unit") != ("vehicles" if cars else "share"):
+                wrong = f"`{row.text('unit')}` does not fit {lines[line].text('product')}"
+                cure = "cars are counted in vehicles, other lines in shares of base_output_usd"
+                yield _fault(folder, table, "unit", wrong, cure, row)
+            sums[line] += row.number("quantity")
+            first.setdefault(line, row)
+        for line, row in lines.items():
+            if line not in sums:
+                wrong = f"{line} has no rows in {table}.csv"
+                yield _fault(folder, "lines", "id", wrong, "add them or drop the line", row)
+            elif row.text("product") != "cars" and abs(sums[line] - 1.0) > SHARE_TOLERANCE:
+                wrong = f"shares of {line} add up to {sums[line]:.4f}"
+                yield _fault(folder, table, "quantity", wrong, "make them 1", first[line])
+    for line, row in lines.items():
+        if row.text("product") != "cars" and math.isnan(row.number("base_output_usd")):
+            wrong = f"{line} has no output in USD"
+            yield _fault(folder, "lines", "base_output_usd", wrong, "give an estimate", row)
+
+
+def _flow_facts(folder: Path, tables: Tables) -> Iterator[Fault]:
+    output = {(row.text("line"), row.text("country")) for row in tables["output_2017"]}
+    sales = {(row.text("line"), row.text("market")) for row in tables["sales_2017"]}
+    for row in tables["flow_facts"]:
+        if row.number("share") == 0.0:
+            continue
+        line = row.text("line")
+        if (line, row.text("origin")) not in output:
+            wrong = f"{line} makes nothing in {row.text('origin')}"
+            yield _fault(folder, "flow_facts", "origin", wrong, "drop the row", row)
+        if (line, row.text("market")) not in sales:
+            wrong = f"{line} sells nothing in {row.text('market')}"
+            yield _fault(folder, "flow_facts", "market", wrong, "drop the row", row)
+
+
+def _parts_sources(folder: Path, tables: Tables) -> Iterator[Fault]:
+    shares = ("china_share", "japan_share", "local_share")
+    default = set()
+    for row in tables["parts_sources"]:
+        total = sum(row.number(name) for name in shares)
+        if abs(total - 1.0) > 1e-6:
+            wrong = f"the three shares add up to {total:.4f}"
+            yield _fault(folder, "parts_sources", "local_share", wrong, "make them 1", row)
+        if row.text("country") == "*":
+            default.add(row.text("line_class"))
+    for row in tables["line_classes"]:
+        if row.text("id") not in default:
+            wrong = f"{row.text('id')} has no row `*`"
+            cure = "add the default for countries that are not named"
+            yield _fault(folder, "parts_sources", "country", wrong, cure, None)
+
+
+def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Every country, lane and rate that an array needs is there."""
+    for table in ("countries", "price_levels", "wage_growth"):
+        held = {row.text("country") for row in tables[table]}
+        for code in COUNTRIES:
+            if code not in held:
+                yield _fault(folder, table, "country", f"{code} is missing", "add its row", None)
+    lanes = {frozenset((row.text("origin"), row.text("market"))) for row in tables["lanes"]}
+    for n, one in enumerate(COUNTRIES):
+        for other in COUNTRIES[n + 1 :]:
+            if frozenset((one, other)) not in lanes:
+                wrong = f"no lane between {one} and {other}"
+                yield _fault(folder, "lanes", "origin", wrong, "add one, either way round", None)
+    for row in tables["lanes"]:
+        if row.text("mode") == "sea" and math.isnan(row.number("sailing_days")):
+            yield _fault(folder, "lanes", "sailing_days", "is empty", "give days at sea", row)
+    held = {row.text("rate") for row in tables["freight_rates"]}
+    for name in FREIGHT_RATES:
+        if name not in held:
+            yield _fault(folder, "freight_rates", "rate", f"{name} is missing", "add it", None)
+    for row in tables["equipment_billings"]:
+        if not _QUARTER.fullmatch(row.text("quarter")):
+            wrong = f"`{row.text('quarter')}` is no quarter"
+            yield _fault(folder, "equipment_billings", "quarter", wrong, "write 2017Q1", row)
+    for row in tables["price_levels"]:
+        if row.integer("year") == 2017 and row.number("index_2017") != 1.0:
+            wrong = "2017 is not 1"
+            yield _fault(folder, "price_levels", "index_2017", wrong, "rebase the path", row)
+
+
+def _scopes(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Parameters: known scopes, and every class has a value or an open one."""
+    classes = [row.text("id") for row in tables["line_classes"]]
+    held: dict[str, set[str]] = defaultdict(set)
+    for row in tables["parameters"]:
+        scope = row.text("scope")
+        held[row.text("parameter")].add(scope)
+        if scope not in (ALL, *classes):
+            cure = nearest(scope, (ALL, *classes))
+            yield _fault(folder, "parameters", "scope", f"`{scope}` is no class", cure, row)
+    for name, scopes in held.items():
+        missing = [code for code in classes if ALL not in scopes and code not in scopes]
+        if missing:
+            wrong = f"{name} has no value for {', '.join(missing)}"
+            yield _fault(folder, "parameters", "parameter", wrong, "add a row for `all`", None)
+
+
+def _mixes(folder: Path, tables: Tables) -> Iterator[Fault]:
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for row in tables["segment_mix"]:
+        sums[row.text("line"), row.text("market")] += row.number("share")
+    for (line, market), total in sums.items():
+        if abs(total - 1.0) > SHARE_TOLERANCE:
+            wrong = f"segments of {line} in {market} add up to {total:.4f}"
+            cure = f"{', '.join(SEGMENTS)} must make 1"
+            yield _fault(folder, "segment_mix", "share", wrong, cure, None)

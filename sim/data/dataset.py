@@ -1,0 +1,100 @@
+"""The world's tables as one checked whole: a fault in any of them stops the load, all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from sim.data.consistency import meaning_faults
+from sim.data.reading import Row, Spec, read_table
+from sim.data.schema import TABLES
+from sim.errors import DataError, Fault, nearest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Rows of every table by its name, and the folder they came from."""
+
+    folder: Path
+    tables: Mapping[str, tuple[Row, ...]]
+
+    def __getitem__(self, name: str) -> tuple[Row, ...]:
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def where(self, name: str, **wanted: str) -> Iterator[Row]:
+        """Rows of a table whose cells have the wanted texts."""
+        for row in self.tables[name]:
+            if all(row.text(column) == value for column, value in wanted.items()):
+                yield row
+
+    def path(self, name: str) -> Path:
+        """File of a table."""
+        return table_path(self.folder, name)
+
+
+def packaged_folder() -> Path:
+    """Folder of the tables that come with the package."""
+    return Path(str(files("sim.data") / "world"))
+
+
+def table_path(folder: Path, name: str) -> Path:
+    """File of one table."""
+    return folder / f"{name}.csv"
+
+
+def read_dataset(folder: Path | None = None) -> tuple[Dataset, list[Fault]]:
+    """Every table under ``folder`` and every fault: cells, references, then what rows mean."""
+    place = packaged_folder() if folder is None else folder
+    tables: dict[str, tuple[Row, ...]] = {}
+    faults: list[Fault] = []
+    for spec in TABLES:
+        tables[spec.name], wrong = read_table(table_path(place, spec.name), spec)
+        faults += wrong
+    dataset = Dataset(place, tables)
+    whole = {spec.name for spec in TABLES} - {Path(fault.file).stem for fault in faults}
+    faults += _dangling(dataset, TABLES, whole)
+    if not faults:
+        faults = list(meaning_faults(place, tables))
+    return dataset, faults
+
+
+def load_dataset(folder: Path | None = None) -> Dataset:
+    """Checked tables of the world.
+
+    Raises
+    ------
+    DataError
+        Every fault of every table at once, each with file, line, column and cure.
+    """
+    return _load(packaged_folder() if folder is None else Path(folder).resolve())
+
+
+@cache
+def _load(folder: Path) -> Dataset:
+    dataset, faults = read_dataset(folder)
+    if faults:
+        raise DataError(faults)
+    return dataset
+
+
+def _dangling(dataset: Dataset, specs: Iterable[Spec], whole: set[str]) -> Iterator[Fault]:
+    """Cells that refer to an id that its table does not hold (only tables read without fault)."""
+    for spec in specs:
+        for field in spec.fields:
+            table, _, column = field.refers.partition(".")
+            if not table or table not in whole:
+                continue
+            known = [row.text(column) for row in dataset[table]]
+            held = set(known)
+            for row in dataset[spec.name]:
+                value = row.text(field.name)
+                if value and value not in held:
+                    place = str(dataset.path(spec.name))
+                    wrong = f"`{value}` is not in {table}.csv"
+                    yield Fault(place, field.name, wrong, nearest(value, known), row.line)

@@ -1,0 +1,214 @@
+"""Every table under ``sim/data/world``: its columns, their kinds, bounds and references."""
+
+from __future__ import annotations
+
+from sim.axes import COUNTRIES, CURRENCIES, PRODUCTS
+from sim.data.reading import CONFIDENCE, EVIDENCE, Field, Spec
+
+SECTORS = (
+    "carmaker", "parts", "electronics", "consumer_goods", "machinery", "components",
+    "chip_equipment",
+)  # fmt: skip
+SEGMENTS = ("mass", "hybrid", "bev")
+PREFERENCE_GROUPS = ("cars", "auto", "goods")
+"""Groups of line classes that share an agreement's use."""
+BLOCKS: dict[str, tuple[str, ...]] = {
+    "north_america": ("US", "MX", "CA"),
+    "asean": ("VN", "TH", "ID", "MY", "PH"),
+}
+"""Trade blocks that a row of ``flow_prior`` may name."""
+ALL = "all"
+PROVENANCE = (
+    Field("source_url"),
+    Field("note", required=False),
+    Field("confidence", choices=CONFIDENCE),
+    Field("evidence", choices=EVIDENCE),
+)
+"""Columns of every table of facts and estimates."""
+
+_PLACE = Field("country", choices=COUNTRIES)
+_MARKET = Field("market", choices=COUNTRIES)
+_ORIGIN = Field("origin", choices=COUNTRIES)
+_LINE = Field("line", refers="lines.id")
+_CLASS = Field("line_class", refers="line_classes.id")
+_YEAR = Field("year", "integer", low=2000, high=2100)
+_MONTH = Field("month", "month")
+
+
+def _share(name: str, required: bool = True) -> Field:
+    return Field(name, "number", required, 0.0, 1.0)
+
+
+def _amount(name: str, required: bool = True) -> Field:
+    return Field(name, "number", required, 0.0)
+
+
+def _spread(kind: Field) -> tuple[Field, Field, Field]:
+    """A value with its low and high, all of one kind."""
+    low = Field("low", "number", False, kind.low, kind.high)
+    return kind, low, Field("high", "number", False, kind.low, kind.high)
+
+
+def _spec(
+    name: str, key: str, *fields: Field, ranges: tuple[tuple[str, str, str], ...] = ()
+) -> Spec:
+    return Spec(name, fields + PROVENANCE, tuple(key.split()), ranges)
+
+
+def _plain(value: str) -> tuple[tuple[str, str, str], ...]:
+    return ((value, "low", "high"),)
+
+
+FIRMS = Spec(
+    "firms",
+    (
+        Field("id"),
+        Field("name"),
+        Field("sector", choices=SECTORS),
+        Field("headquarters", required=False),
+    ),
+    ("id",),
+)
+LINES = _spec(
+    "lines", "id",
+    Field("id"), Field("firm", refers="firms.id"), Field("product", choices=PRODUCTS), _CLASS,
+    Field("name"), Field("parts_product", choices=PRODUCTS),
+    _amount("base_output_usd", False), _amount("base_output_low", False),
+    _amount("base_output_high", False),
+    Field("price_usd", "number", low=1e-9), _amount("price_low"), _amount("price_high"),
+    ranges=(
+        ("base_output_usd", "base_output_low", "base_output_high"),
+        ("price_usd", "price_low", "price_high"),
+    ),
+)  # fmt: skip
+LINE_CLASSES = _spec(
+    "line_classes", "id",
+    Field("id"), Field("retail_markup", "number", low=1.0), _amount("markup_low"),
+    _amount("markup_high"), _amount("cargo_value_usd", False), _amount("cargo_low", False),
+    _amount("cargo_high", False),
+    ranges=(
+        ("retail_markup", "markup_low", "markup_high"),
+        ("cargo_value_usd", "cargo_low", "cargo_high"),
+    ),
+)  # fmt: skip
+OUTPUT = _spec(
+    "output_2017", "line country", _LINE, _PLACE, *_spread(_amount("quantity")),
+    Field("unit", choices=("vehicles", "share")), ranges=_plain("quantity"),
+)  # fmt: skip
+SALES = _spec(
+    "sales_2017", "line market", _LINE, _MARKET, *_spread(_amount("quantity")),
+    Field("unit", choices=("vehicles", "share")), ranges=_plain("quantity"),
+)  # fmt: skip
+FLOW_FACTS = _spec(
+    "flow_facts", "line origin market", _LINE, _ORIGIN, _MARKET,
+    Field("of", choices=("sales", "output")), *_spread(_share("share")), ranges=_plain("share"),
+)  # fmt: skip
+FLOW_PRIOR = _spec(
+    "flow_prior", "order",
+    Field("order", "integer", low=1), Field("group", choices=PREFERENCE_GROUPS),
+    Field("origin", choices=(*COUNTRIES, *BLOCKS, "*")),
+    Field("market", choices=(*COUNTRIES, *BLOCKS, "*", "home")),
+    _amount("weight"),
+)  # fmt: skip
+CAPACITY = _spec(
+    "capacity_2017", "line country", _LINE, _PLACE, *_spread(_amount("capacity_units")),
+    ranges=_plain("capacity_units"),
+)  # fmt: skip
+PLANTS = _spec(
+    "plants", "firm plant country",
+    Field("firm", refers="firms.id"), Field("line", required=False, refers="lines.id"),
+    Field("plant"), Field("country"), Field("place", choices=COUNTRIES), Field("city"),
+    Field("latitude", "number", low=-90, high=90), Field("longitude", "number", low=-180, high=180),
+    Field("kind", choices=("plant", "aggregate")), _amount("capacity_units", False),
+    Field("capacity_confidence", required=False, choices=CONFIDENCE),
+    Field("capacity_year", "integer", False, 1990, 2030),
+    Field("opened_year", "integer", False, 1850, 2030),
+    Field("closed_year", "integer", False, 1850, 2030), Field("ownership", required=False),
+)  # fmt: skip
+COUNTRIES_TABLE = _spec(
+    "countries", "country", _PLACE, _amount("gdp_2017_usd_bn", False),
+    _share("parts_duty_share"), _share("parts_duty_low"), _share("parts_duty_high"),
+    Field("parts_duty_note", required=False),
+    ranges=(("parts_duty_share", "parts_duty_low", "parts_duty_high"),),
+)  # fmt: skip
+FINANCIALS = _spec(
+    "financials", "firm fiscal_year_end item", Field("firm", refers="firms.id"),
+    Field("fiscal_year_end"), Field("item"), Field("value_jpy_bn", "number"),
+)  # fmt: skip
+TRADE_FLOWS = _spec(
+    "trade_flows", "origin market product year", _ORIGIN, _MARKET,
+    Field("product", choices=PRODUCTS), _YEAR, _amount("value_usd"),
+)  # fmt: skip
+FX = _spec(
+    "fx_monthly", "currency month", _MONTH,
+    Field("currency", choices=tuple(sorted(set(CURRENCIES.values())))),
+    Field("units_per_usd", "number", low=1e-6),
+)  # fmt: skip
+PRICES = _spec(
+    "price_levels", "country year", _PLACE, _YEAR, Field("index_2017", "number", low=1e-3)
+)
+WAGES = _spec(
+    "wage_growth", "country from_year", _PLACE,
+    Field("from_year", "integer", low=2017, high=2100),
+    Field("to_year", "integer", False, 2017, 2100),
+    *_spread(Field("growth_per_year", "number", low=-0.5, high=0.5)),
+    ranges=_plain("growth_per_year"),
+)  # fmt: skip
+MARKET_SIZE = _spec("market_size", "market year", _MARKET, _YEAR, _amount("sales_units"))
+RIVALS = _spec(
+    "rivals", "market series segment year", _MARKET,
+    Field("series", choices=("segment_share", "rival_share")),
+    Field("segment", choices=(*SEGMENTS, ALL)), _YEAR, *_spread(_share("share")),
+    ranges=_plain("share"),
+)  # fmt: skip
+SEGMENT_MIX = _spec(
+    "segment_mix", "line market segment", _LINE, _MARKET, Field("segment", choices=SEGMENTS),
+    *_spread(_share("share")), ranges=_plain("share"),
+)  # fmt: skip
+BRAND_SALES = _spec(
+    "brand_sales", "brand market year", Field("brand"), _MARKET, _YEAR, _amount("sales_units")
+)
+BILLINGS = _spec(
+    "equipment_billings", "quarter region", Field("quarter"), Field("region", choices=COUNTRIES),
+    _amount("billings_usd_bn"),
+)  # fmt: skip
+LANES = _spec(
+    "lanes", "origin market", _ORIGIN, _MARKET, Field("mode", choices=("sea", "land")),
+    _amount("sailing_days", False),
+)  # fmt: skip
+FREIGHT_RATES = _spec(
+    "freight_rates", "rate", Field("rate"), *_spread(_amount("value")), Field("unit"),
+    ranges=_plain("value"),
+)  # fmt: skip
+FREIGHT_INDEX = _spec(
+    "freight_index", "month", _MONTH, *_spread(Field("index_2017", "number", low=0.1)),
+    ranges=_plain("index_2017"),
+)  # fmt: skip
+CONTENT_RELIEF = _spec(
+    "content_relief", "month", _MONTH, *_spread(_share("share")), ranges=_plain("share")
+)
+PREFERENCES = _spec(
+    "preference_shares", "group origin market", Field("group", choices=PREFERENCE_GROUPS),
+    _ORIGIN, _MARKET, *_spread(_share("share")), ranges=_plain("share"),
+)  # fmt: skip
+PARTS_SOURCES = _spec(
+    "parts_sources", "line_class country", _CLASS, Field("country", choices=(*COUNTRIES, "*")),
+    _share("china_share"), _share("japan_share"), _share("local_share"), _share("china_low"),
+    _share("china_high"), ranges=(("china_share", "china_low", "china_high"),),
+)  # fmt: skip
+CLASS_COUNTRIES = _spec(
+    "class_countries", "line_class country role", _CLASS, _PLACE,
+    Field("role", choices=("open", "contract_maker")),
+)  # fmt: skip
+PARAMETERS = _spec(
+    "parameters", "parameter scope", Field("parameter"), Field("scope"),
+    *_spread(Field("value", "number", False)), Field("unit"), ranges=_plain("value"),
+)  # fmt: skip
+
+TABLES: tuple[Spec, ...] = (
+    FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY, PLANTS, COUNTRIES_TABLE,
+    FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, MARKET_SIZE, RIVALS, SEGMENT_MIX, BRAND_SALES,
+    BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF, PREFERENCES, PARTS_SOURCES,
+    CLASS_COUNTRIES, PARAMETERS,
+)  # fmt: skip
+"""Tables of the world, the ones that others refer to first."""

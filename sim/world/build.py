@@ -1,0 +1,136 @@
+"""From checked tables to the world: the one place where its arrays are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
+from sim.data.dataset import Dataset, load_dataset, packaged_folder
+from sim.errors import Fault, InputError
+from sim.world import capacity, demand, footprint, paths, transport
+from sim.world.parameters import for_lines
+from sim.world.world import Firm, Line, World
+
+FIRST = date(2017, 1, 1)
+LAST = date(2030, 12, 1)
+PRICE_GROWTH_AFTER = 0.02
+"""Yearly growth of consumer prices after the record, everywhere (an assumption)."""
+
+
+def load_world(first: date = FIRST, last: date = LAST, folder: Path | None = None) -> World:
+    """The world of 2017 and the paths from ``first`` to ``last``, both included.
+
+    Parameters
+    ----------
+    first, last
+        Months; the day is ignored. Months before 2018 are the base year.
+    folder
+        Folder of the tables; the packaged ones when None.
+
+    Raises
+    ------
+    DataError
+        Every fault of the tables at once.
+    InputError
+        ``last`` lies before ``first``.
+
+    >>> world = load_world()
+    >>> len(world.months), world.base_flow.shape[1:]
+    (168, (15, 15))
+    """
+    if last < first:
+        raise InputError(Fault("", "last", f"{last} lies before {first}", "swap the two months"))
+    place = packaged_folder() if folder is None else Path(folder).resolve()
+    return _build(first.replace(day=1), last.replace(day=1), place)
+
+
+@lru_cache(maxsize=8)
+def _build(first: date, last: date, folder: Path) -> World:
+    data = load_dataset(folder)
+    months = month_range(first, last)
+    lines = footprint.read_lines(data)
+    firms = read_firms(data, lines)
+    base = footprint.read_footprint(data, lines)
+    held = capacity.read_capacity(data, lines, base.output)
+    rivals = demand.rival_factors(data, lines, months)
+    fx, known = paths.exchange_rates(data, months)
+    row_of = {row.text("id"): row for row in data["lines"]}
+    markup = {row.text("id"): row.number("retail_markup") for row in data["line_classes"]}
+    world = World(
+        months=months,
+        firms=firms,
+        lines=lines,
+        firm_of_line=_index([line.firm for line in lines], {f.id: n for n, f in enumerate(firms)}),
+        product_of_line=_index([line.product for line in lines], PRODUCT_INDEX),
+        parts_product_of_line=_index(
+            [row_of[line.id].text("parts_product") for line in lines], PRODUCT_INDEX
+        ),
+        base_flow=base.flow,
+        base_capacity=held.units,
+        site_count=held.sites,
+        lump_units=held.lump,
+        price_usd=np.array([row_of[line.id].number("price_usd") for line in lines]),
+        retail_markup=np.array([markup[line.line_class] for line in lines]),
+        parts_source=capacity.parts_sources(data, lines),
+        freight_share=transport.freight_shares(data, lines),
+        sea_months=transport.sea_months(data),
+        preference_share=transport.preference_shares(data, lines),
+        candidate=capacity.candidates(data, lines, base.output),
+        contract_maker=capacity.class_places(data, lines, "contract_maker"),
+        market_index=demand.market_sizes(data, lines, months),
+        rival_factor=rivals,
+        brand_trend=demand.brand_trends(data, lines, months, rivals),
+        wage_index=paths.wage_indices(data, months),
+        price_level=paths.price_levels(data, months, PRICE_GROWTH_AFTER),
+        fx_per_usd=fx,
+        fx_known_months=known,
+        freight_index=paths.freight_path(data, months),
+        content_relief=paths.content_relief(data, months),
+        parts_duty_share=_by_country(data, "parts_duty_share"),
+        parameters=for_lines(lines, folder),
+        sales_scale=footprint.sales_scale(data, lines, base),
+        site_table=site_table(data),
+    )
+    _freeze(world)
+    return world
+
+
+def read_firms(data: Dataset, lines: tuple[Line, ...]) -> tuple[Firm, ...]:
+    """Firms that have a line, in the order of ``firms.csv``."""
+    used = {line.firm for line in lines}
+    return tuple(
+        Firm(row.text("id"), row.text("name"), row.text("sector"))
+        for row in data["firms"]
+        if row.text("id") in used
+    )
+
+
+def site_table(data: Dataset) -> tuple[Mapping[str, str], ...]:
+    """Plants for maps: every row of ``plants.csv`` that is no sum of others, as texts."""
+    return tuple(
+        {name: row.text(name) for name in row.values} for row in data.where("plants", kind="plant")
+    )
+
+
+def _index(codes: list[str], order: Mapping[str, int]) -> NDArray[np.int64]:
+    return np.array([order[code] for code in codes], dtype=np.int64)
+
+
+def _by_country(data: Dataset, column: str) -> NDArray[np.float64]:
+    values = {row.text("country"): row.number(column) for row in data["countries"]}
+    return np.array([values[code] for code in COUNTRIES])
+
+
+def _freeze(world: World) -> None:
+    """Arrays of the world cannot be written to: it is shared by every lane."""
+    arrays = [getattr(world, field.name) for field in fields(world)]
+    for array in (*arrays, *world.parameters.values()):
+        if isinstance(array, np.ndarray):
+            array.setflags(write=False)

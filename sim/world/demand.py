@@ -1,0 +1,187 @@
+"""Demand the world is given: market sizes, rivals by segment, brand trends, chip-tool spending."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.data.dataset import Dataset
+from sim.data.schema import ALL, SEGMENTS
+from sim.world.paths import BASE_YEAR, matched_path, yearly_path
+from sim.world.world import Line
+
+Floats = NDArray[np.float64]
+Years = dict[int, float]
+
+REGION_OF: Mapping[str, str] = {"MX": "US", "CA": "US"}
+"""Region of the billings statistics that a country without its own belongs to; else ROW."""
+SUBSIDIARY_BRANDS: Mapping[str, tuple[str, ...]] = {"toyota": ("toyota", "daihatsu")}
+"""Brands that one line sells together."""
+
+
+def market_sizes(data: Dataset, lines: tuple[Line, ...], months: Sequence[date]) -> Floats:
+    """Market size over 2017, float64[N, J, T]: car markets by year, tools by quarter, else 1."""
+    cars = np.ones((len(COUNTRIES), len(months)))
+    for market, sizes in _market_years(data).items():
+        ratio = {year: size / sizes[BASE_YEAR] for year, size in sizes.items()}
+        cars[COUNTRY_INDEX[market]] = matched_path(months, ratio)
+    tools = tool_spending(data, months)
+    index = np.ones((len(lines), len(COUNTRIES), len(months)))
+    for n, line in enumerate(lines):
+        if line.product == "cars":
+            index[n] = cars
+        elif line.product == "chip_tools":
+            index[n] = tools
+    return index
+
+
+def _market_years(data: Dataset) -> dict[str, Years]:
+    sizes: dict[str, Years] = defaultdict(dict)
+    for row in data["market_size"]:
+        sizes[row.text("market")][row.integer("year")] = row.number("sales_units")
+    return {market: years for market, years in sizes.items() if BASE_YEAR in years}
+
+
+def tool_spending(data: Dataset, months: Sequence[date]) -> Floats:
+    """Chip-equipment billings over the mean of 2017, float64[J, T]; the last four quarters hold.
+
+    The quarters of 2017 themselves are set to their mean, so that the first month is the base.
+    """
+    billings: dict[str, dict[tuple[int, int], float]] = defaultdict(dict)
+    for row in data["equipment_billings"]:
+        year, quarter = row.text("quarter").split("Q")
+        billings[row.text("region")][int(year), int(quarter)] = row.number("billings_usd_bn")
+    paths = np.empty((len(COUNTRIES), len(months)))
+    for j, code in enumerate(COUNTRIES):
+        region = code if code in billings else REGION_OF.get(code, "ROW")
+        paths[j] = _quarterly(billings[region], months)
+    return paths
+
+
+def _quarterly(quarters: dict[tuple[int, int], float], months: Sequence[date]) -> Floats:
+    base = np.mean([quarters[BASE_YEAR, q] for q in (1, 2, 3, 4)])
+    held = np.mean([quarters[key] for key in sorted(quarters)[-4:]])
+    values = [
+        base
+        if month.year <= BASE_YEAR
+        else quarters.get((month.year, (month.month + 2) // 3), held)
+        for month in months
+    ]
+    return np.asarray(values, dtype=np.float64) / base
+
+
+def rival_factors(data: Dataset, lines: tuple[Line, ...], months: Sequence[date]) -> Floats:
+    """What rivals' rise leaves of the 2017 share, float64[N, J, T]; 1 for goods and elsewhere.
+
+    With segment shares m_g of the market, the line's strength b_ng (its mix over m_g in 2017) and
+    the rivals' share R_g of a segment,
+    ``sum_g m_g(t) b_ng (1 - R_g(t)) / (1 - R_g(0)) / sum_g m_g(0) b_ng``. A market that gives one
+    rival share for all segments has the plain ratio ``(1 - R(t)) / (1 - R(0))``.
+    """
+    factor = np.ones((len(lines), len(COUNTRIES), len(months)))
+    series = _rival_series(data)
+    for market in sorted({market for market, _, _ in series}):
+        j = COUNTRY_INDEX[market]
+        if (market, "segment_share", "bev") in series:
+            shares, left = _segments(series, market, months)
+        else:
+            rivals = yearly_path(months, series[market, "rival_share", ALL])
+            shares, left = None, (1.0 - rivals) / (1.0 - rivals[0])
+        for n, line in enumerate(lines):
+            if line.product != "cars":
+                continue
+            mix = _mix(data, line.id, market)
+            factor[n, j] = left if shares is None else _mixed(mix, shares, left)
+    return factor
+
+
+def _mixed(mix: Floats, shares: Floats, left: Floats) -> Floats:
+    strength = mix / shares[:, 0]
+    return np.asarray(strength @ (shares * left)) / float(strength @ shares[:, 0])
+
+
+def _mix(data: Dataset, line: str, market: str) -> Floats:
+    rows = {r.text("segment"): r.number("share") for r in data.where("segment_mix", line=line)
+            if r.text("market") == market}  # fmt: skip
+    return np.array([rows.get(name, 1.0 if name == "mass" else 0.0) for name in SEGMENTS])
+
+
+def _rival_series(data: Dataset) -> dict[tuple[str, str, str], Years]:
+    series: dict[tuple[str, str, str], Years] = defaultdict(dict)
+    for row in data["rivals"]:
+        key = row.text("market"), row.text("series"), row.text("segment")
+        series[key][row.integer("year")] = row.number("share")
+    return dict(series)
+
+
+def _segments(
+    series: dict[tuple[str, str, str], Years], market: str, months: Sequence[date]
+) -> tuple[Floats, Floats]:
+    """Segment shares and what rivals leave of each, float64[G, T] both.
+
+    The rivals' share of the mass segment is what remains of their total after the other two.
+    """
+    hybrid, bev = (
+        yearly_path(months, series[market, "segment_share", name]) for name in SEGMENTS[1:]
+    )
+    mass = 1.0 - hybrid - bev
+    total = yearly_path(months, series[market, "rival_share", ALL])
+    in_hybrid, in_bev = (
+        yearly_path(months, series[market, "rival_share", name]) for name in SEGMENTS[1:]
+    )
+    in_mass = (total - hybrid * in_hybrid - bev * in_bev) / mass
+    rivals = np.clip(np.stack([in_mass, in_hybrid, in_bev]), 0.0, 0.99)
+    base = yearly_base(rivals)
+    return np.stack([mass, hybrid, bev]), (1.0 - rivals) / (1.0 - base)
+
+
+def yearly_base(path: Floats) -> Floats:
+    """First month of a path, kept as a column; it lies in the base year."""
+    return path[:, :1]
+
+
+def brand_trends(
+    data: Dataset, lines: tuple[Line, ...], months: Sequence[date], rivals: Floats
+) -> Floats:
+    """Maker's share of a market over 2017, float64[N, J, T], without what rivals explain.
+
+    Known years are joined geometrically, the last is held; 1 where no year is known. In a market
+    with rivals the trend is divided by their factor, so that the product is the recorded share.
+    """
+    markets = _market_years(data)
+    sales = _brand_years(data)
+    trend = np.ones((len(lines), len(COUNTRIES), len(months)))
+    for n, line in enumerate(lines):
+        if line.product != "cars":
+            continue
+        brands = SUBSIDIARY_BRANDS.get(line.firm, (line.firm,))
+        for market, sizes in markets.items():
+            index = _share_index(sales, brands, market, sizes)
+            if len(index) > 1:
+                j = COUNTRY_INDEX[market]
+                trend[n, j] = yearly_path(months, index, log=True) / rivals[n, j]
+    return trend
+
+
+def _brand_years(data: Dataset) -> dict[tuple[str, str], Years]:
+    sales: dict[tuple[str, str], Years] = defaultdict(dict)
+    for row in data["brand_sales"]:
+        sales[row.text("brand"), row.text("market")][row.integer("year")] = row.number("sales_units")
+    return sales
+
+
+def _share_index(
+    sales: dict[tuple[str, str], Years], brands: tuple[str, ...], market: str, sizes: Years
+) -> Years:
+    """Share of the market over that of 2017 in years when every brand of the line is known."""
+    sold_here = [sales[brand, market] for brand in brands if BASE_YEAR in sales[brand, market]]
+    if not sold_here:
+        return {}
+    years = set.intersection(*(set(known) for known in sold_here)) & set(sizes)
+    share = {year: sum(known[year] for known in sold_here) / sizes[year] for year in years}
+    return {year: share[year] / share[BASE_YEAR] for year in sorted(years)}

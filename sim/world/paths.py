@@ -1,0 +1,153 @@
+"""Monthly paths from yearly, quarterly and dated figures; 2017 is the base and stays at its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, CURRENCIES
+from sim.data.dataset import Dataset
+
+Floats = NDArray[np.float64]
+
+BASE_YEAR = 2017
+RECORD_CURRENCY = "JPY"
+"""Its last known month ends the record of exchange rates."""
+_MATCHES = 40
+
+
+def position(month: date) -> float:
+    """Middle of a month in years.
+
+    >>> position(date(2017, 7, 1))
+    2017.5416666666667
+    """
+    return month.year + (month.month - 0.5) / 12.0
+
+
+def positions(months: Sequence[date]) -> Floats:
+    """Middles of months in years, float64[T]."""
+    return np.array([position(month) for month in months])
+
+
+def yearly_path(months: Sequence[date], values: Mapping[int, float], log: bool = False) -> Floats:
+    """Path through mid-year values, float64[T]; 2017 is flat, the last year is held.
+
+    Parameters
+    ----------
+    months
+        First days of months.
+    values
+        Year -> value; 2017 must be there and is the value of every month up to December 2017.
+    log
+        Interpolate in logarithms (values must be positive).
+    """
+    years = sorted(year for year in values if year > BASE_YEAR)
+    knots = [BASE_YEAR + 1.0, *(year + 0.5 for year in years)]
+    heights = np.array([values[BASE_YEAR], *(values[year] for year in years)])
+    if log:
+        return np.exp(np.interp(positions(months), knots, np.log(heights)))
+    return np.interp(positions(months), knots, heights)
+
+
+def matched_path(months: Sequence[date], values: Mapping[int, float]) -> Floats:
+    """As :func:`yearly_path`, with knots moved until the mean of every year is its value.
+
+    >>> from sim.axes import month_range
+    >>> year = month_range(date(2018, 1, 1), date(2018, 12, 1))
+    >>> float(matched_path(year, {2017: 1.0, 2018: 1.2, 2019: 1.0}).mean().round(6))
+    1.2
+    """
+    knots = dict(values)
+    years = [year for year in sorted(values) if year > BASE_YEAR]
+    calendar = {year: [date(year, m, 1) for m in range(1, 13)] for year in years}
+    for _ in range(_MATCHES):
+        misses = {
+            year: values[year] - float(yearly_path(calendar[year], knots).mean()) for year in years
+        }
+        for year, miss in misses.items():
+            knots[year] += miss
+    return yearly_path(months, knots)
+
+
+def dated_path(
+    months: Sequence[date], dates: Sequence[date], values: Sequence[float], log: bool = False
+) -> Floats:
+    """Path through dated values, float64[T]; the first and the last are held outwards."""
+    at = [position(day) for day in dates]
+    heights = np.log(values) if log else np.asarray(values, dtype=np.float64)
+    path = np.interp(positions(months), at, heights)
+    return np.exp(path) if log else path
+
+
+def exchange_rates(data: Dataset, months: Sequence[date]) -> tuple[Floats, int]:
+    """Local currency per USD, float64[I, T], and the number of months that are the record.
+
+    Months between known ones are interpolated, the last known one is held; USD is 1 throughout.
+    """
+    rates: dict[str, Floats] = {"USD": np.ones(len(months))}
+    end = months[0]
+    for currency in sorted(set(CURRENCIES.values()) - {"USD"}):
+        rows = sorted(data.where("fx_monthly", currency=currency), key=lambda r: r.month("month"))
+        dates = [row.month("month") for row in rows]
+        rates[currency] = dated_path(months, dates, [row.number("units_per_usd") for row in rows])
+        if currency == RECORD_CURRENCY:
+            end = dates[-1]
+    known = sum(1 for month in months if month <= end)
+    return np.stack([rates[CURRENCIES[code]] for code in COUNTRIES]), known
+
+
+def price_levels(data: Dataset, months: Sequence[date], growth_after: float) -> Floats:
+    """Consumer prices over 2017, float64[I, T]; after the record they grow by ``growth_after``."""
+    levels = np.empty((len(COUNTRIES), len(months)))
+    for i, code in enumerate(COUNTRIES):
+        values = {
+            row.integer("year"): row.number("index_2017")
+            for row in data.where("price_levels", country=code)
+        }
+        last = max(values)
+        for year in range(last + 1, max(month.year for month in months) + 2):
+            values[year] = values[last] * (1.0 + growth_after) ** (year - last)
+        levels[i] = yearly_path(months, values, log=True)
+    return levels
+
+
+def wage_indices(data: Dataset, months: Sequence[date]) -> Floats:
+    """Manufacturing wages in local currency over 2017, float64[I, T]: growth compounds monthly."""
+    start = date(BASE_YEAR, 12, 1)
+    log = np.zeros((len(COUNTRIES), len(months)))
+    for i, code in enumerate(COUNTRIES):
+        for row in data.where("wage_growth", country=code):
+            first = date(row.integer("from_year"), 1, 1)
+            last_year = row.values["to_year"]
+            step = np.log1p(row.number("growth_per_year")) / 12.0
+            for t, month in enumerate(months):
+                end = month if last_year is None else min(month, date(int(str(last_year)), 12, 1))
+                log[i, t] += step * max(0, _gap(max(start, _before(first)), end))
+    return np.exp(log)
+
+
+def _gap(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def _before(month: date) -> date:
+    return date(month.year - 1, 12, 1) if month.month == 1 else date(month.year, month.month - 1, 1)
+
+
+def freight_path(data: Dataset, months: Sequence[date]) -> Floats:
+    """Ocean freight over 2017, float64[T]."""
+    rows = data["freight_index"]
+    dates = [row.month("month") for row in rows]
+    return dated_path(months, dates, [row.number("index_2017") for row in rows], log=True)
+
+
+def content_relief(data: Dataset, months: Sequence[date]) -> Floats:
+    """Share of US-content claims that customs has accepted, float64[T]."""
+    rows = data["content_relief"]
+    return dated_path(
+        months, [row.month("month") for row in rows], [row.number("share") for row in rows]
+    )
