@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,13 @@ from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
 from sim.errors import InputError, Fault, nearest
-from sim.law.schedule import MonthlyDuty
 from sim.tables import TABLES
 from sim.world.layout import Layout, build_layout
 from sim.world.parameters import lane_values
 from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.law.schedule import MonthlyDuty
 
 
 @dataclass(frozen=True, slots=True)

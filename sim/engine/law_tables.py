@@ -6,16 +6,19 @@ The law does not vary over replications: it is kept once, under the replication 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS
 from sim.decisions.diplomacy import acts
-from sim.law.schedule import MonthlyDuty
 from sim.tables import TABLES
 from sim.world.layout import Layout
 from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.law.schedule import MonthlyDuty
 
 _CODES = np.array(COUNTRIES, dtype=object)
 

@@ -20,6 +20,8 @@ def place_programmes(s: Simulation, decided: Flags) -> None:
     """
     _pay_in_budget(s)
     proposals = s.month.proposals
+    if s.choose is not None:
+        decided = s.choose(proposals, np.arange(len(decided)), decided)
     lines, lanes = np.nonzero((proposals[:, :, field.NET] > 0.0) & decided)
     net = proposals[lines, lanes, field.NET]
     for k in np.lexsort((lines, -net, s.layout.line_firm[lines], lanes)):
@@ -74,6 +76,8 @@ def _abandon(s: Simulation, p: int, r: int) -> None:
 def _capacity_proposals(s: Simulation, decided: Flags) -> list[tuple[int, int, Floats]]:
     """Decided capacity proposals with line and lane, in row order."""
     proposals = s.month.capacity_proposals
+    if s.choose is not None:
+        decided = s.choose(proposals, s.layout.plant_line, decided)
     acts = decided & (proposals[:, :, field.NET] != 0.0)
     return [
         (int(s.layout.plant_line[p]), int(r), proposals[p, r])

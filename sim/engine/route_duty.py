@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX
-from sim.law.schedule import MonthlyDuty
 from sim.world.layout import Layout
 from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.law.schedule import MonthlyDuty
 
 Floats = NDArray[np.float64]
 Shorts = NDArray[np.int16]

@@ -6,7 +6,7 @@ phases read and write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +26,7 @@ from sim.world.world import World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 INPUTS: dict[str, str] = {
     "market_size": "market sizes follow their record",
@@ -116,6 +117,8 @@ class Simulation:
     """float64[M, T]."""
     ids: dict[str, NDArray[np.uint32]]
     events: EventLog = field(default_factory=EventLog)
+    choose: Callable[[Floats, Ints, Flags], Flags] | None = None
+    """Hook of the Mesa face: (proposals, line of each row, decided) -> decided."""
     books: Books | None = None
     """Books of the month in hand."""
 

@@ -1,0 +1,135 @@
+"""The Mesa face: one replication, stepped by hand, its agents alive.
+
+>>> from sim.engine.model import RelocationModel
+>>> model = RelocationModel(seed=7, last="2017-12")  # doctest: +SKIP
+>>> model.step()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import mesa
+import networkx as nx
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.decisions import proposal as field
+from sim.engine.agents import Firm, Government, Option, Plant, option
+from sim.engine.phases import step
+from sim.engine.relocation_table import relocations
+from sim.engine.route_duty import route_duty
+from sim.engine.simulation import INPUTS, Simulation, build_simulation
+from sim.engine.streams import Streams
+from sim.law.law import Law, load_law
+from sim.law.schedule import MonthlyDuty, monthly
+from sim.world.build import load_world
+from sim.world.graph import trade_graph
+from sim.world.layout import build_layout
+from sim.world.parameters import lane_values
+from sim.world.world import World
+
+GOVERNMENTS: tuple[str, ...] = ("US", "CN", "JP", "KR", "VN", "TH")
+
+
+class RelocationModel(mesa.Model):  # type: ignore[misc] # mesa ships no complete types
+    """One lane of the simulation as a Mesa model.
+
+    ``law`` defaults to the law as enacted; ``parameters`` override ``parameters.csv`` by the names of
+    :func:`sim.world.parameters.lane_values`; ``firms`` maps a firm id to a subclass of
+    :class:`~sim.engine.agents.Firm` whose ``decide`` replaces the fast path for that firm.
+    The same seed and replication give the same figures as the batch runner.
+    """
+
+    def __init__(
+        self,
+        seed: int = 20170101,
+        replication: int = 0,
+        law: Law | None = None,
+        world: World | None = None,
+        last: str = "2030-12",
+        parameters: Mapping[str, float] | None = None,
+        inputs: Mapping[str, bool] | None = None,
+        firms: Mapping[str, type[Firm]] | None = None,
+    ) -> None:
+        super().__init__(seed=seed)
+        year, month = (int(part) for part in last.split("-")[:2])
+        world = world or load_world(last=date(year, month, 1))
+        self.law = law or load_law()
+        self.duties: MonthlyDuty = monthly(self.law, world.months)
+        layout = build_layout(world)
+        self.simulation: Simulation = build_simulation(
+            world, layout, [route_duty(world, layout, self.duties)], np.zeros(1, dtype=np.int64),
+            lane_values(world, [dict(parameters or {})]), Streams(seed, np.array([replication])),
+            {name: (inputs or {}).get(name, True) for name in INPUTS},
+        )  # fmt: skip
+        kinds = dict(firms or {})
+        self.firms = [
+            kinds.get(firm.id, Firm)(self, row) for row, firm in enumerate(world.firms)
+        ]
+        self.plants = [Plant(self, row) for row in range(len(layout.plant_line))]
+        self.governments = [Government(self, code) for code in GOVERNMENTS]
+        own = {firm.row for firm in self.firms if type(firm).decide is not Firm.decide}
+        if own:
+            self.simulation.choose = lambda proposals, line, decided: self._choose(
+                own, proposals, line, decided
+            )
+
+    @property
+    def month_index(self) -> int:
+        """Index of the last month that was simulated (0 before the first step)."""
+        return max(0, self.simulation.state.month - 1)
+
+    @property
+    def month(self) -> date:
+        """The last month that was simulated."""
+        return self.simulation.world.months[self.month_index]
+
+    def step(self) -> None:
+        """Run the phases of one month."""
+        if self.simulation.state.month >= len(self.simulation.world.months):
+            self.running = False
+            return
+        step(self.simulation)
+
+    def run_until(self, last: str) -> None:
+        """Step until the month ``last`` (``YYYY-MM``) has been simulated."""
+        while self.running and (self.simulation.state.month == 0 or str(self.month)[:7] < last):
+            self.step()
+
+    @property
+    def relocations(self) -> pd.DataFrame:
+        """Decisions so far, columns of the ``relocations`` table."""
+        months = pd.DatetimeIndex(self.simulation.world.months)
+        keys = {"experiment": "notebook", "policy": "law", "scenario": "base", "replication": 0}
+        return relocations(self.simulation, {0: keys}, months)
+
+    def trade_graph(self) -> nx.MultiDiGraph:
+        """Flows and duties of the last month as a graph (yearly units, shares)."""
+        s, flow, duty = self.simulation, *(np.zeros_like(self.simulation.world.base_flow) for _ in "fd")
+        at = (s.layout.route_line, s.layout.route_origin, s.layout.route_market)
+        flow[at], duty[at] = 12.0 * s.month.flow[:, 0], s.month.duty[:, 0]
+        return trade_graph(s.world, flow=flow, duty=duty)
+
+    def _choose(
+        self,
+        own: set[int],
+        proposals: NDArray[np.float64],
+        line_of_row: NDArray[np.int64],
+        decided: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """Ask firms with a ``decide`` of their own; the others keep the draw."""
+        firm_of_row = self.simulation.layout.line_firm[line_of_row]
+        for row in own:
+            rows = np.flatnonzero((firm_of_row == row) & (proposals[:, 0, field.NET] != 0.0))
+            options: dict[int, Option] = {
+                int(k): option(self, int(line_of_row[k]), proposals[k, 0]) for k in rows
+            }
+            chosen = self.firms[row].decide(list(options.values())) if options else []
+            decided[firm_of_row == row, 0] = False
+            for k, one in options.items():
+                decided[k, 0] = any(one is wanted for wanted in chosen)
+        return decided
+

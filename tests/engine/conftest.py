@@ -1,0 +1,47 @@
+"""A small block on the hand-made world: the laws are tested on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.engine.phases import step
+from sim.engine.route_duty import route_duty
+from sim.engine.simulation import INPUTS, Simulation, build_simulation
+from sim.engine.streams import Streams
+from sim.world.layout import build_layout
+from sim.world.world import World
+from tests.reference import tiny
+
+QUIET: Mapping[str, bool] = dict.fromkeys(INPUTS, False)
+LOUD: Mapping[str, bool] = dict.fromkeys(INPUTS, True)
+
+
+def simulation(
+    world: World, duties: Any, lanes: int = 2, inputs: Mapping[str, bool] = LOUD, seed: int = 1
+) -> Simulation:
+    """Simulation of ``lanes`` replications under one law."""
+    layout = build_layout(world)
+    parameters = {name: np.repeat(v[:, None], lanes, axis=1) for name, v in world.parameters.items()}
+    return build_simulation(
+        world, layout, [route_duty(world, layout, duties)], np.zeros(lanes, dtype=np.int64),
+        parameters, Streams(seed, np.arange(lanes)), inputs,
+    )  # fmt: skip
+
+
+def run(s: Simulation, months: int, watch: Callable[[Simulation], None] | None = None) -> Simulation:
+    """Step so many months, looking at each."""
+    for _ in range(months):
+        step(s)
+        if watch is not None:
+            watch(s)
+    return s
+
+
+@pytest.fixture
+def tariffs() -> Any:
+    """Five years of duties with two new tariffs."""
+    return tiny.duties(60)
