@@ -7,8 +7,8 @@ Netherlands), :func:`decide_material` for a material under China's counter-contr
 
 from __future__ import annotations
 
-from sim.law.controls.decide import decide, decide_grid, decide_material, decide_table
 from sim.law.controls.law import ControlLaw, enacted
+from sim.law.controls.procedure import decide, decide_grid, decide_material, decide_table
 from sim.law.controls.query import Decision, Limb, MaterialDecision, MaterialQuery, Query
 from sim.law.controls.reforms import ControlReform, load_reform, shipped_reforms
 from sim.law.controls.switches import Switches

@@ -1,7 +1,7 @@
 """China's counter-controls on materials and dual-use items; every rule that is met counts.
 
-Export Control Law; announcements of the Ministry of Commerce. The floor of Announcement 61 works the
-other way round than the US one: at or above 0.1 % of value a foreign item is caught.
+Export Control Law; announcements of the Ministry of Commerce. The floor of Announcement 61 works
+the other way round than the US threshold: at or above it a foreign item is caught.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sim.errors import Fault, LawError
+from sim.law.controls.case import limb_of
 from sim.law.controls.codes import strictest
 from sim.law.controls.law import ControlLaw
 from sim.law.controls.query import Limb, MaterialQuery
@@ -54,9 +55,11 @@ def _why_none(limbs: list[Limb]) -> str:
 def _limbs(case: MaterialCase) -> Iterator[Limb]:
     for rule in case.law.of("CN"):
         unmet = _unmet(case, rule)
-        finding = unmet or f"{rule.title} ({rule.citation.split(';')[0]})"
-        code = None if unmet else rule.code
-        yield Limb(rule.id, "CN", rule.citation, not unmet, finding, code, rule.url)
+        if unmet:
+            yield limb_of(rule, unmet, applied=False)
+        else:
+            finding = f"{rule.title} ({rule.citation.split(';')[0]})"
+            yield limb_of(rule, finding, applied=True, code=rule.code)
 
 
 def _unmet(case: MaterialCase, rule: Rule) -> str:

@@ -1,4 +1,4 @@
-"""Answers of the three authorities and how severe each is: the order that "most restrictive" means."""
+"""Answers of the authorities and how severe each is: what "most restrictive" means."""
 
 from __future__ import annotations
 

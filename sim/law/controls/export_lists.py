@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.law.controls.case import Case, limb_of
 from sim.law.controls.query import Limb
 from sim.law.controls.rules import Rule
-from sim.law.controls.united_states import Case
 
 OUTSIDE = {"JP": "NOT_JP", "NL": "NOT_NL"}
 FREE = {"JP": "JP_NONE", "NL": "NL_NONE"}
@@ -33,29 +33,27 @@ def decide_export_list(case: Case, authority: str) -> tuple[str, str, list[Limb]
 def _limbs(case: Case, authority: str) -> Iterator[Limb]:
     for rule in case.law.of(authority):
         if rule.kind == "person_limit":
-            yield _limb(rule, False, "not decided by the class of the tool")
+            yield limb_of(rule, "not decided by the class of the tool", applied=False)
         elif not rule.in_force(case.on, case.switches):
-            yield _limb(rule, False, "not in force")
+            yield limb_of(rule, "not in force", applied=False)
         elif not _listed(case, rule):
-            yield _limb(rule, False, f"does not list the class {case.query.tool_class}")
+            finding = f"does not list the class {case.query.tool_class}"
+            yield limb_of(rule, finding, applied=False)
         else:
-            yield _limb(rule, True, _finding(case, rule), rule.code)
+            yield limb_of(rule, _finding(case, rule), applied=True, code=rule.code)
 
 
 def _listed(case: Case, rule: Rule) -> bool:
-    """Whether the class is on the list; a query may say so of its own tool for Japan's newest list."""
+    """Whether the list has the class; a query may say so of its own tool for the newest list."""
     if rule.bulk_group is not None and case.query.jp_listed is not None:
         return case.query.jp_listed
     return case.query.tool_class in rule.where.classes
 
 
 def _finding(case: Case, rule: Rule) -> str:
+    listed = f"on the list “{rule.title}”"
     if rule.bulk_group is None:
-        return f"listed: {rule.title}"
+        return listed
     bulk = case.within(case.query.to, (rule.bulk_group,))
     ways = "a general bulk licence can cover it" if bulk else "individual or special bulk licence"
-    return f"listed: {rule.title}, {ways}"
-
-
-def _limb(rule: Rule, applied: bool, finding: str, code: str | None = None) -> Limb:
-    return Limb(rule.id, rule.authority, rule.citation, applied, finding, code, rule.url)
+    return f"{listed}, {ways}"

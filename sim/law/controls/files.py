@@ -20,7 +20,7 @@ FOLDER = Path(str(files("sim") / "data" / "law" / "controls"))
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_yaml(name: str | Path) -> Any:  # noqa: ANN401 - plain data, judged by the model that takes it
+def read_yaml(name: str | Path) -> Any:
     """Plain data of a YAML 1.2 file, by its name in the data folder or by its path.
 
     Raises

@@ -94,7 +94,7 @@ class ControlLaw:
         return any(row.holds(on) for row in self._members.get((group, country), ()))
 
     def listing(self, party: str | None, name: str, on: date) -> tables.Listing | None:
-        """The entry of ``party`` on a list that governs on that day: the latest that has started."""
+        """The entry of ``party`` on a list that governs: the latest that has started."""
         standing = [row for row in self._entries.get((party, name), ()) if row.holds(on)]
         return max(standing, key=lambda row: row.start or date.min, default=None)
 
@@ -107,7 +107,8 @@ class ControlLaw:
                 days |= {first, window.until and window.until + ONE_DAY}
                 if first is not None and rule.grace_days:
                     days.add(date.fromordinal(first.toordinal() + rule.grace_days))
-        for row in (*self.listings, *self.memberships):
+        dated: tuple[tables.Dated, ...] = (*self.listings, *self.memberships)
+        for row in dated:
             days |= {row.start, row.until and row.until + ONE_DAY}
         days.add(switches.korea_in_supp4)
         return tuple(sorted(day for day in days if day is not None and day > date.min))

@@ -54,7 +54,8 @@ def settle(law: ControlLaw, query: Query) -> Query:
         raise LawError(faults)
     tool, customer = find(query.tool_class, law.classes), find(query.customer, law.customers)
     owner = find(query.owner, law.customers)
-    assert tool is not None and customer is not None  # noqa: S101 - `faults_of` saw to it
+    if tool is None or customer is None:
+        raise LawError("the tool class or customer is not known")
     return replace(
         query,
         tool_class=tool.id,
@@ -105,7 +106,8 @@ def settle_material(law: ControlLaw, query: MaterialQuery) -> MaterialQuery:
         raise LawError(faults)
     item, party = find(query.item, law.materials), find(query.party, law.parties)
     owner = find(query.owner, law.parties)
-    assert item is not None  # noqa: S101 - `faults_of_material` saw to it
+    if item is None:
+        raise LawError(f"no material `{query.item}`")
     return replace(
         query,
         item=item.id,

@@ -16,6 +16,9 @@ Kind = Literal[
 ]  # fmt: skip
 """What a rule does in the procedure; a new kind is one function in this package."""
 
+ANSWERING = frozenset({"list_control", "end_use", "authorisation", "export_list", "china"})
+"""Kinds whose rules answer by themselves."""
+
 Node = Literal["advanced_logic", "advanced_dram", "nand", "mature"]
 Reach = Literal["from_china", "chinese_origin", "re_export", "foreign_made"]
 Grade = Literal["read", "cited", "derived", "recalled", "estimated"]
@@ -130,9 +133,8 @@ class Rule(Frozen):
             if code is not None and code not in CODES[self.authority]:
                 known = ", ".join(CODES[self.authority])
                 raise ValueError(f"`{code}` is no answer of {self.authority}; known: {known}")
-        if self.kind in {"list_control", "end_use", "authorisation", "export_list", "china"}:
-            if self.code is None:
-                raise ValueError(f"a rule of the kind {self.kind} needs a `code`")
+        if self.kind in ANSWERING and self.code is None:
+            raise ValueError(f"a rule of the kind {self.kind} needs a `code`")
         if self.kind in {"de_minimis", "affiliates"} and self.where.threshold_share is None:
             raise ValueError(f"a rule of the kind {self.kind} needs `where.threshold_share`")
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cache
 
@@ -15,10 +15,10 @@ FILE = "switches.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """The answers a run gives to the open legal questions; :meth:`default` gives the declared ones.
+    """The answers a run gives to the open legal questions; :meth:`default` has the declared ones.
 
-    The fields are the names of ``sim/data/law/controls/switches.yaml``, which tells meaning, default,
-    reason and source of each.
+    The fields are the names of ``sim/data/law/controls/switches.yaml``, which tells meaning,
+    default, reason and source of each.
 
     >>> Switches.default().affiliates_2026_11
     True
@@ -51,7 +51,8 @@ class Switches:
         faults = [fault for name, value in answers.items() if (fault := _fault(name, value))]
         if faults:
             raise LawError(faults)
-        return replace(self, **{name: _plain(name, value) for name, value in answers.items()})
+        changed = self.as_dict() | {name: _plain(name, v) for name, v in answers.items()}
+        return Switches(**changed)  # type: ignore[arg-type]  # kinds were checked above
 
     def flag(self, name: str) -> bool:
         """Value of a yes-or-no switch."""

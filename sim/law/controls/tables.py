@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.law.controls.files import models, read_rows
 from sim.law.controls.rules import Frozen, Node
 
 
-def _blank(value: Any) -> Any:  # noqa: ANN401 - a CSV cell of any later type
+def _blank(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _words(value: Any) -> Any:  # noqa: ANN401 - a CSV cell that holds several words
+def _words(value: Any) -> Any:
     return tuple(word for word in value.split(";") if word) if isinstance(value, str) else value
 
 
@@ -63,32 +63,31 @@ class Party(Frozen):
     country: str
 
 
-class Listing(Provenance):
+class Dated(Provenance):
+    """A row that holds from a first to a last day; empty ends are open."""
+
+    start: OptionalDate = Field(alias="from")
+    until: OptionalDate
+
+    def holds(self, on: date) -> bool:
+        """Whether the row holds on that day."""
+        return (self.start or date.min) <= on and (self.until is None or on <= self.until)
+
+
+class Listing(Dated):
     """One party on one list from a day on; the latest that has started governs."""
 
     party: str
     list_name: str = Field(alias="list")
-    start: OptionalDate = Field(alias="from")
-    until: OptionalDate
     policy: str
     citation: str
 
-    def holds(self, on: date) -> bool:
-        """Whether the entry stands on that day."""
-        return (self.start or date.min) <= on and (self.until is None or on <= self.until)
 
-
-class Membership(Provenance):
+class Membership(Dated):
     """One country in one group of countries."""
 
     group: str
     country: str
-    start: OptionalDate = Field(alias="from")
-    until: OptionalDate
-
-    def holds(self, on: date) -> bool:
-        """Whether the country belongs to the group on that day."""
-        return (self.start or date.min) <= on and (self.until is None or on <= self.until)
 
 
 class ToolClass(Provenance):
@@ -126,6 +125,13 @@ class Policy(Frozen):
     lines: tuple[PolicyLine, ...] = Field(min_length=1)
     source: str
     note: str
+
+    @model_validator(mode="after")
+    def _complete(self) -> Policy:
+        last = self.lines[-1]
+        if last.classes or last.nodes or last.wafer_mm:
+            raise ValueError("the last line must have no condition, so that some line always fits")
+        return self
 
 
 def customers() -> dict[str, Customer]:

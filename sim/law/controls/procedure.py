@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.law.controls.case import Case
 from sim.law.controls.china import MaterialCase, decide_china
 from sim.law.controls.codes import CHINA_CODES, JAPAN_CODES, US_CODES
 from sim.law.controls.export_lists import decide_export_list
@@ -17,7 +18,7 @@ from sim.law.controls.law import ControlLaw, enacted
 from sim.law.controls.lookup import settle, settle_material
 from sim.law.controls.query import Decision, Limb, MaterialDecision, MaterialQuery, Query
 from sim.law.controls.switches import Switches
-from sim.law.controls.united_states import Case, decide_us
+from sim.law.controls.united_states import decide_us
 
 TOOL_IN_CHINAS_LAW = "rare_earth_item"
 """The item as which China's law sees a tool with a known rare-earth share."""
@@ -54,7 +55,7 @@ def decide(
 
 
 def _china_on_tool(case: Case) -> tuple[str, str, list[Limb]]:
-    """China's answer on a tool: no list names tools, so only a known rare-earth share can matter."""
+    """China's answer on a tool: no list names tools, only its rare earths can matter."""
     query = case.query
     if query.rare_earth_share is None:
         return "CN_NONE", "tools are on no Chinese list", []
