@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def why(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an experiment.")],
-    firm: Annotated[str, typer.Argument(help="Firm, by id or name: `nintendo`.")],
+    firm: Annotated[str, typer.Option("--firm", help="Firm, by id or name: `nintendo`.")],
     policy: Annotated[
         str | None, typer.Option("--policy", help="Policy; the first that is not the baseline.")
     ] = None,

@@ -1,0 +1,159 @@
+"""Who runs the chunks: this process, a pool of processes, or any other executor such as Dask's.
+
+Workers of the pool get the world and the duties once, when they start. A foreign executor has no
+such start: its workers build them from the configuration on their first chunk and keep them; they
+must see the run folder under the same path and have the same Kyoten installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import numba
+
+from sim.errors import Fault, InputError
+from sim.experiments.config import ExperimentConfig
+from sim.experiments.ground import build_setting
+from sim.experiments.run import Engine, Setting, Task, run_chunk
+
+Submit = Callable[[Task], "Future[str]"]
+"""Starts a chunk; the future gives its name."""
+
+_THREAD_VARIABLES = (
+    "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+)  # fmt: skip
+"""One thread a worker: chunks are the unit of parallel work."""
+
+
+@contextmanager
+def inline(setting: Setting, engine: Engine) -> Iterator[Submit]:
+    """Run every chunk in this process, at the time it is submitted."""
+
+    def submit(task: Task) -> Future[str]:
+        future: Future[str] = Future()
+        future.set_result(run_chunk(setting, task, engine))
+        return future
+
+    yield submit
+
+
+@contextmanager
+def pool(setting: Setting, workers: int, engine: Engine) -> Iterator[Submit]:
+    """Run chunks in ``workers`` fresh processes; leaving early stops them at once.
+
+    The start method is named here because importing Mesa sets another one for the whole process;
+    ``spawn`` never inherits a thread that was holding a lock.
+    """
+    context = multiprocessing.get_context("spawn")
+    before = set(multiprocessing.active_children())
+    with _environment(dict.fromkeys(_THREAD_VARIABLES, "1")):
+        executor = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_settle, initargs=(setting, engine)
+        )
+        try:
+            yield lambda task: executor.submit(_run_settled, task)
+            executor.shutdown(wait=True)
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - before:
+                child.terminate()
+            executor.shutdown(wait=True)
+            raise
+
+
+@contextmanager
+def foreign(executor: Executor, config: ExperimentConfig, engine: Engine) -> Iterator[Submit]:
+    """Run chunks on an executor that is somebody else's; leaving early cancels what waits."""
+    content = config.model_dump_json()
+    futures: list[Future[str]] = []
+
+    def submit(task: Task) -> Future[str]:
+        future: Future[str] = executor.submit(_run_anywhere, content, task, engine)
+        futures.append(future)
+        return future
+
+    try:
+        yield submit
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
+
+
+@contextmanager
+def dask(address: str) -> Iterator[Executor]:
+    """Executor of the Dask scheduler at ``dask://host:port``.
+
+    Raises
+    ------
+    InputError
+        The address is not one, the extra ``cluster`` is not installed, or nothing answers.
+    """
+    scheme, _, place = address.partition("://")
+    if scheme != "dask" or ":" not in place:
+        wrong = f"`{address}` is not the address of an executor"
+        raise InputError(Fault("--executor", "", wrong, "write dask://host:port"))
+    client = _client(f"tcp://{place}")
+    with contextlib.closing(client):
+        yield client.get_executor()
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client  # noqa: PLC0415 -- an extra that most installs lack
+    except ImportError as fault:
+        cure = "pip install 'kyoten[cluster]'"
+        wrong = "Dask is not installed"
+        raise InputError(Fault("--executor", "", wrong, cure)) from fault
+    try:
+        return Client(address, timeout="10s")
+    except (OSError, TimeoutError, ValueError) as fault:
+        wrong = f"no Dask scheduler answers at {address}: {fault}"
+        raise InputError(Fault("--executor", "", wrong, "start one: dask scheduler")) from fault
+
+
+_SETTLED: dict[str, Any] = {}
+"""World, duties and engine of this worker process, set once when it starts."""
+
+
+def _settle(setting: Setting, engine: Engine) -> None:
+    """Prepare a worker: Ctrl-C belongs to the parent, which stops its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    numba.set_num_threads(1)
+    _SETTLED.update(setting=setting, engine=engine)
+
+
+def _run_settled(task: Task) -> str:
+    return run_chunk(_SETTLED["setting"], task, _SETTLED["engine"])
+
+
+def _run_anywhere(content: str, task: Task, engine: Engine) -> str:
+    return run_chunk(_setting_of(content), task, engine)
+
+
+@lru_cache(maxsize=1)
+def _setting_of(content: str) -> Setting:
+    return build_setting(ExperimentConfig.model_validate_json(content))
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for the processes that start meanwhile."""
+    former = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in former.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,136 @@
+"""What an experiment stands on: the world, each policy's law as monthly duties, and their account.
+
+The account is what a run folder tells about its ground (``law.json``, ``lines.json``), so that
+pages read law and evidence through results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.experiments.config import ExperimentConfig
+from sim.experiments.run import Setting
+from sim.law.instrument import FOREVER, Instrument
+from sim.law.law import Law, load_law
+from sim.law.schedule import monthly
+from sim.world.build import load_world
+from sim.world.world import World
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """The setting that workers get, with its account: digests, instruments and lines."""
+
+    setting: Setting
+    law_sha256: Mapping[str, str]
+    law: Mapping[str, Any]
+    lines: list[dict[str, Any]]
+
+
+def lay_ground(config: ExperimentConfig) -> Ground:
+    """Read the world and the law of every policy.
+
+    Raises
+    ------
+    DataError, LawError
+        Every fault of the tables, of the law's files or of a reform.
+    """
+    laws = laws_of(config)
+    setting = _setting(config, laws)
+    return Ground(
+        setting=setting,
+        law_sha256={policy: law.digest for policy, law in laws.items()},
+        law=law_account(laws),
+        lines=line_account(setting.world),
+    )
+
+
+def build_setting(config: ExperimentConfig) -> Setting:
+    """World and duties alone, for workers that were not given them."""
+    return _setting(config, laws_of(config))
+
+
+def laws_of(config: ExperimentConfig) -> dict[str, Law]:
+    """Law of every policy, in the configuration's order: the law at hand with its reforms."""
+    law = load_law()
+    return {policy: law.apply(config.reforms(policy)) for policy in config.policies}
+
+
+def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:
+    months = config.months
+    duties = {law.digest: law for law in laws.values()}
+    made = {digest: monthly(law, months) for digest, law in duties.items()}
+    return Setting(
+        world=load_world(months[0], months[-1]),
+        duties=tuple(made[law.digest] for law in laws.values()),
+    )
+
+
+def law_account(laws: Mapping[str, Law]) -> dict[str, Any]:
+    """Content of ``law.json``: policy -> instrument id -> its text, values and sources."""
+    return {
+        policy: {one.id: instrument_account(one) for one in law.instruments}
+        for policy, law in laws.items()
+    }
+
+
+def instrument_account(instrument: Instrument) -> dict[str, Any]:
+    """One instrument as plain content: title, legal basis, lanes, dated values with sources."""
+    return {
+        "title": instrument.title,
+        "legal_basis": instrument.legal_basis,
+        "basis": instrument.basis,
+        "importer": instrument.importer,
+        "exporters": list(instrument.exporters),
+        "products": list(instrument.products),
+        "group": instrument.group,
+        "note": instrument.note,
+        "values": [
+            {
+                "start": value.start.isoformat(),
+                "end": _day(value.end),
+                "rate": value.rate,
+                "kind": value.kind,
+                "status": value.status,
+                "announced": _day(value.announced),
+                **asdict(value.provenance),
+            }
+            for value in instrument.values
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None or day == FOREVER else day.isoformat()
+
+
+def line_account(world: World) -> list[dict[str, Any]]:
+    """Content of ``lines.json``: every product line with its evidence and its base output.
+
+    ``base_units`` and ``china_base_units`` are units of 2017 (vehicles, or USD for other goods);
+    ``base_by_country`` holds the places with output.
+    """
+    output = world.base_flow.sum(axis=2)
+    firms = {firm.id: firm for firm in world.firms}
+    return [
+        {
+            "id": line.id,
+            "firm": line.firm,
+            "firm_name": firms[line.firm].name,
+            "sector": firms[line.firm].sector,
+            "product": line.product,
+            "line_class": line.line_class,
+            "name": line.name,
+            "evidence": line.evidence,
+            "base_units": float(made.sum()),
+            "china_base_units": float(made[COUNTRY_INDEX["CN"]]),
+            "base_by_country": {
+                code: float(units) for code, units in zip(COUNTRIES, made, strict=True) if units
+            },
+        }
+        for line, made in zip(world.lines, output, strict=True)
+    ]
