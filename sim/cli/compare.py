@@ -47,6 +47,7 @@ def compare(
 def _print_outcome(run: RunFolder, policy: str, against: str | None, outcome: str) -> None:
     """Yearly differences of one outcome and the months in which the policies part."""
     from sim.results.compare import compare as paired
+    from sim.results.compare import plain_rows
     from sim.tables import OUTCOMES
 
     found = paired(run, policy, against, outcome)
@@ -60,16 +61,12 @@ def _print_outcome(run: RunFolder, policy: str, against: str | None, outcome: st
         ("group", "year", "difference", "low", "high"),
         rows,
     )
-    parted = found.divergence.dropna(subset=["first_difference"])
+    parted = found.divergence[found.divergence["first_difference"].notna()]
     print_table(
         "First month of any difference, and of one whose interval leaves zero out",
         ("group", "differs", "clearly"),
         [
-            (
-                row.group,
-                f"{row.first_difference:%Y-%m}",
-                "" if row.first_clear != row.first_clear else f"{row.first_clear:%Y-%m}",
-            )
-            for row in parted.itertuples()
+            (row["group"], row["first_difference"][:7], (row["first_clear"] or "")[:7])
+            for row in plain_rows(parted)
         ],
     )

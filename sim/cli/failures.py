@@ -9,8 +9,13 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import Fault, InputError, KyotenError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 SHOWN_FAULTS = 16
 """Faults on one screen; the rest are counted."""
@@ -57,7 +62,7 @@ def show_faults(error: InputError) -> None:
         console.print(Text(f"... and {count - SHOWN_FAULTS} more", style="dim"))
 
 
-def _paragraph(fault: Fault) -> object:
+def _paragraph(fault: Fault) -> Text:
     from rich.text import Text
 
     place = ":".join(str(p) for p in (fault.file, fault.line, fault.column) if p not in {None, ""})
@@ -71,7 +76,7 @@ def _paragraph(fault: Fault) -> object:
     return text
 
 
-def _stderr():  # type: ignore[no-untyped-def]  # rich is imported only when something failed
+def _stderr() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)

@@ -30,25 +30,25 @@ def print_leading(run: RunFolder, policy: str, against: str | None, year: int | 
         print_table(*_relocations(found.relocations, change, f"Relocations {title} {policy}"))
 
 
-def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
     """One row a product, one column a destination."""
     frame = found.moves
     destinations = list(dict.fromkeys(frame["destination"]))
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for product, own in frame.groupby("product", sort=False):
         by = own.set_index("destination")
         first = by.iloc[0]
         cells = [_interval(by.loc[place]) for place in destinations]
         decisions = by.loc["all", "decisions"] if "all" in by.index else first["decisions"]
-        rows.append((str(product), first["unit"], *cells, f"{decisions:+.1f}", first["evidence"]))
+        rows.append((str(product), first["unit"], *cells, f"{float(decisions):+.1f}", first["evidence"]))
     columns = ("sector", "unit a year", *destinations, "moves a run", "evidence of base")
     return "Moved out of China, by destination", columns, rows
 
 
-def _production(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+def _production(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
     from sim.results.numbers import short
 
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (row["unit"], row["country"], short(row["base"]), short(row["level"]), _interval(row))
         for row in found.production.to_dict("records")
     ]
@@ -56,11 +56,11 @@ def _production(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, 
     return "Production by country", columns, rows
 
 
-def _left_china(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+def _left_china(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
     """One row a product: what became of China's supply to the United States."""
     frame = found.left_china
     parts = list(dict.fromkeys(frame["part"]))
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for product, own in frame.groupby("product", sort=False):
         by = own.set_index("part")["difference"]
         if by.fillna(0.0).abs().max() > 0:
@@ -71,11 +71,11 @@ def _left_china(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[str, 
 
 def _relocations(
     frame: pd.DataFrame, change: str, title: str
-) -> tuple[str, tuple[str, ...], list[tuple[str, ...]]]:
+) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
     from sim.results.numbers import count
 
     own = frame[frame["change"] == change]
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             row["firm"],
             row["product"],
@@ -84,7 +84,7 @@ def _relocations(
             if row["to_country"] or row["from_country"]
             else "",
             row["market"],
-            f"{row['announced_month']:%Y-%m}",
+            row["announced_month"].strftime("%Y-%m"),
             f"{row['decisions']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
             count(row["units"], row["product"]),
             row["reason"],

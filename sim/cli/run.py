@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.results.manifest import Manifest
 
 app = typer.Typer(add_completion=False)
 
@@ -31,7 +37,75 @@ def run(
     ] = None,
 ) -> None:
     """Run an experiment: policies x scenarios x replications, into a folder of Parquet tables."""
+    from sim.experiments.batch import run_experiment
     from sim.experiments.reading import load_config
 
     experiment = load_config(config, replications=replications, seed=seed)
     folder = out or Path("runs") / experiment.experiment
+    with _bar(experiment.experiment) as shown:
+        manifest = run_experiment(
+            experiment,
+            folder,
+            workers=workers,
+            resume=resume,
+            executor=executor,
+            progress=shown,
+            say=_say,
+        )
+    print(_ending(folder, manifest))
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[int, int, float | None], None]]:
+    """A progress bar on a terminal's stderr; elsewhere a line for each tenth that is done."""
+    if not sys.stderr.isatty():
+        yield _Lines(name)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("chunks"),
+        TimeElapsedColumn(), TextColumn("{task.fields[left]}"),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task(name, total=None, left="")
+
+        def show(done: int, total: int, seconds_left: float | None) -> None:
+            progress.update(bar, completed=done, total=total, left=_left(seconds_left))
+
+        yield show
+
+
+class _Lines:
+    """Progress where there is no terminal: one line for each tenth that is done."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._tenth = name, -1
+
+    def __call__(self, done: int, total: int, seconds_left: float | None) -> None:
+        tenth = 10 * done // max(total, 1)
+        if tenth > self._tenth:
+            self._tenth = tenth
+            _say(f"{self._name}: {done} of {total} chunks {_left(seconds_left)}".rstrip())
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"
+
+
+def _ending(folder: Path, manifest: Manifest) -> str:
+    """What was written, how long it took, and where to look."""
+    policy = next((p for p in manifest.policies if p != manifest.baseline), manifest.baseline)
+    return (
+        f"wrote {folder}: {manifest.runs} runs of {len(manifest.policies)} policies,"
+        f" {manifest.first_month[:7]}..{manifest.last_month[:7]}, in {manifest.seconds:.0f} s\n"
+        f"look: kyoten compare {folder} --policy {policy} --against {manifest.baseline}\n"
+        f"      kyoten report {folder}"
+    )

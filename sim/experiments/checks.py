@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import log2
 
+from sim.data.dataset import load_dataset
 from sim.errors import nearest
 from sim.law.reform import shipped_names
-from sim.world.parameters import parameter_names
+from sim.world.parameters import SCALE, load_parameters
 
 Data = Mapping[str, object]
 
@@ -106,7 +108,7 @@ def check_ranges(data: Data) -> Iterator[Problem]:
 
 def check_parameters(data: Data) -> Iterator[Problem]:
     """Parameters and uncertainties name something that the model has, each only once."""
-    known = parameter_names()
+    known = known_parameters()
     for section in ("parameters", "uncertainties"):
         for name in _mapping(data, section):
             if name not in known:
@@ -114,6 +116,19 @@ def check_parameters(data: Data) -> Iterator[Problem]:
     for name in _mapping(data, "parameters"):
         if name in _mapping(data, "uncertainties"):
             yield Problem(("parameters", name), "also an uncertainty", "keep one of the two")
+
+
+@cache
+def known_parameters() -> tuple[str, ...]:
+    """Keys that set a parameter: of all lines, of one class, or as a factor of either.
+
+    >>> [key for key in known_parameters() if key.startswith("theta") and "cars" in key][:2]
+    ['theta.cars', 'theta_slice.cars']
+    """
+    names = tuple(dict.fromkeys(parameter.name for parameter in load_parameters()))
+    classes = sorted({row.text("line_class") for row in load_dataset()["lines"]})
+    stems = names + tuple(f"{name}.{code}" for name in names for code in classes)
+    return stems + tuple(f"{stem}.{SCALE}" for stem in stems)
 
 
 CHECKS: tuple[Callable[[Data], Iterator[Problem]], ...] = (

@@ -88,7 +88,7 @@ def quantile(
         return np.asarray(uncertainty, dtype=np.float64)[place]
     if uncertainty.scale == "log":
         low, high = np.log(uncertainty.low), np.log(uncertainty.high)
-        return np.exp(low + share * (high - low))
+        return np.asarray(np.exp(low + share * (high - low)))
     return uncertainty.low + share * (uncertainty.high - uncertainty.low)
 
 
