@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from sim.data.consistency import meaning_faults
+from sim.data.meaning import meaning_faults
 from sim.data.reading import Row, Spec, read_table
 from sim.data.schema import TABLES
 from sim.errors import DataError, Fault, nearest

@@ -1,4 +1,4 @@
-"""Read a checked CSV: every fault of the file with its row, column and cure, none silently mended."""
+"""Read a checked CSV: every fault of the file with its row, column and cure, none mended."""
 
 from __future__ import annotations
 
@@ -138,9 +138,7 @@ def _read_row(
         try:
             values[field.name] = parse_cell(cells[column].strip(), field)
         except _WrongCellError as error:
-            faults.append(
-                Fault(str(path), field.name, error.wrong, error.cure, line, column + 1)
-            )
+            faults.append(Fault(str(path), field.name, error.wrong, error.cure, line, column + 1))
     if not faults:
         faults = _range_faults(path, Row(line, values), spec)
     return (None if faults else Row(line, values)), faults

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,52 +55,82 @@ def load_world(first: date = FIRST, last: date = LAST, folder: Path | None = Non
 @lru_cache(maxsize=8)
 def _build(first: date, last: date, folder: Path) -> World:
     data = load_dataset(folder)
-    months = month_range(first, last)
     lines = footprint.read_lines(data)
-    firms = read_firms(data, lines)
-    base = footprint.read_footprint(data, lines)
-    held = capacity.read_capacity(data, lines, base.output)
-    rivals = demand.rival_factors(data, lines, months)
-    fx, known = paths.exchange_rates(data, months)
-    row_of = {row.text("id"): row for row in data["lines"]}
-    markup = {row.text("id"): row.number("retail_markup") for row in data["line_classes"]}
+    months = month_range(first, last)
     world = World(
         months=months,
-        firms=firms,
         lines=lines,
-        firm_of_line=_index([line.firm for line in lines], {f.id: n for n, f in enumerate(firms)}),
-        product_of_line=_index([line.product for line in lines], PRODUCT_INDEX),
-        parts_product_of_line=_index(
-            [row_of[line.id].text("parts_product") for line in lines], PRODUCT_INDEX
-        ),
-        base_flow=base.flow,
-        base_capacity=held.units,
-        site_count=held.sites,
-        lump_units=held.lump,
-        price_usd=np.array([row_of[line.id].number("price_usd") for line in lines]),
-        retail_markup=np.array([markup[line.line_class] for line in lines]),
-        parts_source=capacity.parts_sources(data, lines),
-        freight_share=transport.freight_shares(data, lines),
-        sea_months=transport.sea_months(data),
-        preference_share=transport.preference_shares(data, lines),
-        candidate=capacity.candidates(data, lines, base.output),
-        contract_maker=capacity.class_places(data, lines, "contract_maker"),
-        market_index=demand.market_sizes(data, lines, months),
-        rival_factor=rivals,
-        brand_trend=demand.brand_trends(data, lines, months, rivals),
-        wage_index=paths.wage_indices(data, months),
-        price_level=paths.price_levels(data, months, PRICE_GROWTH_AFTER),
-        fx_per_usd=fx,
-        fx_known_months=known,
-        freight_index=paths.freight_path(data, months),
-        content_relief=paths.content_relief(data, months),
-        parts_duty_share=_by_country(data, "parts_duty_share"),
+        **_codes(data, lines),
+        **_base_year(data, lines),
+        **_routes(data, lines),
+        **_paths(data, lines, months),
         parameters=for_lines(lines, folder),
-        sales_scale=footprint.sales_scale(data, lines, base),
         site_table=site_table(data),
     )
     _freeze(world)
     return world
+
+
+def _codes(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
+    """Firms and what a line is: integer codes and per-line constants."""
+    firms = read_firms(data, lines)
+    row_of = {row.text("id"): row for row in data["lines"]}
+    class_of = {row.text("id"): row for row in data["line_classes"]}
+    rows = [row_of[line.id] for line in lines]
+    firm_index = {firm.id: n for n, firm in enumerate(firms)}
+    return {
+        "firms": firms,
+        "firm_of_line": _index([line.firm for line in lines], firm_index),
+        "product_of_line": _index([line.product for line in lines], PRODUCT_INDEX),
+        "parts_product_of_line": _index([row.text("parts_product") for row in rows], PRODUCT_INDEX),
+        "price_usd": np.array([row.number("price_usd") for row in rows]),
+        "retail_markup": np.array(
+            [class_of[line.line_class].number("retail_markup") for line in lines]
+        ),
+    }
+
+
+def _base_year(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
+    """Flows, capacity and where a line may go."""
+    base = footprint.read_footprint(data, lines)
+    held = capacity.read_capacity(data, lines, base.output)
+    return {
+        "base_flow": base.flow,
+        "sales_scale": footprint.sales_scale(data, lines, base),
+        "base_capacity": held.units,
+        "site_count": held.sites,
+        "lump_units": held.lump,
+        "parts_source": capacity.parts_sources(data, lines),
+        "candidate": capacity.candidates(data, lines, base.output),
+        "contract_maker": capacity.class_places(data, lines, "contract_maker"),
+    }
+
+
+def _routes(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
+    """Freight, sea time and preferences; the share of parts that pays duty."""
+    return {
+        "freight_share": transport.freight_shares(data, lines),
+        "sea_months": transport.sea_months(data),
+        "preference_share": transport.preference_shares(data, lines),
+        "parts_duty_share": _by_country(data, "parts_duty_share"),
+    }
+
+
+def _paths(data: Dataset, lines: tuple[Line, ...], months: tuple[date, ...]) -> dict[str, Any]:
+    """Everything the world is given by month."""
+    rivals = demand.rival_factors(data, lines, months)
+    fx, known = paths.exchange_rates(data, months)
+    return {
+        "market_index": demand.market_sizes(data, lines, months),
+        "rival_factor": rivals,
+        "brand_trend": demand.brand_trends(data, lines, months, rivals),
+        "wage_index": paths.wage_indices(data, months),
+        "price_level": paths.price_levels(data, months, PRICE_GROWTH_AFTER),
+        "fx_per_usd": fx,
+        "fx_known_months": known,
+        "freight_index": paths.freight_path(data, months),
+        "content_relief": paths.content_relief(data, months),
+    }
 
 
 def read_firms(data: Dataset, lines: tuple[Line, ...]) -> tuple[Firm, ...]:

@@ -127,7 +127,7 @@ def candidates(data: Dataset, lines: tuple[Line, ...], output: Floats) -> NDArra
     places = existing & (output > 0.0)
     places |= class_places(data, lines, "open") | class_places(data, lines, "contract_maker")
     places[:, COUNTRY_INDEX["ROW"]] = False
-    return places
+    return np.asarray(places, dtype=np.bool_)
 
 
 def parts_sources(data: Dataset, lines: tuple[Line, ...]) -> Floats:

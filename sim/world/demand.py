@@ -83,32 +83,27 @@ def rival_factors(data: Dataset, lines: tuple[Line, ...], months: Sequence[date]
     ``sum_g m_g(t) b_ng (1 - R_g(t)) / (1 - R_g(0)) / sum_g m_g(0) b_ng``. A market that gives one
     rival share for all segments has the plain ratio ``(1 - R(t)) / (1 - R(0))``.
     """
-    factor = np.ones((len(lines), len(COUNTRIES), len(months)))
     series = _rival_series(data)
+    timeline = [date(BASE_YEAR, 1, 1), *months]
+    factor = np.ones((len(lines), len(COUNTRIES), len(months)))
     for market in sorted({market for market, _, _ in series}):
-        j = COUNTRY_INDEX[market]
-        if (market, "segment_share", "bev") in series:
-            shares, left = _segments(series, market, months)
-        else:
-            rivals = yearly_path(months, series[market, "rival_share", ALL])
-            shares, left = None, (1.0 - rivals) / (1.0 - rivals[0])
+        shares, rivals = _segments(series, market, timeline)
+        left = (1.0 - rivals[:, 1:]) / (1.0 - rivals[:, :1])
         for n, line in enumerate(lines):
-            if line.product != "cars":
-                continue
-            mix = _mix(data, line.id, market)
-            factor[n, j] = left if shares is None else _mixed(mix, shares, left)
+            if line.product == "cars":
+                strength = _mix(data, line.id, market)[: len(shares)] / shares[:, 0]
+                supply = strength @ (shares[:, 1:] * left)
+                factor[n, COUNTRY_INDEX[market]] = supply / float(strength @ shares[:, 0])
     return factor
 
 
-def _mixed(mix: Floats, shares: Floats, left: Floats) -> Floats:
-    strength = mix / shares[:, 0]
-    return np.asarray(strength @ (shares * left)) / float(strength @ shares[:, 0])
-
-
 def _mix(data: Dataset, line: str, market: str) -> Floats:
-    rows = {r.text("segment"): r.number("share") for r in data.where("segment_mix", line=line)
-            if r.text("market") == market}  # fmt: skip
-    return np.array([rows.get(name, 1.0 if name == "mass" else 0.0) for name in SEGMENTS])
+    """Segment mix of a line in a market, float64[G]; all in the mass segment by default."""
+    given = {
+        row.text("segment"): row.number("share")
+        for row in data.where("segment_mix", line=line, market=market)
+    }
+    return np.array([given.get(name, float(name == "mass")) for name in SEGMENTS])
 
 
 def _rival_series(data: Dataset) -> dict[tuple[str, str, str], Years]:
@@ -122,27 +117,19 @@ def _rival_series(data: Dataset) -> dict[tuple[str, str, str], Years]:
 def _segments(
     series: dict[tuple[str, str, str], Years], market: str, months: Sequence[date]
 ) -> tuple[Floats, Floats]:
-    """Segment shares and what rivals leave of each, float64[G, T] both.
+    """Segment shares of a market and the rivals' share of each, float64[G, T] both.
 
-    The rivals' share of the mass segment is what remains of their total after the other two.
+    The rivals' share of the mass segment is what remains of their total after the other two. A
+    market without segments has one.
     """
-    hybrid, bev = (
-        yearly_path(months, series[market, "segment_share", name]) for name in SEGMENTS[1:]
-    )
-    mass = 1.0 - hybrid - bev
     total = yearly_path(months, series[market, "rival_share", ALL])
-    in_hybrid, in_bev = (
-        yearly_path(months, series[market, "rival_share", name]) for name in SEGMENTS[1:]
-    )
-    in_mass = (total - hybrid * in_hybrid - bev * in_bev) / mass
-    rivals = np.clip(np.stack([in_mass, in_hybrid, in_bev]), 0.0, 0.99)
-    base = yearly_base(rivals)
-    return np.stack([mass, hybrid, bev]), (1.0 - rivals) / (1.0 - base)
-
-
-def yearly_base(path: Floats) -> Floats:
-    """First month of a path, kept as a column; it lies in the base year."""
-    return path[:, :1]
+    if (market, "segment_share", SEGMENTS[1]) not in series:
+        return np.ones((1, len(months))), total[None, :]
+    shares = [yearly_path(months, series[market, "segment_share", g]) for g in SEGMENTS[1:]]
+    rivals = [yearly_path(months, series[market, "rival_share", g]) for g in SEGMENTS[1:]]
+    mass = 1.0 - sum(shares)
+    in_mass = (total - sum(m * r for m, r in zip(shares, rivals, strict=True))) / mass
+    return np.stack([mass, *shares]), np.clip(np.stack([in_mass, *rivals]), 0.0, 0.99)
 
 
 def brand_trends(
@@ -171,7 +158,8 @@ def brand_trends(
 def _brand_years(data: Dataset) -> dict[tuple[str, str], Years]:
     sales: dict[tuple[str, str], Years] = defaultdict(dict)
     for row in data["brand_sales"]:
-        sales[row.text("brand"), row.text("market")][row.integer("year")] = row.number("sales_units")
+        years = sales[row.text("brand"), row.text("market")]
+        years[row.integer("year")] = row.number("sales_units")
     return sales
 
 

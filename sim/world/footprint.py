@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,21 +68,28 @@ def read_lines(data: Dataset) -> tuple[Line, ...]:
 def _weakest(data: Dataset, line: str, own: str) -> str:
     rows = list(data.where("output_2017", line=line))
     total = sum(row.number("quantity") for row in rows)
-    grades = [row.text("evidence") for row in rows if row.number("quantity") >= CARRIES_WEIGHT * total]
+    heavy = [row for row in rows if row.number("quantity") >= CARRIES_WEIGHT * total]
+    grades = [row.text("evidence") for row in heavy]
     if rows[0].text("unit") == "share":
         grades.append(own)
     return max(grades, key=EVIDENCE.index)
 
 
 def read_margins(data: Dataset, table: str, place: str, lines: tuple[Line, ...]) -> Floats:
-    """Output or sales by line and country, float64[N, I], units a year."""
+    """Output or sales by line and country, float64[N, I], units a year.
+
+    Shares are rounded in the tables; they are scaled to add up to the line's output.
+    """
     index = {line.id: n for n, line in enumerate(lines)}
-    usd = {row.text("id"): row.number("base_output_usd") for row in data["lines"]}
     margins = np.zeros((len(lines), len(COUNTRIES)))
     for row in data[table]:
-        factor = usd[row.text("line")] if row.text("unit") == "share" else 1.0
         cell = index[row.text("line")], COUNTRY_INDEX[row.text(place)]
-        margins[cell] += row.number("quantity") * factor
+        margins[cell] += row.number("quantity")
+    for row in data["lines"]:
+        usd = row.number("base_output_usd")
+        if not np.isnan(usd):
+            shares = margins[index[row.text("id")]]
+            shares *= usd / shares.sum()
     return margins
 
 
@@ -163,9 +169,3 @@ def sales_scale(data: Dataset, lines: tuple[Line, ...], footprint: Footprint) ->
         sold = sum(price[lines[n].id] * footprint.sales[n].sum() for n in own)
         out[firm] = float(made / sold)
     return out
-
-
-def used_routes(footprint: Footprint) -> Iterator[tuple[int, int, int]]:
-    """Line, origin and market of every route with base flow."""
-    for n, i, j in np.argwhere(footprint.flow > 0.0):
-        yield int(n), int(i), int(j)

@@ -10,6 +10,8 @@ Floats = NDArray[np.float64]
 SMALLEST_CELL = 1e-3
 """Cells below this share of the line's output are set to zero and the rest fitted again."""
 TOLERANCE = 1e-12
+DUST = 1e-12
+"""What subtracting given cells from a margin may leave, over the total."""
 SWEEPS = 20_000
 PATIENCE = 160
 """Sweeps in which the error must halve; otherwise the margins cannot be met on these cells."""
@@ -50,7 +52,7 @@ def fit_flows(output: Floats, sales: Floats, prior: Floats, given: Floats) -> Fl
     fixed = np.where(np.isnan(given), 0.0, given)
     total = float(output.sum())
     rows, columns = output - fixed.sum(axis=1), sales - fixed.sum(axis=0)
-    if min(rows.min(), columns.min()) < -1e-9 * total:
+    if min(rows.min(), columns.min()) < -DUST * total:
         raise InfeasibleError("a given flow exceeds the output or the sales of its country")
     rows, columns = _clean(rows, total), _clean(columns, total)
     columns = columns * (rows.sum() / columns.sum()) if columns.sum() > 0.0 else columns
@@ -62,7 +64,7 @@ def fit_flows(output: Floats, sales: Floats, prior: Floats, given: Floats) -> Fl
 
 def _clean(margin: Floats, total: float) -> Floats:
     """Margins without the dust that subtracting given cells leaves."""
-    return np.where(margin > 1e-11 * total, margin, 0.0)
+    return np.where(margin > DUST * total, margin, 0.0)
 
 
 def _thinned(weight: Floats, rows: Floats, columns: Floats, smallest: float) -> Floats:

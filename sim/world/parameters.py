@@ -80,9 +80,9 @@ def lane_values(world: World, overrides: Sequence[Mapping[str, float]]) -> dict[
     world
         Gives the lines and their defaults.
     overrides
-        One mapping a lane. ``theta`` sets every class, ``theta.cars`` one class; ``theta.scale`` and
-        ``theta.cars.scale`` multiply. Values are set before they are scaled, ``all`` before a
-        class. A parameter that a class does not have (NaN) stays so.
+        One mapping a lane. ``theta`` sets every class, ``theta.cars`` one class; ``theta.scale``
+        and ``theta.cars.scale`` multiply. Values are set before they are scaled, every class
+        before one class. A parameter that a class does not have (NaN) stays so.
 
     Raises
     ------
@@ -132,9 +132,8 @@ def _order(key: str) -> tuple[bool, bool, str]:
 def known_keys(world: World) -> list[str]:
     """Every key that :func:`lane_values` takes."""
     classes = sorted({line.line_class for line in world.lines})
-    stems = [name for name in world.parameters] + [
-        f"{name}.{code}" for name in world.parameters for code in classes
-    ]
+    stems = list(world.parameters)
+    stems += [f"{name}.{code}" for name in world.parameters for code in classes]
     return stems + [f"{stem}.{SCALE}" for stem in stems]
 
 

@@ -1,4 +1,4 @@
-"""Monthly paths from yearly, quarterly and dated figures; 2017 is the base and stays at its value."""
+"""Monthly paths from yearly and dated figures; 2017 is the base and stays at its value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, CURRENCIES
+from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES
 from sim.data.dataset import Dataset
 
 Floats = NDArray[np.float64]
@@ -48,9 +48,7 @@ def yearly_path(months: Sequence[date], values: Mapping[int, float], log: bool =
     years = sorted(year for year in values if year > BASE_YEAR)
     knots = [BASE_YEAR + 1.0, *(year + 0.5 for year in years)]
     heights = np.array([values[BASE_YEAR], *(values[year] for year in years)])
-    if log:
-        return np.exp(np.interp(positions(months), knots, np.log(heights)))
-    return np.interp(positions(months), knots, heights)
+    return _through(months, knots, heights, log)
 
 
 def matched_path(months: Sequence[date], values: Mapping[int, float]) -> Floats:
@@ -77,9 +75,12 @@ def dated_path(
     months: Sequence[date], dates: Sequence[date], values: Sequence[float], log: bool = False
 ) -> Floats:
     """Path through dated values, float64[T]; the first and the last are held outwards."""
-    at = [position(day) for day in dates]
-    heights = np.log(values) if log else np.asarray(values, dtype=np.float64)
-    path = np.interp(positions(months), at, heights)
+    return _through(months, [position(day) for day in dates], np.asarray(values), log)
+
+
+def _through(months: Sequence[date], at: Sequence[float], heights: Floats, log: bool) -> Floats:
+    known = np.log(heights) if log else heights
+    path = np.asarray(np.interp(positions(months), at, known), dtype=np.float64)
     return np.exp(path) if log else path
 
 
@@ -117,25 +118,14 @@ def price_levels(data: Dataset, months: Sequence[date], growth_after: float) -> 
 
 def wage_indices(data: Dataset, months: Sequence[date]) -> Floats:
     """Manufacturing wages in local currency over 2017, float64[I, T]: growth compounds monthly."""
-    start = date(BASE_YEAR, 12, 1)
+    ends = np.array([month.year + month.month / 12.0 for month in months])
     log = np.zeros((len(COUNTRIES), len(months)))
-    for i, code in enumerate(COUNTRIES):
-        for row in data.where("wage_growth", country=code):
-            first = date(row.integer("from_year"), 1, 1)
-            last_year = row.values["to_year"]
-            step = np.log1p(row.number("growth_per_year")) / 12.0
-            for t, month in enumerate(months):
-                end = month if last_year is None else min(month, date(int(str(last_year)), 12, 1))
-                log[i, t] += step * max(0, _gap(max(start, _before(first)), end))
+    for row in data["wage_growth"]:
+        first = max(row.integer("from_year"), BASE_YEAR + 1)
+        last = np.nan_to_num(row.number("to_year"), nan=np.inf) + 1.0
+        years = np.clip(ends, first, max(first, last)) - first
+        log[COUNTRY_INDEX[row.text("country")]] += years * np.log1p(row.number("growth_per_year"))
     return np.exp(log)
-
-
-def _gap(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month
-
-
-def _before(month: date) -> date:
-    return date(month.year - 1, 12, 1) if month.month == 1 else date(month.year, month.month - 1, 1)
 
 
 def freight_path(data: Dataset, months: Sequence[date]) -> Floats:

@@ -6,6 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 
 from sim.axes import COUNTRIES
@@ -29,6 +30,8 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _flow_facts(folder, tables)
     yield from _parts_sources(folder, tables)
     yield from _whole_axes(folder, tables)
+    yield from _lanes(folder, tables)
+    yield from _bases(folder, tables)
     yield from _scopes(folder, tables)
     yield from _mixes(folder, tables)
 
@@ -38,30 +41,27 @@ def _fault(folder: Path, table: str, key: str, wrong: str, cure: str, row: Row |
 
 
 def _line_totals(folder: Path, tables: Tables) -> Iterator[Fault]:
-    lines = {row.text("id"): row for row in tables["lines"]}
+    """Cars are counted in vehicles; other lines in shares that add up to one of a USD total."""
+    cars = {row.text("id"): row.text("product") == "cars" for row in tables["lines"]}
     for table in ("output_2017", "sales_2017"):
-        sums: dict[str, float] = defaultdict(float)
-        first: dict[str, Row] = {}
+        rows: dict[str, list[Row]] = defaultdict(list)
         for row in tables[table]:
-            line = row.text("line")
-            cars = lines[line].text("product") == "cars"
-            if row.text("unit") != ("vehicles" if cars else "share"):
-                wrong = f"`{row.text('unit')}` does not fit {lines[line].text('product')}"
+            rows[row.text("line")].append(row)
+            if row.text("unit") != ("vehicles" if cars[row.text("line")] else "share"):
+                wrong = f"`{row.text('unit')}` does not fit the line's product"
                 cure = "cars are counted in vehicles, other lines in shares of base_output_usd"
                 yield _fault(folder, table, "unit", wrong, cure, row)
-            sums[line] += row.number("quantity")
-            first.setdefault(line, row)
-        for line, row in lines.items():
-            if line not in sums:
-                wrong = f"{line} has no rows in {table}.csv"
-                yield _fault(folder, "lines", "id", wrong, "add them or drop the line", row)
-            elif row.text("product") != "cars" and abs(sums[line] - 1.0) > SHARE_TOLERANCE:
-                wrong = f"shares of {line} add up to {sums[line]:.4f}"
-                yield _fault(folder, table, "quantity", wrong, "make them 1", first[line])
-    for line, row in lines.items():
-        if row.text("product") != "cars" and math.isnan(row.number("base_output_usd")):
-            wrong = f"{line} has no output in USD"
-            yield _fault(folder, "lines", "base_output_usd", wrong, "give an estimate", row)
+        for line, is_cars in cars.items():
+            total = sum(row.number("quantity") for row in rows[line])
+            if not rows[line]:
+                cure = f"add them to {table}.csv or drop the line"
+                yield _fault(folder, table, "line", f"{line} has no rows", cure, None)
+            elif not is_cars and abs(total - 1.0) > SHARE_TOLERANCE:
+                wrong = f"shares of {line} add up to {total:.4f}"
+                yield _fault(folder, table, "quantity", wrong, "make them 1", rows[line][0])
+    for row in tables["lines"]:
+        if not cars[row.text("id")] and math.isnan(row.number("base_output_usd")):
+            yield _fault(folder, "lines", "base_output_usd", "is empty", "give an estimate", row)
 
 
 def _flow_facts(folder: Path, tables: Tables) -> Iterator[Fault]:
@@ -97,25 +97,31 @@ def _parts_sources(folder: Path, tables: Tables) -> Iterator[Fault]:
 
 
 def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
-    """Every country, lane and rate that an array needs is there."""
-    for table in ("countries", "price_levels", "wage_growth"):
-        held = {row.text("country") for row in tables[table]}
-        for code in COUNTRIES:
+    """Every country and rate that an array needs is there."""
+    wanted = [
+        (table, "country", COUNTRIES) for table in ("countries", "price_levels", "wage_growth")
+    ]
+    for table, column, codes in (*wanted, ("freight_rates", "rate", FREIGHT_RATES)):
+        held = {row.text(column) for row in tables[table]}
+        for code in codes:
             if code not in held:
-                yield _fault(folder, table, "country", f"{code} is missing", "add its row", None)
+                yield _fault(folder, table, column, f"{code} is missing", "add its row", None)
+
+
+def _lanes(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """One lane between any two places; a sea lane has its days."""
     lanes = {frozenset((row.text("origin"), row.text("market"))) for row in tables["lanes"]}
-    for n, one in enumerate(COUNTRIES):
-        for other in COUNTRIES[n + 1 :]:
-            if frozenset((one, other)) not in lanes:
-                wrong = f"no lane between {one} and {other}"
-                yield _fault(folder, "lanes", "origin", wrong, "add one, either way round", None)
+    for one, other in combinations(COUNTRIES, 2):
+        if frozenset((one, other)) not in lanes:
+            wrong = f"no lane between {one} and {other}"
+            yield _fault(folder, "lanes", "origin", wrong, "add one, either way round", None)
     for row in tables["lanes"]:
         if row.text("mode") == "sea" and math.isnan(row.number("sailing_days")):
             yield _fault(folder, "lanes", "sailing_days", "is empty", "give days at sea", row)
-    held = {row.text("rate") for row in tables["freight_rates"]}
-    for name in FREIGHT_RATES:
-        if name not in held:
-            yield _fault(folder, "freight_rates", "rate", f"{name} is missing", "add it", None)
+
+
+def _bases(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Paths that are read over 2017 have a 2017; quarters are quarters."""
     for row in tables["equipment_billings"]:
         if not _QUARTER.fullmatch(row.text("quarter")):
             wrong = f"`{row.text('quarter')}` is no quarter"
@@ -124,6 +130,17 @@ def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
         if row.integer("year") == 2017 and row.number("index_2017") != 1.0:
             wrong = "2017 is not 1"
             yield _fault(folder, "price_levels", "index_2017", wrong, "rebase the path", row)
+    for table, columns in (
+        ("rivals", ("market", "series", "segment")),
+        ("market_size", ("market",)),
+    ):
+        groups: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        for row in tables[table]:
+            groups[tuple(row.text(name) for name in columns)].add(row.integer("year"))
+        for key, years in groups.items():
+            if 2017 not in years:
+                wrong = f"{', '.join(key)} has no 2017"
+                yield _fault(folder, table, "year", wrong, "add the base year", None)
 
 
 def _scopes(folder: Path, tables: Tables) -> Iterator[Fault]:

@@ -1,0 +1,114 @@
+"""``kyoten check``: are the tables sound, what do they hold, and what rests on weak evidence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.render import AsJson, print_json, print_table
+
+if TYPE_CHECKING:
+    from sim.data.dataset import Dataset
+    from sim.world.world import World
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def check(
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of tables; those of the package when left out.")
+    ] = None,
+    audit: Annotated[bool, typer.Option(help="List what rests on weak evidence.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check every table, build the world, and print what it holds."""
+    from sim.data.dataset import load_dataset
+    from sim.errors import RunError
+    from sim.world.build import load_world
+    from sim.world.consistency import world_findings
+
+    folder = _tables_folder(data)
+    tables = load_dataset(folder)
+    world = load_world(folder=folder)
+    findings = world_findings(world, tables)
+    report = _report(tables, world) | {
+        "findings": [asdict(finding) | {"holds": finding.holds} for finding in findings]
+    }
+    if audit:
+        report["weak_evidence"] = _weak(tables, with_law=data is None)
+    if as_json:
+        print_json(report)
+    else:
+        _show(report, audit)
+    broken = [finding.name for finding in findings if finding.internal and not finding.holds]
+    if broken:
+        raise RunError(f"the world does not hold together: {', '.join(broken)}")
+
+
+def _tables_folder(data: Path | None) -> Path | None:
+    """The folder itself, or its ``world`` where it is a copy of ``sim/data``."""
+    if data is None:
+        return None
+    inner = data / "world"
+    return inner if inner.is_dir() and not (data / "lines.csv").exists() else data
+
+
+def _report(tables: Dataset, world: World) -> dict[str, Any]:
+    from sim.axes import COUNTRIES
+    from sim.data.audit import evidence_counts
+    from sim.world.consistency import mothballed
+
+    return {
+        "folder": str(tables.folder),
+        "tables": {name: len(tables[name]) for name in tables},
+        "firms": len(world.firms),
+        "lines": len(world.lines),
+        "plants": int((world.base_capacity > 0.0).sum()),
+        "routes": int((world.base_flow > 0.0).sum()),
+        "sites": len(world.site_table),
+        "months": [str(world.months[0]), str(world.months[-1])],
+        "fx_known_months": world.fx_known_months,
+        "evidence": evidence_counts(tables),
+        "lines_by_evidence": [
+            {"line": line.id, "class": line.line_class, "evidence": line.evidence}
+            for line in world.lines
+        ],
+        "sales_scale": dict(world.sales_scale),
+        "mothballed": [
+            {"line": line, "country": COUNTRIES[country], "units": round(units)}
+            for (line, country), units in mothballed(world, tables).items()
+        ],
+    }
+
+
+def _weak(tables: Dataset, with_law: bool) -> list[dict[str, Any]]:
+    from sim.data.audit import weak_evidence
+
+    rows = [asdict(fact) for fact in weak_evidence(tables)]
+    if with_law:
+        from sim.law.audit import weak_evidence as weak_law
+
+        rows += [{"table": "law"} | dict(fact) for fact in weak_law()]
+    return rows
+
+
+def _show(report: dict[str, Any], audit: bool) -> None:
+    counts = ("firms", "lines", "plants", "routes", "sites", "fx_known_months")
+    print_table("The world of 2017", counts, [[report[name] for name in counts]])
+    grades = list(next(iter(report["evidence"].values())))
+    rows = [(name, *(by[grade] for grade in grades)) for name, by in report["evidence"].items()]
+    print_table("Rows by evidence", ("table", *grades), rows)
+    scaled = [(firm, x) for firm, x in report["sales_scale"].items() if abs(x - 1.0) > 1e-4]
+    print_table("Sales are multiplied by (1 where not named)", ("firm", "factor"), scaled)
+    rest = [(row["line"], row["country"], row["units"]) for row in report["mothballed"]]
+    print_table("Stated capacity left out as idle in 2017", ("line", "country", "units"), rest)
+    shown = [(f["name"], f["value"], f["low"], f["high"], f["holds"]) for f in report["findings"]]
+    print_table("Checks", ("check", "value", "low", "high", "holds"), shown)
+    if audit:
+        columns = ("table", "line", "key", "value", "evidence", "confidence", "note")
+        weak = [[row.get(name, "") for name in columns] for row in report["weak_evidence"]]
+        print_table("Weak evidence", columns, weak)
