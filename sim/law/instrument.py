@@ -1,0 +1,155 @@
+"""One legal measure with its dated values: the unit in which tariff law is written and edited.
+
+An instrument is a file ``sim/data/law/<issuer>/<id>.yaml``. It never knows the other instruments:
+how they combine is declared in ``stacking.yaml`` (:mod:`sim.law.stacking`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+KINDS: tuple[str, ...] = ("additional", "all_in_ceiling", "replaces_mfn", "output_credit")
+"""``additional`` adds to the base rate; ``all_in_ceiling`` makes the total max(base, rate);
+``replaces_mfn`` stands in for the MFN rate; ``output_credit`` is a share of the value of output
+that its importer may set off against duty (never part of a rate)."""
+
+STATUSES: tuple[str, ...] = ("enacted", "announced", "threatened", "void")
+"""Only ``enacted`` values are in force; ``announced`` and ``threatened`` are known to beliefs."""
+
+CONFIDENCES: tuple[str, ...] = ("high", "medium", "low")
+EVIDENCES: tuple[str, ...] = ("read", "cited", "derived", "recalled", "estimated")
+"""Strongest first: where two records speak of one rate, the stronger evidence stands."""
+
+RELIEF_EFFECTS: tuple[str, ...] = ("exempt", "content")
+
+ALL = "ALL"
+"""Every exporter but the importer itself, or every product."""
+
+FOREVER = date.max
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a figure comes from and how well it is known."""
+
+    source: str
+    confidence: str
+    evidence: str
+    note: str = ""
+    record: str = ""
+
+    @property
+    def weak(self) -> bool:
+        """Whether an audit must list it: not seen in a source, or of low confidence."""
+        return self.evidence in {"recalled", "estimated"} or self.confidence == "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A rate from a date on.
+
+    ``end`` is the last day in force; None means until the next enacted value of the instrument.
+    ``sunset`` marks an end that was written into the act itself. ``rate`` None means announced
+    without a figure. ``withdrawn`` is the day on which a threat was taken back in public.
+    """
+
+    start: date
+    end: date | None
+    rate: float | None
+    kind: str
+    status: str
+    announced: date | None
+    withdrawn: date | None
+    sunset: bool
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Carve:
+    """Lanes that an instrument leaves out, from ``start`` to ``end`` (last day)."""
+
+    exporters: tuple[str, ...]
+    products: tuple[str, ...]
+    start: date
+    end: date
+    note: str = ""
+
+    def covers(self, on: date) -> bool:
+        """Whether the exception is in force on that day."""
+        return self.start <= on <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """What a good that claims ``agreement`` is spared: all of the duty, or its US content."""
+
+    agreement: str
+    effect: str
+    start: date
+    end: date
+    note: str = ""
+
+    def covers(self, on: date) -> bool:
+        """Whether the relief is in force on that day."""
+        return self.start <= on <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A value with the days on which it is in force, both included."""
+
+    value: Value
+    first: date
+    last: date
+
+    def covers(self, on: date) -> bool:
+        """Whether the value is in force on that day."""
+        return self.first <= on <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A legal measure: who charges what on which lanes since when, under which authority.
+
+    ``products`` are charged as a whole; ``partly`` names products of which only some tariff lines
+    are covered: the class rate leaves those lines out and every explanation says so.
+    ``covers_from`` is the day from which the goods count as goods of this measure for displacing
+    others, when that is before the duty itself (scheduled parts under Section 232).
+    """
+
+    id: str
+    title: str
+    legal_basis: str
+    basis: str
+    importer: str
+    exporters: tuple[str, ...]
+    products: tuple[str, ...]
+    partly: tuple[str, ...]
+    group: str
+    values: tuple[Value, ...]
+    excludes: tuple[Carve, ...] = ()
+    relief: tuple[Relief, ...] = ()
+    covers_from: date | None = None
+    note: str = ""
+    file: str = ""
+
+    @property
+    def enacted(self) -> tuple[Value, ...]:
+        """Values that were put in force, in order of their start."""
+        return tuple(value for value in self.values if value.status == "enacted")
+
+    def spans(self) -> tuple[Span, ...]:
+        """Enacted values with their first and last day; each ends before the next begins."""
+        values = self.enacted
+        following = [value.start - ONE_DAY for value in values[1:]] + [FOREVER]
+        return tuple(
+            Span(value, value.start, min(value.end or FOREVER, until))
+            for value, until in zip(values, following, strict=False)
+            if value.start <= min(value.end or FOREVER, until)
+        )
+
+    def with_values(self, values: tuple[Value, ...]) -> Instrument:
+        """The same measure with other values, ordered by start."""
+        return replace(self, values=tuple(sorted(values, key=lambda value: value.start)))

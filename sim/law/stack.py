@@ -1,0 +1,140 @@
+"""Stacking on one day for one importer: from charges to duty by legal basis.
+
+In each group the highest rate counts; a ceiling overrides the group's additions and makes the
+total max(base, ceiling), so that its own part is max(0, ceiling - base); groups add up; displaced
+groups charge nothing. All duties are shares of the same customs value: nothing compounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import LEGAL_BASES
+from sim.law.compiled import SHAPE, Charge, Floats, ImporterLaw, Mask
+
+NOTHING = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """An agreement that is claimed on the lanes where it gives a rate (``available``)."""
+
+    agreement: str
+    available: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Stacked:
+    """What the lanes pay above the base rate.
+
+    ``extra`` float64[L, K, B] by legal basis; ``content`` float64[L, K] the part that approved
+    US content relieves in proportion; ``winner`` int16[G, L, K] the place of the charge that
+    counts in each of the importer's groups, -1 where none does.
+    """
+
+    extra: Floats
+    content: Floats
+    winner: NDArray[np.int16]
+
+
+class _Group:
+    """The highest rate on every lane of one group while its charges are laid on."""
+
+    def __init__(self) -> None:
+        self.rate = np.zeros(SHAPE)
+        self.ceiling = np.zeros(SHAPE, bool)
+        self.content = np.zeros(SHAPE, bool)
+        self.basis = np.zeros(SHAPE, np.int64)
+        self.winner = np.full(SHAPE, NOTHING, np.int16)
+        self.covered = np.zeros(SHAPE, bool)
+        self.displaced = np.zeros(SHAPE, bool)
+
+    def lay(self, charge: Charge, on: date, claim: Claim | None) -> None:
+        """Let a charge count where it is the highest, or the first ceiling."""
+        on = max(on, charge.first)
+        named = charge.lanes(on)
+        self.covered |= named
+        paid, content = _relieved(charge, named, on, claim)
+        rate = charge.value.rate or 0.0
+        higher = (self.winner == NOTHING) | (rate > self.rate)
+        if charge.value.kind == "all_in_ceiling":
+            take = paid & (~self.ceiling | higher)
+            self.ceiling |= take
+        else:
+            take = paid & ~self.ceiling & higher
+        self.rate[take] = rate
+        self.content[take] = content[take]
+        self.basis[take] = charge.basis
+        self.winner[take] = charge.place
+
+    def clear(self, where: Mask) -> None:
+        """Charge nothing on these lanes."""
+        self.displaced |= where
+        self.rate[where] = 0.0
+        self.ceiling[where] = False
+        self.content[where] = False
+        self.winner[where] = NOTHING
+
+
+def stack(
+    law: ImporterLaw, charges: Sequence[Charge], base: Floats, on: date, claim: Claim | None = None
+) -> Stacked:
+    """What ``charges`` add to ``base`` float64[L, K] on a day, with or without a claim."""
+    groups = [_Group() for _ in law.groups]
+    for charge in charges:
+        groups[charge.group].lay(charge, on, claim)
+    _cover_scheduled(law, groups, on)
+    _displace(law, groups, on)
+    return _sum(groups, base)
+
+
+def _relieved(
+    charge: Charge, named: Mask, on: date, claim: Claim | None
+) -> tuple[Mask, Mask]:
+    """Lanes that pay, and those among them whose US content is let off."""
+    content = np.zeros(SHAPE, bool)
+    if claim is None:
+        return named, content
+    for relief in charge.instrument.relief:
+        if relief.agreement != claim.agreement or not relief.covers(on):
+            continue
+        if relief.effect == "exempt":
+            named = named & ~claim.available
+        else:
+            content |= named & claim.available
+    return named, content
+
+
+def _cover_scheduled(law: ImporterLaw, groups: list[_Group], on: date) -> None:
+    for charge in law.charges:
+        named_from = charge.instrument.covers_from
+        if named_from is not None and named_from <= on <= charge.last:
+            groups[charge.group].covered |= charge.lanes(on)
+
+
+def _displace(law: ImporterLaw, groups: list[_Group], on: date) -> None:
+    place = {identity: index for index, identity in enumerate(law.groups)}
+    for rule in law.displacements:
+        if not rule.covers(on):
+            continue
+        by = groups[place[rule.by]]
+        where = (by.covered if rule.scheduled else by.rate > 0.0) & ~by.displaced
+        for dropped in rule.drops:
+            groups[place[dropped]].clear(where)
+
+
+def _sum(groups: list[_Group], base: Floats) -> Stacked:
+    extra = np.zeros((*SHAPE, len(LEGAL_BASES)))
+    content = np.zeros(SHAPE)
+    exporters, products = np.indices(SHAPE)
+    for group in groups:
+        above = np.where(group.ceiling, np.maximum(0.0, group.rate - base), group.rate)
+        extra[exporters, products, group.basis] += above
+        content += np.where(group.content, above, 0.0)
+    winner = np.array([group.winner for group in groups], np.int16).reshape(-1, *SHAPE)
+    return Stacked(extra, content, winner)
