@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.style import plain
-from sim.errors import QueryError, nearest
+from sim.errors import Fault, QueryError, nearest
 from sim.results.pairs import Paired, accrues, is_stock, paired
 from sim.results.query import RunFolder
 from sim.tables import OUTCOMES
@@ -59,9 +60,12 @@ def bands(
     Raises
     ------
     QueryError
-        If the outcome, a policy or the period is not known, or the policies share no finished run.
+        If the outcome, a policy or the period is not known, the policies share no finished
+        run, or none of it holds the outcome.
     """
     both = paired(run, policy, against, outcome)
+    if not both.groups:
+        raise QueryError(Fault(str(run.path), outcome, "the run holds no such outcome"))
     starts = _starts(both.periods, every)
     one, other = (_by_period(outcome, values, starts) for values in (both.a, both.b))
     periods = both.periods[starts]
@@ -116,6 +120,11 @@ def made_products(run: RunFolder) -> list[str]:
         GROUP BY product HAVING sum(units) > 0 ORDER BY worth DESC, product"""
     )
     return [str(product) for product in worth["product"]]
+
+
+def records(table: pd.DataFrame) -> list[Any]:
+    """Rows of a table as named tuples, whose fields may be of any type."""
+    return list(table.itertuples())
 
 
 def leading(table: pd.DataFrame, count: int, by: str = "country") -> list[str]:

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.style import SECTOR_OF, VEHICLES
+from sim.errors import Fault, QueryError
 from sim.results.pairs import paired
 from sim.results.query import RunFolder
 from sim.tables import DRIVERS
+
+Floats = NDArray[np.float64]
 
 DRIVER_COLUMNS: tuple[str, ...] = tuple(f"driver_{name}_usd" for name in DRIVERS)
 MOVE_KEYS: tuple[str, ...] = ("firm", "product", "from_country", "to_country", "market", "kind")
@@ -58,8 +62,16 @@ def load_moves(run: RunFolder, policy: str, base: pd.DataFrame) -> Moves:
     ``base`` is :func:`base_worth`. Goods are counted in USD at 2017 prices already; vehicles are
     worth the firm's own mean transfer price of the first year, or their product's where the firm
     sold none.
+
+    Raises
+    ------
+    QueryError
+        The policy is not known or has no finished run.
     """
     finished = sorted(run.lanes().get(run.require_policy(policy), frozenset()))
+    if not finished:
+        wrong = f"`{policy}` has no finished run yet"
+        raise QueryError(Fault(str(run.path), "", wrong, "finish it with --resume"))
     lanes = pd.DataFrame(finished, columns=["scenario", "replication"])
     lanes["lane"] = range(len(lanes))
     rows = run.sql(
@@ -94,20 +106,22 @@ def over_lanes(moves: Moves, keys: list[str], table: pd.DataFrame | None = None)
         and mean number of ``moves``.
     """
     rows = moves.table if table is None else table
-    cells = rows.groupby([*keys, "lane"], observed=True).agg(
-        worth=("value_usd", "sum"), units=("units", "sum"), moves=("units", "size")
-    )
-    wide = cells.unstack("lane", fill_value=0)  # noqa: PD010 -- several columns, whole index
-    worth = wide["worth"].reindex(columns=range(moves.lanes), fill_value=0.0)
-    found = pd.DataFrame(
-        {
-            "value_usd": worth.mean(axis=1), "low": worth.quantile(0.1, axis=1),
-            "median": worth.median(axis=1), "high": worth.quantile(0.9, axis=1),
-            "units": wide["units"].sum(axis=1) / max(moves.lanes, 1),
-            "moves": wide["moves"].sum(axis=1) / max(moves.lanes, 1),
-        }
-    )  # fmt: skip
-    return found.reset_index()
+    grouped = rows.groupby(keys, sort=True, observed=True)
+    found = grouped.size().rename("moves").reset_index()
+    shape = (len(found), moves.lanes)
+    cell = grouped.ngroup().to_numpy() * moves.lanes + rows["lane"].to_numpy()
+
+    def summed(column: str) -> Floats:
+        weights = rows[column].to_numpy(dtype=np.float64)
+        total = np.bincount(cell, weights, minlength=shape[0] * shape[1])
+        return total.astype(np.float64).reshape(shape)
+
+    worth = summed("value_usd")
+    found["value_usd"] = worth.mean(axis=1)
+    found["low"], found["median"], found["high"] = np.quantile(worth, [0.1, 0.5, 0.9], axis=1)
+    found["units"] = summed("units").mean(axis=1)
+    found["moves"] = found["moves"] / moves.lanes
+    return found
 
 
 def arcs(moves: Moves, every: str = "year") -> pd.DataFrame:

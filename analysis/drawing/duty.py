@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analysis.duties import changing_exporters, instrument_spans, rate_steps, same_duty
+from analysis.outcomes import records
 from analysis.style import (
     COUNTRY_COLOURS,
     INK,
@@ -94,7 +95,7 @@ def _rules(figure: go.Figure, spans: pd.DataFrame, ids: list[str], names: list[s
         orientation="h", width=0.55, marker={"color": QUIET, "opacity": 0.55}, showlegend=False,
         customdata=[
             [names[row[s.instrument]], f"{s.start:%b %Y}", _until(s.end, spans), _from(s)]
-            for s in spans.itertuples()
+            for s in records(spans)
         ],
         hovertemplate=(
             "<b>%{customdata[0]}</b><br>%{customdata[1]} to %{customdata[2]}"

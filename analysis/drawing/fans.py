@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.outcomes import leading
+from analysis.outcomes import leading, records
 from analysis.style import (
     BASELINE,
     COUNTRY_COLOURS,
@@ -156,7 +156,7 @@ def _line(
         line={"color": colour, "width": 2, "dash": dash}, showlegend=False,
         customdata=[
             f"{short(row.median)}<br>10-90 %: {short(row.low)} to {short(row.high)}"
-            for row in table[["median", "low", "high"]].itertuples()
+            for row in records(table[["median", "low", "high"]])
         ],
         hovertemplate=f"<b>{where}</b>, %{{x|%b %Y}}<br>{name}: %{{customdata}}<extra></extra>",
         **_cell(number),

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from analysis.outcomes import records
 from analysis.style import COUNTRY_COLOURS, INK, PAPER, dressed, empty, money, place, tint
 
 _SHARE = 0.004
@@ -33,7 +34,7 @@ def trade_graph(trade: pd.DataFrame, what: str, when: str, layout: pd.DataFrame 
     across = trade[trade["origin"] != trade["market"]].sort_values("value_usd", ascending=False)
     drawn = across[across["value_usd"] >= _SHARE * across["value_usd"].sum()]
     figure = go.Figure()
-    for flow in drawn.iloc[::-1].itertuples():
+    for flow in records(drawn.iloc[::-1]):
         _arrow(figure, at, str(flow.origin), str(flow.market), float(flow.value_usd),
                float(across["value_usd"].max()))  # fmt: skip
     _nodes(figure, trade, at)

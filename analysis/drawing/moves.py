@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.outcomes import records
 from analysis.relocations import DRIVER_COLUMNS
 from analysis.style import (
     COUNTRY_COLOURS,
@@ -79,7 +80,7 @@ def _whiskers(figure: go.Figure, totals: pd.DataFrame, order: list[str]) -> None
 def _interval(table: pd.DataFrame) -> list[str]:
     return [
         f"mean {money(row.value_usd)} a year<br>10-90 %: {money(row.low)} to {money(row.high)}"
-        for row in table[["value_usd", "low", "high"]].itertuples()
+        for row in records(table[["value_usd", "low", "high"]])
     ]
 
 
@@ -92,8 +93,8 @@ def sankey(arcs: pd.DataFrame, policy: str) -> go.Figure:
     arcs = arcs[arcs["value_usd"] > 0]
     if arcs.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")
-    left = arcs.groupby(["from_country", "sector"], as_index=False)["value_usd"].sum()
-    right = arcs.groupby(["sector", "to_country"], as_index=False)["value_usd"].sum()
+    left = arcs.groupby(["from_country", "sector"])["value_usd"].sum().reset_index()
+    right = arcs.groupby(["sector", "to_country"])["value_usd"].sum().reset_index()
     starts = _ranked(left, "from_country")
     sectors = _ranked(left, "sector")
     ends = _ranked(right, "to_country")
@@ -113,20 +114,20 @@ def _ranked(table: pd.DataFrame, by: str) -> list[str]:
 def _sankey_trace(
     left: pd.DataFrame, right: pd.DataFrame, at: dict[tuple[str, str], int]
 ) -> go.Sankey:
-    labels = {"from": place, "to": place, "sector": lambda s: SECTOR_NAMES[s]}
+    labels = {"from": place, "to": place, "sector": SECTOR_NAMES.__getitem__}
     colours = {
         "from": COUNTRY_COLOURS, "to": COUNTRY_COLOURS, "sector": SECTOR_COLOURS,
     }  # fmt: skip
     worth: dict[tuple[str, str], float] = dict.fromkeys(at, 0.0)
-    for row in left.itertuples():
+    for row in records(left):
         worth["from", row.from_country] += row.value_usd
         worth["sector", row.sector] += row.value_usd
-    for row in right.itertuples():
+    for row in records(right):
         worth["to", row.to_country] += row.value_usd
     links = [(at["from", r.from_country], at["sector", r.sector], r.value_usd, r.sector)
-             for r in left.itertuples()]
+             for r in records(left)]
     links += [(at["sector", r.sector], at["to", r.to_country], r.value_usd, r.sector)
-              for r in right.itertuples()]  # fmt: skip
+              for r in records(right)]  # fmt: skip
     return go.Sankey(
         node={
             "label": [f"{labels[kind](code)} {short(worth[kind, code])}" for kind, code in at],
@@ -242,15 +243,15 @@ def relocation_table(moves: pd.DataFrame, policy: str, rows: int = 15) -> go.Fig
         "For": [place(v) for v in top["market"]],
         "Kind": list(top["kind"]),
         "How often": [percent(v) for v in top["share"]],
-        "Opens": [f"{v:%b %Y}" for v in top["operating_month"]],
+        "Opens": [f"{v:%Y-%m}" for v in top["operating_month"]],
         "Worth, USD": [short(v) for v in top["value_usd"]],
         "Reason": [DRIVER_NAMES.get(v, v) for v in top["reason"]],
-        "Largest drivers, USD a year": [told_drivers(row) for row in top.itertuples()],
+        "Largest drivers, USD a year": [told_drivers(row) for row in records(top)],
     }
     figure = go.Figure(_table_trace(columns))
     note = "Worth: USD of yearly output; means over the replications in which the move happens"
     more = f"; the first {rows} of {len(moves)}" if len(moves) > rows else ""
-    dressed(figure, title, note + more, 150 + 26 * len(top))
+    dressed(figure, title, note + more, 150 + 44 * len(top))
     return figure.update_layout(margin={"l": 0, "r": 0, "b": 8, "t": 84})
 
 

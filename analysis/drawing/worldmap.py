@@ -16,6 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from analysis.outcomes import records
 from analysis.style import (
     COUNTRY_COLOURS,
     INK,
@@ -126,7 +127,8 @@ def _placed(table: pd.DataFrame) -> pd.DataFrame:
 def _width(values: pd.Series[float], top: float) -> NDArray[np.int64]:
     """Bin of each worth: widths grow with its square root."""
     share = np.sqrt(values.to_numpy(dtype=float) / top) * len(WIDTHS)
-    return np.minimum(share.astype(np.int64), len(WIDTHS) - 1)
+    bins: NDArray[np.int64] = np.minimum(share.astype(np.int64), len(WIDTHS) - 1)
+    return bins
 
 
 def _slots(frames: Iterable[pd.DataFrame], top: float) -> list[_Slot]:
@@ -146,7 +148,7 @@ def _rows(slot: _Slot, table: pd.DataFrame, top: float) -> pd.DataFrame:
     return rows if slot.width is None else rows[_width(rows["value_usd"], top) == slot.width]
 
 
-def _moving(slot: _Slot, table: pd.DataFrame, top: float) -> dict[str, object]:
+def _moving(slot: _Slot, table: pd.DataFrame, top: float) -> dict[str, Any]:
     """Give the part of a trace that changes with the slider: where its arcs or arrow heads are."""
     rows = _rows(slot, table, top)
     curves = [_curve(*key) for key in rows[_KEYS].itertuples(index=False, name=None)]
@@ -159,7 +161,7 @@ def _moving(slot: _Slot, table: pd.DataFrame, top: float) -> dict[str, object]:
     return {
         "type": "scattergeo", "lon": ends[:, 0], "lat": ends[:, 1],
         "marker": {"angle": [_bearing(curve) for curve in curves] or [0.0]},
-        "text": [_hover(row) for row in rows.itertuples()] or [""],
+        "text": [_hover(row) for row in records(rows)] or [""],
     }  # fmt: skip
 
 
@@ -193,7 +195,8 @@ def _curve(start: str, end: str, sector: str) -> NDArray[np.float64]:
     a, b = np.array([lon0, lat0]), np.array([lon1, lat1])
     middle = (a + b) / 2 + bow * np.array([lat0 - lat1, lon1 - lon0])
     t = np.linspace(0.06, 0.94, _POINTS)[:, None]
-    return (1 - t) ** 2 * a + 2 * t * (1 - t) * middle + t**2 * b
+    points: NDArray[np.float64] = (1 - t) ** 2 * a + 2 * t * (1 - t) * middle + t**2 * b
+    return points
 
 
 def _bearing(curve: NDArray[np.float64]) -> float:

@@ -1,0 +1,260 @@
+"""``report.html``: one self-contained page that tells a run, opens offline and asks nobody.
+
+The page holds plotly.js, the map's outlines and, packed once for each policy, every figure of
+:mod:`analysis.figures`; a select box switches between policies.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import figures, law_page, report_tables
+from analysis.duties import duty_lanes, duty_steps
+from analysis.outcomes import bands, made_products, policy_name, records
+from analysis.pages import (
+    Html,
+    asset,
+    figure_content,
+    fragment,
+    joined,
+    look,
+    options,
+    outlines_script,
+    packed,
+    page,
+    plotly_script,
+    script_json,
+)
+from analysis.relocations import (
+    DRIVER_COLUMNS,
+    Moves,
+    arcs,
+    base_worth,
+    left_behind,
+    load_moves,
+    move_table,
+    reasons,
+)
+from analysis.style import DRIVER_NAMES, place, plain, product_name
+from sim.errors import Fault, QueryError
+from sim.results.files import write_text
+from sim.results.headline import headline, last_whole_year
+from sim.results.query import RunFolder, open_run
+from sim.tables import DRIVERS
+
+NAME = "report.html"
+ROWS = 400
+"""Distinct moves that the table of a policy holds, those of greatest expected worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """One policy of the report: what every figure and table of it needs."""
+
+    run: RunFolder
+    policy: str
+    against: str
+    name: str
+    base_name: str
+    base: pd.DataFrame
+    moves: Moves
+    moves_against: Moves
+
+
+def write_report(
+    run_dir: str | Path, against: str | None = None, policy: str | None = None
+) -> Path:
+    """Write ``report.html`` into a run folder and give back its path.
+
+    ``against`` is the policy that the others are compared with (the run's baseline unless named),
+    ``policy`` the one that shows first (the first other one).
+
+    Raises
+    ------
+    QueryError
+        No run is there, a policy is not in it, or none but ``against`` has finished runs.
+    WriteError
+        The disk is full or refuses; a former report is untouched.
+    """
+    with open_run(run_dir) as run:
+        other = run.require_policy(against or run.baseline)
+        shown = _finished(run, other)
+        first = run.require_policy(policy) if policy else shown[0]
+        if first not in shown:
+            wrong = f"`{first}` has no finished run to show against `{other}`"
+            raise QueryError(Fault(str(run.path), first, wrong, "finish it with --resume"))
+        text = _page(run, other, shown, first)
+        path = run.path / NAME
+        write_text(path, text)
+        return path
+
+
+def _finished(run: RunFolder, against: str) -> list[str]:
+    """Policies that share finished runs with ``against``, which itself comes last."""
+    lanes = run.lanes()
+    other = lanes.get(against, frozenset())
+    found = [p for p in run.policies if p != against and lanes.get(p, frozenset()) & other]
+    if not found and not other:
+        wrong = f"`{against}` has no finished run"
+        raise QueryError(Fault(str(run.path), against, wrong, "finish it with --resume"))
+    return [*found, against]
+
+
+def _page(run: RunFolder, against: str, shown: Sequence[str], first: str) -> str:
+    base = base_worth(run)
+    other = load_moves(run, against, base)
+    names = {policy: policy_name(run, policy) for policy in shown}
+    stories = [
+        _Story(run, policy, against, names[policy], names[against], base,
+               other if policy == against else load_moves(run, policy, base), other)
+        for policy in shown
+    ]  # fmt: skip
+    versions = law_page.used(run, shown)
+    return page(
+        "report.html",
+        title=f"{plain(run.manifest.experiment)}: where plants went, and why",
+        css=Html(asset("page.css")), plotly=plotly_script(), outlines=outlines_script(),
+        look=look(), script=Html(asset("report.js")),
+        asked=_asked(run), policies=report_tables.policies_table(run, shown),
+        picker=options(names, first), against=names[against],
+        config=report_tables.config_text(run),
+        answers=joined(_answers(story) for story in stories),
+        payloads=joined(_payload(story) for story in stories),
+        products=options({p: product_name(p) for p in made_products(run)}),
+        evidence=report_tables.evidence_facts(),
+        law=law_page.law_section(run, versions, len(shown)),
+        manifest=report_tables.manifest_facts(run),
+        movehead=script_json(_MOVE_HEAD),
+    )  # fmt: skip
+
+
+def _asked(run: RunFolder) -> str:
+    told = run.manifest
+    draws = f"{told.scenarios} scenarios of " if told.scenarios > 1 else ""
+    return (
+        f"{len(told.policies)} policies, {draws}{told.replications} replications each, "
+        f"{told.first_month[:7]} to {told.last_month[:7]}, seed {told.seed}"
+    )
+
+
+def _answers(story: _Story) -> Html:
+    head = headline(story.run, story.policy, story.against)
+    content = joined(
+        [
+            report_tables.answer_table(head, story.name, story.base_name),
+            report_tables.left_china_table(head, story.base_name),
+            report_tables.production_tables(head, story.name, story.base_name),
+        ]
+    )
+    return fragment("of_policy", policy=story.policy, content=content)
+
+
+def _payload(story: _Story) -> Html:
+    content = {
+        "figures": _single(story),
+        "products": _by_product(story),
+        "duties": _by_duty(story),
+        "moves": _move_rows(story),
+    }
+    return fragment("payload", policy=story.policy, content=packed(content))
+
+
+def _single(story: _Story) -> dict[str, Any]:
+    """Figures of which a policy has one."""
+    year = last_whole_year(story.run)
+    flown = arcs(story.moves)
+    left = left_behind(story.run, story.policy, story.base, year)
+    drawn = {
+        "left": figures.moves_out(left, story.name, year),
+        "map": figures.relocation_map(flown, story.name),
+        "sankey": figures.sankey(flown, story.name),
+        "reasons": figures.reasons(reasons(story.moves), story.name),
+    }
+    return {name: figure_content(figure) for name, figure in drawn.items()}
+
+
+def _by_product(story: _Story) -> dict[str, list[dict[str, Any]]]:
+    """Production and its difference, a pair for every product."""
+    both = bands(story.run, "output", story.policy, story.against)
+    names = (story.name, story.base_name)
+    return {
+        product: [
+            figure_content(figures.production(both.levels, both.base, product, *names)),
+            figure_content(figures.difference(both.difference, product, *names)),
+        ]
+        for product in made_products(story.run)
+    }
+
+
+def _by_duty(story: _Story) -> dict[str, dict[str, Any]]:
+    """Duty timelines by importer and product, for products that are made and duties that change."""
+    made = set(made_products(story.run))
+    titles = law_page.titles(story.run, story.policy)
+    found: dict[str, dict[str, Any]] = {}
+    for lane in records(duty_lanes(story.run, story.policy)):
+        if lane.product in made:
+            steps = duty_steps(story.run, story.policy, lane.importer, lane.product)
+            figure = figures.duty_timeline(
+                steps, lane.importer, lane.product, story.name, titles
+            )
+            group = found.setdefault(lane.importer, {"name": place(lane.importer), "products": {}})
+            group["products"][lane.product] = {
+                "name": product_name(lane.product), "figure": figure_content(figure)
+            }  # fmt: skip
+    return found
+
+
+_MOVE_HEAD: list[dict[str, object]] = [
+    {"title": "Firm"}, {"title": "Product"}, {"title": "From"}, {"title": "To"},
+    {"title": "For market"}, {"title": "Kind"},
+    {"title": "In runs", "kind": "share", "hint": "share of runs in which the move happens"},
+    {"title": "Against", "kind": "share", "hint": "the same under the compared policy"},
+    {"title": "Decided", "hint": "median month of the decision"},
+    {"title": "Opens", "hint": "median month of first output"},
+    {"title": "Worth, USD", "kind": "short", "hint": "yearly output moved, base-year prices"},
+    {"title": "Sunk, USD", "kind": "short", "hint": "outlay that cannot be recovered"},
+    {"title": "Value, USD a year", "kind": "short", "hint": "of acting, net of the hurdle"},
+    {"title": "Hurdle", "kind": "fixed", "hint": "multiple that the sunk cost must earn"},
+    {"title": "Main reason"},
+    {"title": "Drivers, USD a year", "kind": "drivers",
+     "names": [DRIVER_NAMES.get(name, plain(name)) for name in DRIVERS]},
+]  # fmt: skip
+
+
+def _move_rows(story: _Story) -> dict[str, Any]:
+    """Rows of the table of moves in the order of its heading; the script writes the numbers."""
+    against = None if story.policy == story.against else story.moves_against
+    table = move_table(story.moves, against)
+    names = _firm_names(story.run)
+    rows = [
+        [
+            names.get(row.firm, plain(row.firm)), product_name(row.product),
+            place(row.from_country), place(row.to_country), place(row.market), row.kind,
+            _rounded(row.share), _rounded(row.share_against),
+            f"{row.announced_month:%Y-%m}", f"{row.operating_month:%Y-%m}",
+            *(_rounded(getattr(row, c)) for c in ("value_usd", "sunk_cost_usd",
+                                                  "option_value_usd", "hurdle")),
+            DRIVER_NAMES.get(row.reason, plain(row.reason)),
+            [_rounded(getattr(row, column)) for column in DRIVER_COLUMNS],
+        ]
+        for row in records(table.head(ROWS))
+    ]  # fmt: skip
+    expected = table["value_usd"] * table["share"]
+    kept = float(expected.head(ROWS).sum() / expected.sum()) if expected.sum() > 0 else 1.0
+    return {"rows": rows, "all": len(table), "kept": _rounded(kept)}
+
+
+def _firm_names(run: RunFolder) -> dict[str, str]:
+    lines = run.lines
+    return dict(zip(lines["firm"].astype(str), lines["firm_name"].astype(str), strict=True))
+
+
+def _rounded(value: float) -> float | None:
+    """Four significant digits, or nothing where there is no value."""
+    return None if math.isnan(value) else float(f"{value:.4g}")

@@ -1,0 +1,197 @@
+"""Tables of the report: the answer in numbers, policies, law and manifest, as HTML."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.outcomes import only, policy_name, records
+from analysis.pages import Column, Html, fragment, joined, safe, table
+from analysis.style import EVIDENCE_NAMES, percent, place, plain, product_name, short
+from sim.results.headline import Headline
+from sim.results.query import RunFolder
+
+_PLACES = (("VN", "Vietnam"), ("TH", "Thailand"), ("elsewhere", "Elsewhere"), ("all", "All"))
+
+_LEFT_PARTS = {
+    "from_china": "Made in China",
+    "diverted_VN": "Made in Vietnam",
+    "diverted_TH": "Made in Thailand",
+    "diverted_JP": "Made in Japan",
+    "diverted_US": "Made in the US",
+    "diverted_elsewhere": "Made elsewhere",
+    "lost": "US supply in all",
+    "china_output": "China's output",
+    "china_content": "Chinese content, USD",
+}
+
+
+def interval(value: float, low: float, high: float) -> Html:
+    """Write a signed mean with its interval, or alone where one run leaves none."""
+    mean = _signed(value)
+    if math.isnan(low) or math.isnan(high):
+        return safe(mean)
+    if value == low == high == 0.0:
+        return safe("0")
+    return fragment("interval", value=mean, low=_signed(low), high=_signed(high))
+
+
+def _signed(value: float) -> str:
+    text = short(value)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def answer_table(head: Headline, policy: str, against: str) -> Html:
+    """Moves out of China by sector, with the evidence grade of each sector's base data."""
+    moves = head.moves
+    columns = [
+        Column("Sector"),
+        *(Column(name, True) for _, name in _PLACES),
+        Column(f"All, less {against}", True, "mean difference and its 95 % interval"),
+        Column("Decisions a run", True, "mean difference in decisions to move"),
+        Column("Made in China in 2017", True),
+        Column("Share moved", True, "all moved, of what was made in China in 2017"),
+        Column("Evidence", hint="weakest grade that carries weight in the base data"),
+    ]
+    caption = (
+        f"Programmes moved out of China and in force at the end of {head.year} under {policy}: "
+        "yearly output, mean over runs; vehicles for cars and trucks, else USD at 2017 prices"
+    )
+    rows = [_answer_row(only(moves, product=p)) for p in moves["product"].unique()]
+    return table(caption, columns, rows, "wide")
+
+
+def _answer_row(moves: pd.DataFrame) -> list[object]:
+    at = {row.destination: row for row in records(moves)}
+    whole = at["all"]
+    made = float(whole.china_base_units)
+    share = percent(whole.level / made, 1) if made > 0 else ""
+    grade = fragment("grade", grade=whole.evidence, shares=whole.evidence_shares)
+    return [
+        f"{product_name(whole.product)} ({whole.unit})",
+        *(short(at[code].level) for code, _ in _PLACES),
+        interval(whole.difference, whole.low, whole.high),
+        interval(whole.decisions, whole.decisions_low, whole.decisions_high),
+        short(made),
+        share,
+        grade,
+    ]
+
+
+def production_tables(head: Headline, policy: str, against: str) -> Html:
+    """Output by country, vehicles and goods apart."""
+    found = []
+    for unit in head.production["unit"].unique():
+        columns = [
+            Column("Country"),
+            Column(policy, True),
+            Column(against, True),
+            Column("Difference", True, "paired by run, with its 95 % interval"),
+            Column("of it", True, "difference as a share of the compared policy"),
+        ]
+        rows = [
+            [
+                place(row.country),
+                short(row.level),
+                short(row.base),
+                interval(row.difference, row.low, row.high),
+                percent(row.difference / row.base, 1) if row.base > 0 else "",
+            ]
+            for row in records(only(head.production, unit=unit))
+        ]
+        caption = f"Output of {head.year} by country, {unit}, mean over runs"
+        found.append(table(caption, columns, rows))
+    return joined(found)
+
+
+def left_china_table(head: Headline, against: str) -> Html:
+    """What became of China's supply to the US, told apart."""
+    rows = []
+    for product in head.left_china["product"].unique():
+        parts = {r.part: r for r in records(only(head.left_china, product=product))}
+        if not any(parts[name].difference for name in _LEFT_PARTS):
+            continue
+        cells = [
+            interval(parts[name].difference, parts[name].low, parts[name].high)
+            for name in _LEFT_PARTS
+        ]
+        rows.append([f"{product_name(product)} ({parts['lost'].unit})", *cells])
+    if not rows:
+        return fragment("note", text=f"US supply is the same as under {against}.")
+    columns = [Column("Sector"), *(Column(name, True) for name in _LEFT_PARTS.values())]
+    caption = (
+        f"Supply to the US in {head.year} by place of making, less {against}: what left China was "
+        "made elsewhere, or not supplied at all"
+    )
+    return table(caption, columns, rows, "wide dense")
+
+
+def policies_table(run: RunFolder, chosen: Iterable[str]) -> Html:
+    """Write each policy with what it changes in the law."""
+    config = run.manifest.config.get("policies", {})
+    rows = []
+    for policy in chosen:
+        note = " (compared with)" if policy == run.baseline else ""
+        rows.append([policy_name(run, policy) + note, fragment("code", text=policy),
+                     _changes(config.get(policy, {}))])  # fmt: skip
+    columns = [Column("Policy"), Column("Name"), Column("What it changes in the law")]
+    return table("Policies", columns, rows)
+
+
+def _changes(policy: Mapping[str, Any]) -> str:
+    parts = [f"extends {policy['extends']}"] if policy.get("extends") else []
+    parts += [plain(str(name)) for name in policy.get("use") or ()]
+    parts += [_reform(reform) for reform in policy.get("reforms") or ()]
+    return "; ".join(parts) or "nothing: the law as enacted"
+
+
+def _reform(reform: Mapping[str, Any]) -> str:
+    told = {key: value for key, value in reform.items() if value not in (None, "", [], ())}
+    return ", ".join(f"{plain(key)} {_words(value)}" for key, value in told.items())
+
+
+def _words(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join(_words(item) for item in value)
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {_words(item)}" for key, item in value.items())
+    return str(value)
+
+
+def manifest_facts(run: RunFolder) -> Html:
+    """Seed, versions and hashes, so that the run can be made again."""
+    told = run.manifest
+    git = told.git
+    commit = "none" if git is None else f"{git['commit']}{' with changes' if git['dirty'] else ''}"
+    facts = {
+        "Experiment": told.experiment, "Status": told.status, "Seed": told.seed,
+        "Runs": f"{told.runs} ({len(told.policies)} policies, {told.scenarios} scenarios, "
+                f"{told.replications} replications)",
+        "Months": f"{told.first_month[:7]} to {told.last_month[:7]}",
+        "Wall time": f"{told.seconds:,.0f} s", "Started": told.started, "Commit": commit,
+        "Configuration, SHA-256": told.identity.config_sha256,
+        "Data, SHA-256": told.identity.data_sha256, "Code, SHA-256": told.identity.code_sha256,
+        **{f"Law of {name}, SHA-256": d for name, d in told.identity.law_sha256.items()},
+        "Versions": ", ".join(f"{n} {v}" for n, v in told.identity.versions.items()),
+        "Processors": "; ".join(told.processors),
+    }  # fmt: skip
+    return fragment(
+        "facts", facts=joined(fragment("fact", term=k, text=v) for k, v in facts.items())
+    )
+
+
+def evidence_facts() -> Html:
+    """What the grades of evidence mean, strongest first."""
+    return fragment(
+        "facts",
+        facts=joined(fragment("fact", term=k, text=v) for k, v in EVIDENCE_NAMES.items()),
+    )
+
+
+def config_text(run: RunFolder) -> str:
+    """Write the resolved configuration."""
+    return json.dumps(run.manifest.config, indent=2, ensure_ascii=False)
