@@ -40,7 +40,8 @@ def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ..
         first = by.iloc[0]
         cells = [_interval(by.loc[place]) for place in destinations]
         decisions = by.loc["all", "decisions"] if "all" in by.index else first["decisions"]
-        rows.append((str(product), first["unit"], *cells, f"{float(decisions):+.1f}", first["evidence"]))
+        moves = f"{float(decisions):+.1f}"
+        rows.append((str(product), first["unit"], *cells, moves, first["evidence"]))
     columns = ("sector", "unit a year", *destinations, "moves a run", "evidence of base")
     return "Moved out of China, by destination", columns, rows
 

@@ -1,0 +1,166 @@
+"""Queries of a run folder, for people and for scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.cli.plot import FIGURES
+from tests.results.conftest import write_run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small finished run; nothing writes there."""
+    folder = tmp_path_factory.mktemp("runs") / "plausible"
+    write_run(folder)
+    (folder / "law.json").write_text("{}")
+    return folder
+
+
+def test_runs_are_listed_with_their_state(kyoten: Any, folder: Path) -> None:
+    (row,) = kyoten("runs", folder.parent, "--json").json
+    assert (row["path"], row["status"], row["replications"]) == (str(folder), "finished", 4)
+    assert "finished" in kyoten("runs", folder.parent).out
+
+
+def test_an_empty_folder_of_runs_says_how_to_make_one(kyoten: Any, tmp_path: Path) -> None:
+    ended = kyoten("runs", tmp_path)
+    assert ended.code == 0
+    assert "kyoten run configs/quick.yaml" in ended.out
+    assert kyoten("runs", tmp_path, "--json").json == []
+
+
+def test_a_comparison_leads_with_what_left_china(kyoten: Any, folder: Path) -> None:
+    ended = kyoten("compare", folder, "--policy", "tariff")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    titles = [line for line in lines if line.startswith(("Moved", "Production", "What became"))]
+    assert titles[0].startswith("Moved out of China")
+    header = lines[lines.index(titles[0]) + 1]
+    assert [word for word in ("VN", "TH", "elsewhere", "all", "evidence") if word in header]
+    printers = next(line for line in lines if line.startswith("printers"))
+    assert "[" in printers
+    assert "recalled" in printers
+    assert any(line.startswith("Relocations only under tariff") for line in lines)
+
+
+def test_a_comparison_for_scripts_has_the_documented_keys(kyoten: Any, folder: Path) -> None:
+    asked = ("--policy", "tariff", "--against", "base", "--outcome", "output")
+    rows = kyoten("compare", folder, *asked, "--json").json
+    assert set(rows[0]) == {"outcome", "group", "month", "difference", "low", "high"}
+    assert {row["outcome"] for row in rows} == {"output"}
+    moved = [
+        row
+        for row in rows
+        if row["group"] == "product=printers;country=VN" and row["month"] == "2019-12-01"
+    ]
+    assert len(moved) == 1
+    assert moved[0]["low"] <= moved[0]["difference"] <= moved[0]["high"]
+    assert moved[0]["difference"] > 0
+
+
+def test_one_outcome_is_printed_by_year_with_the_month_in_which_policies_part(
+    kyoten: Any, folder: Path
+) -> None:
+    ended = kyoten("compare", folder, "--policy", "tariff", "--outcome", "output")
+    assert ended.code == 0
+    assert "product=printers;country=VN" in ended.out
+    assert "2018-07" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--policy", "tarif"), "did you mean `tariff`?"),
+        (("--policy", "tariff", "--against", "bas"), "did you mean `base`?"),
+        (("--policy", "tariff", "--outcome", "outpt"), "did you mean `output`?"),
+    ],
+)
+def test_a_mistyped_name_is_answered_with_the_nearest(
+    kyoten: Any, folder: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    ended = kyoten("compare", folder, *arguments)
+    assert ended.code == 2
+    assert words in ended.err
+
+
+@pytest.mark.parametrize("command", ["compare", "why", "score", "report", "plot"])
+def test_a_folder_without_a_run_is_told_as_such(kyoten: Any, tmp_path: Path, command: str) -> None:
+    targets = tmp_path / "targets.csv"
+    targets.write_text(TARGETS)
+    rest = {
+        "compare": ("--policy", "a"),
+        "why": ("--firm", "honda"),
+        "score": ("--targets", targets),
+        "report": (),
+        "plot": ("production",),
+    }
+    ended = kyoten(command, tmp_path / "nothing", *rest[command])
+    assert ended.code == 2
+    assert "no run is here" in ended.err
+
+
+def test_why_tells_a_firms_moves_in_sentences_and_for_scripts(kyoten: Any, folder: Path) -> None:
+    ended = kyoten("why", folder, "--firm", "brother", "--policy", "tariff")
+    assert ended.code == 0
+    assert "Brother" in ended.out
+    rows = kyoten("why", folder, "--firm", "brother", "--policy", "tariff", "--json").json
+    assert rows
+    assert rows[0]["text"] in ended.out
+
+
+def test_why_answers_a_mistyped_firm_with_the_nearest(kyoten: Any, folder: Path) -> None:
+    ended = kyoten("why", folder, "--firm", "brothr")
+    assert ended.code == 2
+    assert "brother" in ended.err.lower()
+
+
+ASK = "SELECT replication, sum(units) AS value FROM relocations GROUP BY replication"
+TARGETS = f"""\
+id,policy,against,ask,low,high,unit,source
+moved,tariff,base,"{ASK}",0,1e12,units,made
+broken,tariff,base,"SELECT nonsense",0,1,share,made
+"""
+
+
+def test_every_target_gets_a_verdict(kyoten: Any, folder: Path, tmp_path: Path) -> None:
+    targets = tmp_path / "targets.csv"
+    targets.write_text(TARGETS)
+    rows = kyoten("score", folder, "--targets", targets, "--json").json
+    assert [(row["id"], row["within"]) for row in rows] == [("moved", True), ("broken", False)]
+    assert rows[1]["why_not"]
+    keys = {"id", "simulated", "band_low", "band_high", "low", "high", "within", "why_not"}
+    assert set(rows[0]) == keys
+    assert "1 of 2 targets within" in kyoten("score", folder, "--targets", targets).out
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_is_drawn_into_a_page_that_asks_nobody(
+    kyoten: Any, folder: Path, tmp_path: Path, figure: str
+) -> None:
+    page = tmp_path / "figure.html"
+    ended = kyoten("plot", folder, figure, "--product", "printers", "--out", page)
+    assert (ended.code, ended.out.strip()) == (0, f"wrote {page}")
+    text = page.read_text(encoding="utf-8")
+    assert "Plotly.newPlot" in text
+    assert text.index("PlotlyGeoAssets") < text.index("Plotly.newPlot")
+    assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=", text)
+
+
+def test_a_figure_is_written_as_plotly_json_on_request(
+    kyoten: Any, folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "figure.json"
+    assert kyoten("plot", folder, "production", "--out", path).code == 0
+    assert json.loads(path.read_text())["data"]
+
+
+def test_a_mistyped_figure_is_answered_with_the_nearest(kyoten: Any, folder: Path) -> None:
+    ended = kyoten("plot", folder, "prodction")
+    assert ended.code == 2
+    assert "did you mean `production`?" in ended.err
