@@ -96,9 +96,37 @@ def shown_default(value: object) -> str:
     return "" if value in (None, "", {}) or isinstance(value, dict) else f"`{value}`"
 
 
+def result_tables() -> str:
+    """Every result table with its columns."""
+    from sim.tables import KEYS, TABLES
+
+    blocks = []
+    for table in TABLES.values():
+        rows = [f"### `{table.name}`", "", "| column | type | meaning |", "|---|---|---|"]
+        rows += [
+            f"| `{column.name}` | {column.type} | {column.description} |"
+            for column in table.columns[len(KEYS) :]
+        ]
+        blocks.append("\n".join(rows))
+    return "\n\n".join(blocks)
+
+
+def outcome_table() -> str:
+    """Every reduced outcome with its unit and the keys of its groups."""
+    from sim.tables import OUTCOMES
+
+    rows = ["| outcome | unit | keys of `group` | meaning |", "|---|---|---|---|"]
+    rows += [
+        f"| `{one.name}` | {one.unit} | {', '.join(one.groups)} | {one.description} |"
+        for one in OUTCOMES.values()
+    ]
+    return "\n".join(rows)
+
+
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"floor plan": floor_plan, "phases": phase_table, "commands": command_table},
     "configs/README.md": {"keys": key_table},
+    "docs/results.md": {"tables": result_tables, "outcomes": outcome_table},
 }
 """Document -> its generated parts."""
 

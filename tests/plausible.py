@@ -6,9 +6,12 @@ Noise belongs to (scenario, replication) alone, as in the engine, so that polici
 
 from __future__ import annotations
 
+import os
+import time
 import zlib
 from collections.abc import Sequence
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,7 +24,7 @@ PRODUCTS = ("cars", "printers")
 START = date(2018, 7, 1)
 LINES = [
     {
-        "line": f"{firm}_{product}", "firm": firm, "firm_name": name, "product": product,
+        "id": f"{firm}_{product}", "firm": firm, "firm_name": name, "product": product,
         "line_class": product, "name": name, "evidence": grade, "base_units": 100.0,
         "china_base_units": china,
     }
@@ -137,3 +140,34 @@ def _detail(
         rows["firms"].append((*lane, month, "honda", "total", units * 3e4, units * 5e2, 1e4, 1e5,
                               0.9, 0.4, float("nan")))  # fmt: skip
         rows["fx"].append((*lane, month, "JPY", 110 + float(shock)))
+
+
+def engine(world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
+    """Run a block as :func:`sim.engine.block.run_block` would, with these tables."""
+    lanes = [(lane.policy, lane.scenario, lane.replication) for lane in block.lanes]
+    detail = sum(lane.detail for lane in block.lanes)
+    return frames(lanes, world.months, experiment=block.experiment, detail=min(detail, 1))
+
+
+def slow_engine(world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
+    """As :func:`engine`, half a second later."""
+    time.sleep(0.5)
+    return engine(world, duties, block)
+
+
+def dying_engine(world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
+    """Take the whole process down, as the system does when memory runs out."""
+    os._exit(9)
+
+
+def ground(config: Any) -> Any:
+    """Ground without law or data."""
+    from sim.experiments.ground import Ground
+    from sim.experiments.run import Setting
+
+    return Ground(
+        setting=Setting(SimpleNamespace(months=config.months), ()),
+        law_sha256={policy: f"law of {policy}" for policy in config.policies},
+        law={},
+        lines=LINES,
+    )

@@ -32,7 +32,7 @@ def outcomes() -> pd.DataFrame:
 
 
 def plain(table: pa.Table) -> pd.DataFrame:
-    return table.to_pandas().astype({name: "str" for name in ("policy", "outcome", "group")})
+    return table.to_pandas().astype(dict.fromkeys(("policy", "outcome", "group"), "str"))
 
 
 @pytest.mark.parametrize("table", TABLES)

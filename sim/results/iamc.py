@@ -1,0 +1,104 @@
+"""Outcomes as an IAMC table, the wide CSV that pyam and scenario databases read.
+
+One row is a model, a scenario (our policy), a region, a variable and a unit; one column a year.
+Over runs a row holds the mean; two more rows hold the 2.5th and 97.5th percentile.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRY_NAMES
+from sim.results.compare import present_outcomes
+from sim.results.files import write_text
+from sim.results.numbers import VEHICLES
+from sim.results.pairs import Paired, accrues, is_stock, paired
+from sim.results.query import RunFolder
+from sim.tables import OUTCOMES
+
+MODEL = "Kyoten"
+COLUMNS = ("model", "scenario", "region", "variable", "unit")
+STATISTICS = (("", None), ("|2.5th Percentile", 2.5), ("|97.5th Percentile", 97.5))
+
+
+def export_iamc(
+    run: RunFolder,
+    path: str | Path,
+    outcomes: Sequence[str] | None = None,
+    policies: Sequence[str] | None = None,
+) -> int:
+    """Write yearly outcomes of every policy as an IAMC CSV; returns the number of rows.
+
+    Where scenarios vary, an IAMC scenario is ``policy|scenario``.
+
+    Raises
+    ------
+    QueryError
+        An unknown policy or outcome.
+    WriteError
+        The file cannot be written.
+    """
+    names = [run.require_outcome(name) for name in outcomes or present_outcomes(run)]
+    years = _years(run)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, *years])
+    count = 0
+    for policy in policies or run.policies:
+        for name in names:
+            for row in _rows(policy, paired(run, policy, policy, name).yearly(), years):
+                writer.writerow(row)
+                count += 1
+    write_text(Path(path), text.getvalue())
+    return count
+
+
+def _years(run: RunFolder) -> list[int]:
+    first, last = (int(m[:4]) for m in (run.manifest.first_month, run.manifest.last_month))
+    return list(range(first, last + 1))
+
+
+def _rows(policy: str, both: Paired, years: list[int]) -> Iterator[list[object]]:
+    held = (both.periods.astype("datetime64[Y]").astype(int) + 1970).tolist()
+    for scenario in dict.fromkeys(scenario for scenario, _ in both.pairs):
+        runs = [index for index, pair in enumerate(both.pairs) if pair[0] == scenario]
+        label = policy if scenario == "base" else f"{policy}|{scenario}"
+        for g, group in enumerate(both.groups):
+            region, variable, unit = _names(both.outcome, group)
+            for suffix, level in STATISTICS:
+                values = dict(zip(held, _statistic(both.a[g][:, runs], level), strict=True))
+                cells = [values.get(year) for year in years]
+                told = ["" if v is None or np.isnan(v) else f"{v:.10g}" for v in cells]
+                yield [MODEL, label, region, variable + suffix, unit, *told]
+
+
+def _statistic(values: NDArray[np.float64], level: float | None) -> list[float]:
+    """Mean or percentile over runs, by period."""
+    found: NDArray[np.float64] = (
+        values.mean(axis=1) if level is None else np.percentile(values, level, axis=1)
+    )
+    return [float(value) for value in found]
+
+
+def _names(outcome: str, group: str) -> tuple[str, str, str]:
+    """Region, variable and unit of an outcome's group.
+
+    >>> _names("output", "product=cars;country=VN")
+    ('Vietnam', 'Output|Cars', 'vehicles/yr')
+    """
+    codes = dict(part.split("=", 1) for part in group.split(";"))
+    country = codes.pop("country", "")
+    words = [outcome, *codes.values()]
+    variable = "|".join(word.replace("_", " ").capitalize() for word in words)
+    unit = OUTCOMES[outcome].unit
+    if accrues(outcome) or is_stock(outcome):
+        product = codes.get("product", "")
+        counted = "vehicles" if product in VEHICLES else "USD_2017"
+        unit = f"{unit.split(' a ')[0].replace('units', counted)}/yr"
+    return COUNTRY_NAMES.get(country, country) or "World", variable, unit
