@@ -158,7 +158,8 @@ def programmes(
                 if volume <= 1e-6 * slice_volume[s]:
                     continue
                 for i in range(countries):
-                    if layout.slice_destination[s, i] >= 0:
+                    target = layout.slice_destination[s, i]
+                    if target >= 0 and _may_save(layout, costs, outlook, s, target, r):
                         _outward(layout, costs, outlook, terms, contract_maker[n, i], s, i, volume,
                                  slice_volume[s], total, capacity, r, trial, best)  # fmt: skip
             if best[field.NET] > 0.0:
@@ -169,6 +170,26 @@ def programmes(
                         _homeward(layout, costs, outlook, terms, s, i, programme_lump[n],
                                   moved[s, i, r], returned[s, i, r], gap_paid[s, i, r],
                                   capacity, r, trial, best)  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def _may_save(
+    layout: Layout, costs: Costs, outlook: Outlook, s: int, target: int, r: int
+) -> bool:
+    """Whether the move could save anything if every duty on the slice were permanent.
+
+    An exact bound, as gaps, hurdles and duties are never negative: it only saves time.
+    """
+    source = layout.slice_route[s]
+    price, w = costs.price[layout.slice_line[s]], outlook.law[r]
+    made = costs.plan[layout.route_plant[source], r] - costs.plan[layout.route_plant[target], r]
+    duty = (
+        outlook.most[w, source] * costs.transfer_price[source, r]
+        - outlook.permanent[w, target] * costs.transfer_price[target, r]
+    )
+    carried = (costs.freight[source] - costs.freight[target]) * (costs.freight_plan[r] - 1.0)
+    base = costs.base_duty[source, r] - costs.base_duty[target, r]
+    return (made + duty) / price + carried - base > 0.0
 
 
 @njit(cache=True, error_model="numpy")

@@ -21,6 +21,8 @@ class Outlook(NamedTuple):
     """int64[R]: row of ``weights`` of the lane."""
     permanent: Floats
     """float64[L, E]: MFN or preference duty, taken as permanent."""
+    most: Floats
+    """float64[L, E]: the most that the duty can be expected to be, announced duties included."""
     extra: Floats
     """float64[L, E, B]: duty above it by legal basis."""
     age: Shorts

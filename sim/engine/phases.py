@@ -69,6 +69,9 @@ def beliefs(s: Simulation) -> None:
         law=s.law,
         hazard_set=s.beliefs.hazard_set,
         permanent=np.stack([one.permanent[t] for one in s.laws]),
+        most=np.stack([
+            one.permanent[t] + (one.extra[t] + one.announced[t]).sum(axis=-1) for one in s.laws
+        ]),
         extra=np.stack([one.extra[t] for one in s.laws]),
         age=np.stack([one.age[t] for one in s.laws]),
         announced=np.stack([one.announced[t] for one in s.laws]),
