@@ -73,7 +73,7 @@ def run_experiment(
         manifest = begin(folder, stored or wanted, config, laid)
         todo = still_to_do(folder, plan, tell)
         with _accounted(folder, manifest, tell), ExitStack() as stack:
-            submit = _crew(stack, config, laid, engine, workers, executor, len(todo))
+            submit = _crew(stack, config, laid, folder, engine, workers, executor, len(todo))
             _run_all(submit, todo, len(plan), progress)
         return read_manifest(folder)
 
@@ -96,6 +96,7 @@ def _crew(
     stack: ExitStack,
     config: ExperimentConfig,
     laid: Ground,
+    folder: Path,
     engine: Engine,
     workers: int | None,
     executor: str | Executor | None,
@@ -108,7 +109,7 @@ def _crew(
     hands = min(workers or os.cpu_count() or 1, max(count, 1))
     if hands == 1:
         return stack.enter_context(crews.inline(laid.setting, engine))
-    return stack.enter_context(crews.pool(laid.setting, hands, engine))
+    return stack.enter_context(crews.pool(laid.setting, folder, hands, engine))
 
 
 def _run_all(submit: crews.Submit, todo: list[Task], total: int, progress: Progress | None) -> None:

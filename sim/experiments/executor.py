@@ -1,8 +1,9 @@
 """Who runs the chunks: this process, a pool of processes, or any other executor such as Dask's.
 
-Workers of the pool get the world and the duties once, when they start. A foreign executor has no
-such start: its workers build them from the configuration on their first chunk and keep them; they
-must see the run folder under the same path and have the same Kyoten installed.
+Workers of the pool get the world and the duties once, when they start, and share one copy of them.
+A foreign executor has no such start: its workers build them from the configuration on their first
+chunk and keep them; they must see the run folder under the same path and have the same Kyoten
+installed.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -23,6 +26,7 @@ from sim.errors import Fault, InputError
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.ground import build_setting
 from sim.experiments.run import Engine, Setting, Task, run_chunk
+from sim.experiments.shared import Shared, shared
 
 Submit = Callable[[Task], "Future[str]"]
 """Starts a chunk; the future gives its name."""
@@ -46,7 +50,7 @@ def inline(setting: Setting, engine: Engine) -> Iterator[Submit]:
 
 
 @contextmanager
-def pool(setting: Setting, workers: int, engine: Engine) -> Iterator[Submit]:
+def pool(setting: Setting, folder: Path, workers: int, engine: Engine) -> Iterator[Submit]:
     """Run chunks in ``workers`` fresh processes; leaving early stops them at once.
 
     The start method is named here because importing Mesa sets another one for the whole process;
@@ -54,9 +58,9 @@ def pool(setting: Setting, workers: int, engine: Engine) -> Iterator[Submit]:
     """
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
-    with _environment(dict.fromkeys(_THREAD_VARIABLES, "1")):
+    with _environment(dict.fromkeys(_THREAD_VARIABLES, "1")), shared(setting, folder) as laid:
         executor = ProcessPoolExecutor(
-            workers, mp_context=context, initializer=_settle, initargs=(setting, engine)
+            workers, mp_context=context, initializer=_settle, initargs=(laid, engine)
         )
         try:
             yield lambda task: executor.submit(_run_settled, task)
@@ -124,11 +128,20 @@ _SETTLED: dict[str, Any] = {}
 """World, duties and engine of this worker process, set once when it starts."""
 
 
-def _settle(setting: Setting, engine: Engine) -> None:
+def _settle(laid: Shared, engine: Engine) -> None:
     """Prepare a worker: Ctrl-C belongs to the parent, which stops its workers itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     numba.set_num_threads(1)
-    _SETTLED.update(setting=setting, engine=engine)
+    _SETTLED.update(setting=laid.load(), engine=engine)
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone, killed without a chance to say so."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run_settled(task: Task) -> str:

@@ -47,7 +47,7 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in paths if p.is_file()}
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 -- it ends a run as Ctrl-C does
     """Ends a run from inside."""
 
 
