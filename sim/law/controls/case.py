@@ -37,10 +37,8 @@ class Case:
         """The customer's own entry on a list, else its owner's under the affiliates rule."""
         query = self.query
         own = self.law.listing(query.customer, name, self.on)
-        if own is not None or self.law.listing(query.customer, "entity_list", self.on):
+        if own is not None or name not in INHERITED or self.affiliate_rule() is None:
             return own, query.customer
-        if name not in INHERITED or self.affiliate_rule() is None:
-            return None, query.customer
         return self.law.listing(query.owner, name, self.on), str(query.owner)
 
     def affiliate_rule(self) -> Rule | None:

@@ -13,7 +13,7 @@ from sim.errors import Fault, LawError, nearest
 from sim.law.controls.files import models
 from sim.law.controls.law import ControlLaw
 from sim.law.controls.rules import ONE_DAY, Frozen, Rule, Window, cut, keep
-from sim.law.controls.tables import Listing, Membership
+from sim.law.controls.tables import LISTS, Listing, Membership
 
 Span = tuple[date, date | None]
 """First and last day of a reform; an empty last day is open."""
@@ -37,14 +37,13 @@ class Pick(Frozen):
 
     def of(self, law: ControlLaw) -> set[str]:
         """Ids of the rules that are picked."""
-        for name in self.rules:
-            law.rule(name)
+        _known(self.rules, {rule.stem for rule in law.rules})
         return {rule.id for rule in law.rules if self._fits(rule)}
 
     def _fits(self, rule: Rule) -> bool:
         day = self.announced_from
         return (
-            (not self.rules or rule.id in self.rules)
+            (not self.rules or rule.stem in self.rules)
             and (self.authority is None or rule.authority == self.authority)
             and (not self.kinds or rule.kind in self.kinds)
             and (day is None or (rule.announced is not None and rule.announced >= day))
@@ -71,10 +70,9 @@ class Enact(Frozen):
 
     def enact(self, law: ControlLaw, span: Span) -> ControlLaw:
         """``law`` with a window for the span added to each rule."""
-        for name in self.rules:
-            law.rule(name)
+        _known(self.rules, {rule.stem for rule in law.rules})
         window = Window(start=span[0], until=span[1])
-        return _rules(law, lambda r: (_with_window(r, window),) if r.id in self.rules else (r,))
+        return _rules(law, lambda r: (_with_window(r, window),) if r.stem in self.rules else (r,))
 
 
 class Delay(Frozen):
@@ -86,10 +84,9 @@ class Delay(Frozen):
 
     def enact(self, law: ControlLaw, span: Span) -> ControlLaw:
         """``law`` with the windows cut before ``until``."""
-        for name in self.rules:
-            law.rule(name)
+        _known(self.rules, {rule.stem for rule in law.rules})
         before = (span[0], self.until - ONE_DAY)
-        return _rules(law, lambda r: (_cut(r, before),) if r.id in self.rules else (r,))
+        return _rules(law, lambda r: (_cut(r, before),) if r.stem in self.rules else (r,))
 
 
 class Alter(Frozen):
@@ -105,9 +102,8 @@ class Alter(Frozen):
 
     def enact(self, law: ControlLaw, span: Span) -> ControlLaw:
         """``law`` with each rule split in the days outside and inside the span."""
-        for name in self.rules:
-            law.rule(name)
-        return _rules(law, lambda r: self._split(r, span) if r.id in self.rules else (r,))
+        _known(self.rules, {rule.stem for rule in law.rules})
+        return _rules(law, lambda r: self._split(r, span) if r.stem in self.rules else (r,))
 
     def _split(self, rule: Rule, span: Span) -> tuple[Rule, ...]:
         inside = keep(rule.windows, *span)
@@ -123,7 +119,8 @@ class Alter(Frozen):
         data |= {key: value for key, value in given.items() if value is not None}
         if self.no_exemption:
             data["exempt_exporters"] = None
-        data |= {"id": f"{rule.id}_altered", "windows": inside}
+        mark = f"{rule.id}_altered_{span[0]:%Y%m%d}"
+        data |= {"id": mark, "windows": inside}
         changed = models(Rule, "reform", [data])[0]
         outside = cut(rule.windows, *span)
         return (rule.model_copy(update={"windows": outside}), changed) if outside else (changed,)
@@ -176,8 +173,7 @@ class Delist(Frozen):
 
     def enact(self, law: ControlLaw, span: Span) -> ControlLaw:
         """``law`` with the entries cut; the entry that stood before governs again."""
-        known = {row.list_name for row in law.listings}
-        _known(self.lists, known)
+        _known(self.lists, LISTS)
         _known(self.parties, {row.party for row in law.listings})
 
         def picked(row: Listing) -> bool:

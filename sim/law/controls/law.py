@@ -14,7 +14,7 @@ from sim.errors import Fault, LawError, nearest
 from sim.law.controls import tables
 from sim.law.controls.files import models, read_yaml
 from sim.law.controls.rules import ONE_DAY, Rule
-from sim.law.controls.switches import Switches
+from sim.law.controls.switches import Switches, declarations
 
 if TYPE_CHECKING:
     from sim.law.controls.reforms import ControlReform
@@ -162,27 +162,35 @@ def enacted() -> ControlLaw:
 def broken_names(law: ControlLaw) -> Iterator[Fault]:
     """Every name in a rule or listing that stands for nothing."""
     places = {*law.countries, *(row.group for row in law.memberships)}
-    lists = {row.list_name for row in law.listings}
     for rule in law.rules:
         where = rule.where
-        named = {
+        named: dict[str, tuple[Iterable[str], Iterable[str]]] = {
             "where.classes": (where.classes, law.classes),
             "where.items": (where.items, law.materials),
             "where.to": (where.to, places),
             "where.to_except": (where.to_except, places),
             "where.made": (where.made, law.countries),
             "where.families": (where.families, {m.family for m in law.materials.values()}),
-            "where.list": ((where.listed,) if where.listed else (), lists),
+            "where.list": ((where.listed,) if where.listed else (), tables.LISTS),
             "exempt_exporters": ((rule.exempt_exporters,) if rule.exempt_exporters else (), places),
             "hq_groups": (rule.hq_groups, places),
+            "windows.switch": (_switches_of(rule), declarations()),
         }
         yield from _unknown(rule.id, named)
     for row in law.listings:
         known = (*law.customers, *law.parties)
-        yield from _unknown(row.party, {"party": ((row.party,), known)})
-        yield from _unknown(
-            row.party, {"policy": ((row.policy,) if row.policy else (), law.policies)}
-        )
+        needs = (row.policy,) if row.policy or row.list_name == "entity_list" else ()
+        named = {
+            "party": ((row.party,), known),
+            "list": ((row.list_name,), tables.LISTS),
+            "policy": (needs, law.policies),
+        }
+        yield from _unknown(row.party, named)
+
+
+def _switches_of(rule: Rule) -> list[str]:
+    names = [name for w in rule.windows for name in (w.switch, w.from_switch)]
+    return [name for name in (*names, rule.exempt_after_grace_switch) if name]
 
 
 def _unknown(

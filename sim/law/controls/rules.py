@@ -148,6 +148,11 @@ class Rule(Frozen):
         return next((w.first_day(switches) for w in self.windows if w.holds(on, switches)), None)
 
     @property
+    def stem(self) -> str:
+        """The id without the mark that a reform's alteration leaves."""
+        return self.id.split("_altered")[0]
+
+    @property
     def url(self) -> str:
         """Address of the first source."""
         return self.sources[0].url

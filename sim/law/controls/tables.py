@@ -74,6 +74,13 @@ class Dated(Provenance):
         return (self.start or date.min) <= on and (self.until is None or on <= self.until)
 
 
+LISTS: tuple[str, ...] = (
+    "entity_list", "footnote_1", "footnote_4", "footnote_5", "veu", "annual_licence",
+    "cn_control_list", "cn_watch_list",
+)  # fmt: skip
+"""Lists on which a party may stand."""
+
+
 class Listing(Dated):
     """One party on one list from a day on; the latest that has started governs."""
 
