@@ -25,7 +25,10 @@ CAR_LUMP = 60_000.0
 """Least piece of car capacity, vehicles a year."""
 NEW_CAR_PLANT = 100_000.0
 """Piece in which car capacity starts in a new country, vehicles a year."""
-CAR_LUMP_SHARE = 0.2
+PLANT_SHARE = 0.2
+"""A plant is a fifth of a country's capacity where nothing smaller is known to be one."""
+LEAST_LUMP_SHARE = 0.1
+"""However small its smallest plant, a country's car capacity goes in pieces of at least this."""
 GOODS_LUMP_SHARE = 0.05
 GOODS_LUMP_USD = 30e6
 CANDIDATE_SHARE = 0.02
@@ -71,16 +74,18 @@ def read_capacity(data: Dataset, lines: tuple[Line, ...], output: Floats) -> Cap
 def _lumps(data: Dataset, lines: tuple[Line, ...], capacity: Floats) -> Floats:
     """Smallest piece that is built or closed, float64[N, I], units a year.
 
-    Cars: a fifth of the country's capacity, or its smallest stated plant where that is less, and
-    never below 60,000; 100,000 in a new country. Goods: 5 % of the line's sales or 30 million USD.
+    Cars: a fifth of the country's capacity, or its smallest stated plant where that is less, but at
+    least a tenth and 60,000; 100,000 in a new country. Goods: a fifth of the country's capacity, at
+    least 5 % of the line's sales and 30 million USD.
     """
     smallest = _smallest_plants(data, lines)
     cars = np.array([line.product == "cars" for line in lines])[:, None]
-    car = np.maximum(CAR_LUMP, np.fmin(CAR_LUMP_SHARE * capacity, smallest))
+    plant = np.fmin(PLANT_SHARE * capacity, smallest)
+    car = np.maximum(CAR_LUMP, np.maximum(LEAST_LUMP_SHARE * capacity, plant))
     car = np.where(capacity > 0.0, car, NEW_CAR_PLANT)
     sales = BASE_USE * capacity.sum(axis=1, keepdims=True)
-    goods = np.maximum(GOODS_LUMP_SHARE * sales, GOODS_LUMP_USD)
-    return np.where(cars, car, np.broadcast_to(goods, capacity.shape))
+    programme = np.maximum(GOODS_LUMP_SHARE * sales, GOODS_LUMP_USD)
+    return np.where(cars, car, np.maximum(programme, PLANT_SHARE * capacity))
 
 
 def _standing(data: Dataset) -> list[tuple[str, str, float]]:

@@ -1,0 +1,57 @@
+"""``kyoten check``: what the tables hold, what is weak, and how faults are told."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.data.dataset import packaged_folder
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(packaged_folder(), tmp_path / "data" / "world"))
+
+
+def test_the_packaged_tables_pass_and_are_counted(kyoten: Any) -> None:
+    report = kyoten("check", "--json").json
+    assert report["lines"] == 51
+    assert report["tables"]["fx_monthly"] > 1000
+    assert report["sales_scale"]["toyota"] == pytest.approx(0.9865, abs=1e-4)
+    assert all(finding["holds"] for finding in report["findings"])
+
+
+def test_people_see_factors_idle_capacity_and_checks(kyoten: Any) -> None:
+    ended = kyoten("check")
+    assert ended.code == 0
+    for text in (
+        "Sales are multiplied by",
+        "mitsubishi_motors",
+        "left out as idle",
+        "sales fitted",
+    ):
+        assert text in ended.out
+
+
+def test_a_copy_of_the_data_is_checked_in_its_place(kyoten: Any, copied: Path) -> None:
+    assert kyoten("check", "--data", copied.parent, "--json").json["folder"] == str(copied)
+
+
+def test_faults_end_with_exit_2_and_every_place(kyoten: Any, copied: Path) -> None:
+    path = copied / "capacity_2017.csv"
+    path.write_text(path.read_text("utf-8").replace("760000", "-760000", 1), "utf-8")
+    (copied / "lanes.csv").unlink()
+    ended = kyoten("check", "--data", copied)
+    assert ended.code == 2
+    assert "capacity_2017.csv:3:3: capacity_units: -760000 is outside 0 .. inf" in ended.err
+    assert "lanes.csv: is missing" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_the_audit_of_a_copy_lists_its_weak_rows(kyoten: Any, copied: Path) -> None:
+    weak = kyoten("check", "--data", copied, "--audit", "--json").json["weak_evidence"]
+    assert {"table", "line", "key", "evidence", "note"} <= set(weak[0])
+    assert {row["evidence"] for row in weak} == {"derived", "recalled", "estimated"}

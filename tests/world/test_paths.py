@@ -1,0 +1,117 @@
+"""Paths start at the base, meet their yearly figures and hold their last value."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.axes import COUNTRY_INDEX, month_range
+from sim.data.dataset import load_dataset
+from sim.world import demand, paths
+from sim.world.build import load_world
+from sim.world.footprint import read_lines
+
+MONTHS = month_range(date(2017, 1, 1), date(2030, 12, 1))
+
+
+@given(st.lists(st.floats(0.5, 2.0), min_size=1, max_size=8))
+def test_a_matched_path_has_the_mean_of_every_year(values: list[float]) -> None:
+    years = {2017: 1.0} | {2018 + n: value for n, value in enumerate(values)}
+    path = paths.matched_path(MONTHS, years)
+    for year, value in years.items():
+        at = (year - 2017) * 12
+        assert path[at : at + 12].mean() == pytest.approx(value, rel=1e-6)
+    held = path[(max(years) - 2017) * 12 + 6 :]
+    assert np.all(held == held[0])
+
+
+def test_a_yearly_path_is_flat_in_the_base_year_and_held_at_the_end() -> None:
+    path = paths.yearly_path(MONTHS, {2017: 1.0, 2019: 4.0}, log=True)
+    assert np.all(path[:12] == 1.0)
+    assert np.all(path[30:] == pytest.approx(4.0))
+    assert np.all(np.diff(path) >= 0.0)
+
+
+def test_wages_compound_at_the_rate_of_the_table() -> None:
+    wages = paths.wage_indices(load_dataset(), MONTHS)[COUNTRY_INDEX["CN"]]
+    assert wages[23] / wages[11] == pytest.approx(1.072)
+    assert wages[95] / wages[83] == pytest.approx(1.072)
+    assert wages[-1] / wages[-13] == pytest.approx(1.051)
+
+
+def test_prices_grow_by_the_declared_rate_after_the_record() -> None:
+    levels = paths.price_levels(load_dataset(), MONTHS, 0.02)
+    assert levels[:, 150] / levels[:, 138] == pytest.approx(1.02)
+
+
+def test_tool_spending_is_the_quarter_over_the_mean_of_2017() -> None:
+    spending = demand.tool_spending(load_dataset(), MONTHS)[COUNTRY_INDEX["CN"]]
+    base = (2.01 + 2.51 + 1.93 + 1.77) / 4.0
+    assert np.all(spending[:12] == 1.0)
+    assert spending[(2023 - 2017) * 12 + 7] == pytest.approx(11.05 / base)
+    held = (11.94 + 10.26 + 11.36 + 14.56) / 4.0 / base
+    assert np.all(spending[-60:] == pytest.approx(held))
+
+
+def test_countries_without_their_own_billings_follow_their_region() -> None:
+    spending = demand.tool_spending(load_dataset(), MONTHS)
+    assert np.array_equal(spending[COUNTRY_INDEX["MX"]], spending[COUNTRY_INDEX["US"]])
+    assert np.array_equal(spending[COUNTRY_INDEX["MY"]], spending[COUNTRY_INDEX["ROW"]])
+
+
+def test_rivals_leave_what_the_segments_say() -> None:
+    """One line, one month, by hand: Nissan in China in July 2022."""
+    data = load_dataset()
+    month = (date(2022, 7, 1),)
+    lines = tuple(line for line in read_lines(data) if line.id == "nissan_cars")
+    at = (2022 + 6.5 / 12.0) - 2022.5
+    bev = 0.256 + (0.316 - 0.256) * at
+    hybrid = 0.022 + (0.026 - 0.022) * (2022.5 + at - 2021.5) / 2.0
+    total = 0.499 + (0.56 - 0.499) * at
+    mass = 1.0 - bev - hybrid
+    rivals = (total - 0.83 * bev - 0.1 * hybrid) / mass
+    base_mass = 1.0 - 0.027 - 0.007
+    base_rivals = (0.439 - 0.83 * 0.027 - 0.1 * 0.007) / base_mass
+    wanted = (
+        0.985 * mass / base_mass * (1.0 - rivals) / (1.0 - base_rivals)
+        + 0.005 * hybrid / 0.007
+        + 0.01 * bev / 0.027
+    )
+    factor = demand.rival_factors(data, lines, month)[0, COUNTRY_INDEX["CN"], 0]
+    assert factor == pytest.approx(wanted, rel=1e-9)
+
+
+def test_rivals_touch_cars_in_china_and_thailand_only() -> None:
+    world = load_world()
+    touched = np.argwhere((world.rival_factor != 1.0).any(axis=2))
+    assert {int(j) for _, j in touched} == {COUNTRY_INDEX["CN"], COUNTRY_INDEX["TH"]}
+    assert {world.lines[n].product for n, _ in touched} == {"cars"}
+
+
+def test_trend_times_rivals_is_the_recorded_share() -> None:
+    """Toyota in Thailand in 2024: 220,356 of 572,675, against 240,091 of 871,647."""
+    world = load_world()
+    n = [line.id for line in world.lines].index("toyota_cars")
+    share = (world.brand_trend * world.rival_factor)[n, COUNTRY_INDEX["TH"], -1]
+    assert share == pytest.approx((220356 / 572675) / (240091 / 871647), rel=1e-6)
+
+
+def test_a_year_counts_only_when_every_brand_of_the_line_is_known() -> None:
+    """Daihatsu in Japan is known for 2023 and 2024, Toyota also for 2019 to 2021."""
+    world = load_world()
+    n = [line.id for line in world.lines].index("toyota_cars")
+    trend = np.log(world.brand_trend[n, COUNTRY_INDEX["JP"]])
+    steps = np.diff(trend[12:78])
+    assert np.allclose(steps, steps[0])
+
+
+def test_brand_trends_leave_china_and_goods_alone() -> None:
+    world = load_world()
+    assert np.all(world.brand_trend[:, COUNTRY_INDEX["CN"]] == 1.0)
+    goods = [n for n, line in enumerate(world.lines) if line.product != "cars"]
+    assert np.all(world.brand_trend[goods] == 1.0)
+    assert np.all(world.rival_factor[goods] == 1.0)
