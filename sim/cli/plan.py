@@ -32,9 +32,9 @@ def plan(
         print_json(told)
         return
     policies = told.pop("policies")
-    print_table(
-        f"{experiment.experiment}: {experiment.description}".rstrip(": "), ("", ""), told.items()
-    )
+    if experiment.description:
+        print(experiment.description)
+    print_table(experiment.experiment, ("", ""), told.items())
     rows = [(p["policy"], p["title"], p["reforms"], p["baseline"]) for p in policies]
     print_table("Policies", ("policy", "title", "reforms", "baseline"), rows)
 

@@ -35,6 +35,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
     kept = [list(row) for row in rows]
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.show_header = any(columns)
     for place, column in enumerate(columns):
         numeric = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.law.reform import Reform, shipped
+from sim.law.reform import Reform, named_reforms
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 """Names of experiments and policies: ``snake_case``."""
@@ -53,6 +53,6 @@ def reforms_of(name: str, policies: Mapping[str, Policy]) -> tuple[Reform, ...]:
     for ancestor in reversed(ancestry(name, parents)):
         policy = policies[ancestor]
         for used in policy.use:
-            gathered.extend(shipped(used))
+            gathered.extend(named_reforms(used))
         gathered.extend(policy.reforms)
     return tuple(gathered)

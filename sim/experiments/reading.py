@@ -13,6 +13,7 @@ from sim.errors import ConfigError, Fault, nearest
 from sim.experiments.checks import cross_problems
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.document import Document, KeyPath, read
+from sim.experiments.enactment import enactment_problems
 
 
 def load_config(path: Path | str, **changes: object) -> ExperimentConfig:
@@ -34,6 +35,8 @@ def load_config(path: Path | str, **changes: object) -> ExperimentConfig:
     except ValidationError as error:
         faults += _schema_faults(error, document)
     faults += [document.fault(p.path, p.wrong, p.cure) for p in cross_problems(data)]
+    if config is not None and not faults:
+        faults += [document.fault(p.path, p.wrong, p.cure) for p in enactment_problems(config)]
     if faults or config is None:
         raise ConfigError(sorted(set(faults), key=lambda f: (f.line or 0, f.column or 0, f.key)))
     return config
@@ -52,7 +55,12 @@ def _schema_fault(item: Any, document: Document) -> Fault:
     given, context = item.get("input"), item.get("ctx", {})
     if kind == "extra_forbidden":
         return document.fault(path, "unknown key", nearest(str(loc[-1]), sorted(_fields(loc[:-1]))))
-    if kind == "missing":
+    if kind == "union_tag_invalid":
+        known = re.findall(r"'([^']*)'", context["expected_tags"])
+        cure = nearest(context["tag"], known)
+        return document.fault((*path, "op"), f"unknown word `{context['tag']}`", cure)
+    if kind in {"missing", "union_tag_not_found"}:
+        path = path if kind == "missing" else (*path, "op")
         return document.fault(path, "this key is missing", "add it")
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
@@ -63,6 +71,9 @@ def _schema_fault(item: Any, document: Document) -> Fault:
 
 
 _WANTED = {
+    "date_from_datetime_parsing": "is not a date; write it as 2025-04-03",
+    "date_parsing": "is not a date; write it as 2025-04-03",
+    "date_type": "is not a date; write it as 2025-04-03",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "float_parsing": "must be a number",
@@ -121,8 +132,13 @@ def _fields(loc: Sequence[str | int]) -> set[str]:
             if part in outer.model_fields
             for model in _models(outer.model_fields[str(part)].annotation)
         }
-        models = inner or models
+        models = inner or {model for model in models if part in _tags(model)} or models
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+
+def _tags(model: type[BaseModel]) -> tuple[object, ...]:
+    """Words of the key `op` that choose this model in a union."""
+    return get_args(model.model_fields["op"].annotation) if "op" in model.model_fields else ()
 
 
 def _models(annotation: object) -> set[type[BaseModel]]:

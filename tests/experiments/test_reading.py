@@ -141,8 +141,35 @@ parameters: {nonsense_name: 1}
     ]
 
 
-def test_a_reform_with_a_country_that_does_not_exist_is_told(tmp_path: Path) -> None:
-    text = GOOD + "  third: {reforms: [{kind: add, importer: XX, rate: 0.1, from: 2025-01-01}]}\n"
-    told = [fault for fault in faults(tmp_path, text) if "importer" in fault.key]
-    assert told
-    assert told[0].line == 6
+@pytest.mark.parametrize(
+    ("reform", "key", "wrong", "cure"),
+    [
+        ("{op: sett, rate: 0.1}", ".op", "unknown word `sett`", "`set`"),
+        ("{rate: 0.1}", ".op", "missing", "add it"),
+        ("{op: set, importer: XX, rate: 0.1}", ".importer", "`XX` is unknown", "JP, CN"),
+        ("{op: set, importer: US, rat: 0.1, rate: 0.1}", ".rat", "unknown key", "`rate`"),
+        ("{op: set, importer: US, rate: 10}", ".rate", "less than or equal to 4", ""),
+        ("{op: repeal, basis: section_31}", ".basis", "`section_31` is unknown", "`section_301`"),
+        ("{op: repeal, basis: ieepa, start: 2025-13-01}", ".start", "not a date", "2025-04-03"),
+        ("{op: repeal, start: 2025-01-01}", "", "say what it touches", ""),
+        ("{op: repeal, instrument: us_232_auto}", ".instrument", "`us_232_auto`", "us_232_autos"),
+        ("{op: repeal, basis: section_301, importer: VN}", "", "nothing", ""),
+    ],
+)
+def test_a_mistaken_reform_is_told(
+    tmp_path: Path, reform: str, key: str, wrong: str, cure: str
+) -> None:
+    fault = only(tmp_path, GOOD + f"  third:\n    reforms:\n      - {reform}\n")
+    assert fault.key == f"policies.third.reforms[0]{key}"
+    assert fault.line == 8
+    assert wrong in fault.wrong
+    assert cure in fault.cure
+
+
+def test_a_reform_is_tried_on_the_law_that_its_policy_extends(tmp_path: Path) -> None:
+    """Repealing twice changes nothing the second time, and says so at its own line."""
+    repeal = "reforms: [{op: repeal, instrument: us_232_autos_jp}]"
+    text = GOOD + f"  third: {{{repeal}}}\n  fourth: {{extends: third, {repeal}}}\n"
+    fault = only(tmp_path, text)
+    assert fault.key.startswith("policies.fourth.reforms[0]")
+    assert fault.line == 7

@@ -1,0 +1,44 @@
+"""Whether the law takes every policy's reforms: each must name what exists and change something."""
+
+from __future__ import annotations
+
+from sim.errors import Fault, LawError
+from sim.experiments.checks import Problem
+from sim.experiments.config import ExperimentConfig
+from sim.experiments.policy import Policy, ancestry
+from sim.law.law import Law, load_law
+from sim.law.reform import Reform, named_reforms
+
+
+def enactment_problems(config: ExperimentConfig) -> list[Problem]:
+    """Problems of all policies; a policy's own reforms are tried on its ancestors' law."""
+    enacted = load_law()
+    parents = {name: policy.extends for name, policy in config.policies.items()}
+    laws: dict[str, Law] = {}
+    problems: list[Problem] = []
+    for name in sorted(config.policies, key=lambda name: len(ancestry(name, parents))):
+        parent = parents[name]
+        before = laws[parent] if parent is not None else enacted
+        laws[name] = _enact(before, name, config.policies[name], problems)
+    return problems
+
+
+def _enact(law: Law, name: str, policy: Policy, problems: list[Problem]) -> Law:
+    """``law`` with a policy's reforms; those that it refuses are noted and left out."""
+    steps: list[tuple[str, int, tuple[Reform, ...]]] = [
+        ("use", place, named_reforms(used)) for place, used in enumerate(policy.use)
+    ]
+    steps += [("reforms", place, (reform,)) for place, reform in enumerate(policy.reforms)]
+    for key, place, reforms in steps:
+        try:
+            law = law.apply(reforms)
+        except LawError as error:
+            where = ("policies", name, key, place)
+            problems += [_problem(where, fault) for fault in error.faults]
+    return law
+
+
+def _problem(where: tuple[str | int, ...], fault: Fault) -> Problem:
+    """The law's fault at its place in the experiment file."""
+    inner = fault.key.split(".")[2:] if where[2] == "reforms" else []
+    return Problem((*where, *inner), fault.wrong, fault.cure)
