@@ -39,11 +39,11 @@ def months_between(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=192)
 def candidates(law: Law, importer: str) -> tuple[Charge, ...]:
     """Values of the importer that became public before their first day, as pending charges."""
     groups = calendar(law, importer).law.groups
-    found = []
+    found: list[Charge] = []
     for instrument in law.instruments:
         if instrument.importer != importer:
             continue
@@ -52,7 +52,9 @@ def candidates(law: Law, importer: str) -> tuple[Charge, ...]:
             if _was_announced(value) and value.start <= last_day:
                 group, basis = groups.index(instrument.group), BASIS_INDEX[instrument.basis]
                 found.append(
-                    Charge(instrument, value, value.start, FOREVER, group, basis, 10_000 + len(found))
+                    Charge(
+                        instrument, value, value.start, FOREVER, group, basis, 10_000 + len(found)
+                    )
                 )
     return tuple(found)
 
@@ -102,7 +104,7 @@ def _months(
 
 @lru_cache(maxsize=64)
 def outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
-    """Start, legal basis and whether it was enforced of every announcement that would raise a duty."""
+    """Start, legal basis and enforcement of every announcement that would raise a duty."""
     compiled = calendar(law, importer).law
     found = []
     for charge in candidates(law, importer):

@@ -59,7 +59,7 @@ class Calendar:
         return int(np.searchsorted(self.first, on.toordinal(), side="right")) - 1
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=192)
 def calendar(law: Law, importer: str, claim: str = "best") -> Calendar:
     """The importer's calendar; ``claim`` is ``best`` or the one agreement that is claimed.
 
@@ -133,5 +133,3 @@ def _refuse_absurd(found: Calendar) -> None:
         cure = "totals run from 0 to 400 %: lower the rates that meet here"
         faults.append(Fault("", lane, f"the total on {day} is {total:.1%}", cure))
     raise LawError(faults)
-
-

@@ -151,7 +151,7 @@ def compile_importer(law: Law, importer: str) -> ImporterLaw:
         ).reshape(-1, 3),
         mfn_rates=np.array([r.rate for r in rows]),
         preference_days=np.array(
-            [(first, last, places[a], l, k) for first, last, a, l, k, _ in spells], np.int64
+            [(first, last, places[claim], *lane) for first, last, claim, *lane, _ in spells], np.int64
         ).reshape(-1, 5),
         preference_rates=np.array([spell[-1] for spell in spells]),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -158,7 +159,7 @@ def _announced(entry: Entry | None, start: date) -> date | None:
 
 def _refuse_overlap(root: Entry, values: list[Value]) -> None:
     enacted = [value for value in values if value.status == "enacted"]
-    for value, following in zip(enacted, enacted[1:], strict=False):
+    for value, following in pairwise(enacted):
         if value.end is not None and value.end >= following.start:
             root.page.note(
                 ("values", value.start.isoformat()),

@@ -151,10 +151,14 @@ def _unmatched(instruments: Iterable[Instrument], stacking: Stacking) -> list[Fa
         owner = importer_of.get(instrument.group)
         if owner is None:
             wrong = f"group `{instrument.group}` is not in stacking.yaml"
-            faults.append(Fault(instrument.file, "stacking", wrong, nearest(instrument.group, importer_of)))
+            faults.append(
+                Fault(instrument.file, "stacking", wrong, nearest(instrument.group, importer_of))
+            )
         elif owner != instrument.importer:
             wrong = f"group `{instrument.group}` belongs to {owner}"
-            faults.append(Fault(instrument.file, "stacking", wrong, "choose a group of the importer"))
+            faults.append(
+                Fault(instrument.file, "stacking", wrong, "choose a group of the importer")
+            )
     return faults
 
 

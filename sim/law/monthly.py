@@ -82,7 +82,8 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
     for j, (found, weight) in enumerate(zip(calendars, weights, strict=True)):
         for name, whole in parts.items():
             rows = getattr(found, name)[:, : len(COUNTRIES)]
-            whole[:, j] = np.tensordot(weight, rows, axes=1)
+            if rows.any():
+                _blend(weight, rows, whole[:, j])
     announced, announced_months = _announced(law, months, shape)
     counts = _counts(law, months)
     return MonthlyDuty(
@@ -94,6 +95,13 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
             tuple(tuple(np.flatnonzero(row).tolist()) for row in weight) for weight in weights
         ),
     )  # fmt: skip
+
+
+def _blend(weight: Floats, rows: Floats, into: Floats) -> None:
+    """Weighted sum of spells [S, ...] for every month [T, ...], spell by spell in order of time."""
+    for t, shares in enumerate(weight):
+        for spell in np.flatnonzero(shares):
+            into[t] += shares[spell] * rows[spell]
 
 
 def _refuse_months(months: tuple[date, ...]) -> None:
@@ -114,7 +122,7 @@ def _weights(found: Calendar, months: tuple[date, ...]) -> Floats:
 
 
 def _ages(calendars: list[Calendar], months: tuple[date, ...]) -> Counts:
-    """int16[T, J, I, K, B]: months of unbroken presence, counted from the start of the schedules."""
+    """int16[T, J, I, K, B]: months of unbroken presence since the schedules begin."""
     every = month_range(SCHEDULE_START, months[-1])
     skipped = len(every) - len(months)
     ages = []
@@ -131,9 +139,7 @@ def _ages(calendars: list[Calendar], months: tuple[date, ...]) -> Counts:
     return np.stack(ages, axis=1).astype(np.int16)
 
 
-def _announced(
-    law: Law, months: tuple[date, ...], shape: tuple[int, ...]
-) -> tuple[Floats, Counts]:
+def _announced(law: Law, months: tuple[date, ...], shape: tuple[int, ...]) -> tuple[Floats, Counts]:
     extra = np.zeros((*shape, len(LEGAL_BASES)))
     ahead = np.zeros((*shape, len(LEGAL_BASES)), np.int16)
     for j, importer in enumerate(COUNTRIES):
@@ -147,9 +153,7 @@ def _announced(
     return extra, ahead
 
 
-def _counts(
-    law: Law, months: tuple[date, ...]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _counts(law: Law, months: tuple[date, ...]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     announced = np.zeros((len(months), len(LEGAL_BASES)), np.int32)
     enforced = np.zeros_like(announced)
     for importer in COUNTRIES:

@@ -35,7 +35,9 @@ class Row:
         """The cell as one of the known words."""
         known = tuple(known)
         if self.cells[column] not in known:
-            self.note(column, f"`{self.cells[column]}` is unknown", nearest(self.cells[column], known))
+            self.note(
+                column, f"`{self.cells[column]}` is unknown", nearest(self.cells[column], known)
+            )
         return self.cells[column]
 
     def words(self, column: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -62,7 +64,9 @@ class Row:
         try:
             value = float(self.cells[column])
         except ValueError:
-            self.note(column, f"`{self.cells[column]}` is not a number", "write a share, 0.25 for 25 %")
+            self.note(
+                column, f"`{self.cells[column]}` is not a number", "write a share, 0.25 for 25 %"
+            )
             return 0.0
         if not 0.0 <= value <= 4.0:
             self.note(column, f"{value:g} is outside 0..4", "write a share, 0.25 for 25 %")
@@ -92,14 +96,18 @@ def _rows(path: Path, name: str, columns: tuple[str, ...], faults: list[Fault]) 
         reader = csv.reader(stream)
         header = tuple(next(reader, ()))
         if header != columns:
-            faults.append(Fault(name, "", "the header is not right", f"write {','.join(columns)}", 1))
+            faults.append(
+                Fault(name, "", "the header is not right", f"write {','.join(columns)}", 1)
+            )
             return
         for cells in reader:
             if len(cells) == len(columns):
                 yield Row(name, reader.line_num, dict(zip(columns, cells, strict=True)), faults)
             else:
                 wrong = f"{len(cells)} cells where {len(columns)} belong"
-                faults.append(Fault(name, "", wrong, "quote cells that hold a comma", reader.line_num))
+                faults.append(
+                    Fault(name, "", wrong, "quote cells that hold a comma", reader.line_num)
+                )
 
 
 def read_mfn(path: Path, name: str) -> tuple[tuple[BaseRate, ...], list[Fault]]:

@@ -108,7 +108,13 @@ def rate(
 
 
 def refuse_lane(
-    law: Law, exporter: str, importer: str, product: str, on: date, claim: str | None, content: float
+    law: Law,
+    exporter: str,
+    importer: str,
+    product: str,
+    on: date,
+    claim: str | None,
+    content: float,
 ) -> None:
     """Raise :class:`LawError` with everything that is wrong with a question."""
     faults = [

@@ -53,11 +53,13 @@ class _Group:
         self.winner = np.full(SHAPE, NOTHING, np.int16)
         self.covered = np.zeros(SHAPE, bool)
         self.displaced = np.zeros(SHAPE, bool)
+        self.used = False
 
     def lay(self, charge: Charge, on: date, claim: Claim | None) -> None:
         """Let a charge count where it is the highest, or the first ceiling."""
         on = max(on, charge.first)
         named = charge.lanes(on)
+        self.used = True
         self.covered |= named
         paid, content = _relieved(charge, named, on, claim)
         rate = charge.value.rate or 0.0
@@ -75,6 +77,8 @@ class _Group:
     def clear(self, where: Mask) -> None:
         """Charge nothing on these lanes."""
         self.displaced |= where
+        if not self.used:
+            return
         self.rate[where] = 0.0
         self.ceiling[where] = False
         self.content[where] = False
@@ -93,9 +97,7 @@ def stack(
     return _sum(groups, base)
 
 
-def _relieved(
-    charge: Charge, named: Mask, on: date, claim: Claim | None
-) -> tuple[Mask, Mask]:
+def _relieved(charge: Charge, named: Mask, on: date, claim: Claim | None) -> tuple[Mask, Mask]:
     """Lanes that pay, and those among them whose US content is let off."""
     content = np.zeros(SHAPE, bool)
     if claim is None:
@@ -131,10 +133,12 @@ def _displace(law: ImporterLaw, groups: list[_Group], on: date) -> None:
 def _sum(groups: list[_Group], base: Floats) -> Stacked:
     extra = np.zeros((*SHAPE, len(LEGAL_BASES)))
     content = np.zeros(SHAPE)
-    exporters, products = np.indices(SHAPE)
     for group in groups:
+        if not group.used:
+            continue
         above = np.where(group.ceiling, np.maximum(0.0, group.rate - base), group.rate)
-        extra[exporters, products, group.basis] += above
+        for basis in np.unique(group.basis[group.rate > 0.0]):
+            extra[..., basis] += np.where(group.basis == basis, above, 0.0)
         content += np.where(group.content, above, 0.0)
     winner = np.array([group.winner for group in groups], np.int16).reshape(-1, *SHAPE)
     return Stacked(extra, content, winner)
