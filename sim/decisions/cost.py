@@ -58,7 +58,7 @@ def unit_costs(
             a = output[p] / weight
             if a > 0.0:
                 for r in range(lanes):
-                    wage_mean[r] += a * math.log(wage[i, r])
+                    wage_mean[r] += a * math.log(wage[i, r] / macro[i, r])
                     macro_mean[r] += a * math.log(macro[i, r])
         for p in range(first, last):
             i = layout.plant_country[p]
@@ -71,10 +71,8 @@ def unit_costs(
                     + (1.0 - labour[n, r] - parts[n, r]) * macro[i, r]
                 )
                 relative = wage_exponent[n, r] * labour[n, r] * (
-                    math.log(wage[i, r]) - wage_mean[r]
-                ) + macro_exponent[n, r] * (1.0 - labour[n, r]) * (
-                    math.log(macro[i, r]) - macro_mean[r]
-                )
+                    math.log(wage[i, r] / macro[i, r]) - wage_mean[r]
+                ) + macro_exponent[n, r] * (math.log(macro[i, r]) - macro_mean[r])
                 plan[p, r] = (
                     base_cost[n, r] * math.exp(relative) * (1.0 + parts[n, r] * parts_duty[p, r])
                 )

@@ -159,7 +159,9 @@ def programmes(
                     continue
                 for i in range(countries):
                     target = layout.slice_destination[s, i]
-                    if target >= 0 and _may_save(layout, costs, outlook, s, target, r):
+                    if target >= 0 and _may_save(
+                        layout, costs, outlook, terms, s, i, target, capacity, r
+                    ):
                         _outward(layout, costs, outlook, terms, contract_maker[n, i], s, i, volume,
                                  slice_volume[s], total, capacity, r, trial, best)  # fmt: skip
             if best[field.NET] > 0.0:
@@ -174,14 +176,18 @@ def programmes(
 
 @njit(cache=True, error_model="numpy")
 def _may_save(
-    layout: Layout, costs: Costs, outlook: Outlook, s: int, target: int, r: int
-) -> bool:
-    """Whether the move could save anything if every duty on the slice were permanent.
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms,
+    s: int, i: int, target: int, capacity: Floats, r: int,
+) -> bool:  # fmt: skip
+    """Whether the move could pay its gap if every duty on the slice were permanent.
 
-    An exact bound, as gaps, hurdles and duties are never negative: it only saves time.
+    An exact bound, as hurdles, fees and duties are never negative: it only saves time.
     """
     source = layout.slice_route[s]
-    price, w = costs.price[layout.slice_line[s]], outlook.law[r]
+    n = layout.slice_line[s]
+    price, w = costs.price[n], outlook.law[r]
+    room = capacity[layout.route_plant[target], r]
+    gap = min(_gap(terms, n, i, 0.0, room, r), _gap(terms, n, i, 0.0, 0.0, r))
     made = costs.plan[layout.route_plant[source], r] - costs.plan[layout.route_plant[target], r]
     duty = (
         outlook.most[w, source] * costs.transfer_price[source, r]
@@ -189,7 +195,7 @@ def _may_save(
     )
     carried = (costs.freight[source] - costs.freight[target]) * (costs.freight_plan[r] - 1.0)
     base = costs.base_duty[source, r] - costs.base_duty[target, r]
-    return (made + duty) / price + carried - base > 0.0
+    return (made + duty) / price + carried - base > gap
 
 
 @njit(cache=True, error_model="numpy")

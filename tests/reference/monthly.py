@@ -33,24 +33,27 @@ def planning_cost(line: Line, plant: Plant, macro: Macro, on: On = ALL) -> float
     par, made = line.par, sum(p.base_output for p in line.plants.values())
     wage_bar = price_bar = 0.0
     for p in line.plants.values():
-        wage_bar += p.base_output / made * math.log(macro.wage_index(p.i, on))
+        real_wage = macro.wage_index(p.i, on) / macro.price_index(p.i, on)
+        wage_bar += p.base_output / made * math.log(real_wage)
         price_bar += p.base_output / made * math.log(macro.price_index(p.i, on))
-    wage = macro.wage_index(plant.i, on) / math.exp(wage_bar)
+    real_wage = macro.wage_index(plant.i, on) / macro.price_index(plant.i, on)
+    wage = real_wage / math.exp(wage_bar)
     price = macro.price_index(plant.i, on) / math.exp(price_bar)
     extra = plant.parts_duty - plant.base_parts_duty if "duty" in on else 0.0
     return (
         line.base_cost
         * wage ** (par.wage_exponent * par.labour_share)
-        * price ** (par.macro_exponent * (1 - par.labour_share))
+        * price**par.macro_exponent
         * (1 + par.parts_share * extra)
     )
 
 
 def route_cost(line: Line, route: Route, macro: Macro, on: On = ALL) -> float:
     """k_e: planning cost delivered, at the present duty."""
+    made = route.plant.planning_cost if on is ALL else planning_cost(line, route.plant, macro, on)
     freight = line.planning_freight if "freight" in on else 1.0
     duty = route.duty * route.price if "duty" in on else route.base_duty * line.price
-    return planning_cost(line, route.plant, macro, on) + route.freight * line.price * freight + duty
+    return made + route.freight * line.price * freight + duty
 
 
 def smooth_freight(line: Line, freight: float) -> None:
@@ -62,7 +65,7 @@ def smooth_freight(line: Line, freight: float) -> None:
 def price_outlet(line: Line, outlet: Outlet, macro: Macro, freight: float) -> None:
     """pc_m moves toward the fleet-average landed cost."""
     par, landed, base = line.par, 0.0, 0.0
-    for e in line.into(outlet):
+    for e in outlet.routes:
         cost = e.plant.full_cost + e.freight * line.price * freight + e.duty * e.price
         landed += e.share * cost
         base += e.first_share * e.base_landed
@@ -87,7 +90,7 @@ def demand(line: Line, outlet: Outlet, world: World, month: int) -> None:
     size = float(world.market_index[at]) * float(world.rival_factor[at])
     size *= float(world.brand_trend[at]) * math.exp(outlet.noise)
     outlet.demand = outlet.base_demand * size * outlet.price**-par.eta
-    wanted = par.inventory_months + sum(e.share * e.lag for e in line.into(outlet))
+    wanted = par.inventory_months + sum(e.share * e.lag for e in outlet.routes)
     gap = wanted * outlet.demand - outlet.stock - outlet.transit
     outlet.orders = max(0.0, outlet.demand + gap / 6)
 
@@ -96,7 +99,7 @@ def source(line: Line, macro: Macro, month: int) -> None:
     """S_e: a part of the range is up each month, after the retooling lag."""
     theta, r = line.par.theta, line.par.reallocation_share
     for outlet in line.outlets.values():
-        routes = line.into(outlet)
+        routes = outlet.routes
         kernel = [_kernel(line, e, macro, month, theta) for e in routes]
         total = sum(kernel)
         for e, weight in zip(routes, kernel, strict=True):
@@ -131,14 +134,14 @@ def transport(line: Line) -> None:
     _flows(line, theta, eps)
     for plant in line.plants.values():
         if plant.output > plant.capacity:
-            for e in line.out_of(plant):
+            for e in plant.routes:
                 e.units *= plant.capacity / plant.output
             plant.output = plant.capacity
 
 
 def _flows(line: Line, theta: float, eps: float) -> None:
     for outlet in line.outlets.values():
-        routes = line.into(outlet)
+        routes = outlet.routes
         z = sum(e.share * math.exp(-e.plant.log_rent) for e in routes)
         for e in routes:
             e.units = 0.0
@@ -146,16 +149,16 @@ def _flows(line: Line, theta: float, eps: float) -> None:
                 pull = outlet.orders * z ** (eps / theta - 1)
                 e.units = pull * e.share * math.exp(-e.plant.log_rent)
     for plant in line.plants.values():
-        plant.output = sum(e.units for e in line.out_of(plant))
+        plant.output = sum(e.units for e in plant.routes)
 
 
 def output_at_no_rent(line: Line, plant: Plant) -> float:
     """x~_p: what the plant would make at its own zero rent, the others' given."""
     theta, eps = line.par.theta, max(line.par.eta, 2.0)
     total = 0.0
-    for e in line.out_of(plant):
+    for e in plant.routes:
         z = e.share + sum(
-            o.share * math.exp(-o.plant.log_rent) for o in line.into(e.outlet) if o is not e
+            o.share * math.exp(-o.plant.log_rent) for o in e.outlet.routes if o is not e
         )
         if e.share > 0:
             total += e.outlet.orders * z ** (eps / theta - 1) * e.share
