@@ -11,15 +11,19 @@ and :mod:`analysis.trade`; the report, the app, ``kyoten plot`` and notebooks al
 from __future__ import annotations
 
 from analysis.drawing.duty import duty_timeline
-from analysis.drawing.fans import difference, fan, production
+from analysis.drawing.fans import compared, difference, fan, production
+from analysis.drawing.firm import firm_books, firm_plants
 from analysis.drawing.graph import trade_graph
 from analysis.drawing.moves import moves_out, reasons, relocation_table, sankey
 from analysis.drawing.worldmap import relocation_map
 
 __all__ = [
+    "compared",
     "difference",
     "duty_timeline",
     "fan",
+    "firm_books",
+    "firm_plants",
     "moves_out",
     "production",
     "reasons",

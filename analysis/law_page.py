@@ -42,9 +42,7 @@ def used(run: RunFolder, policies: Iterable[str]) -> list[Version]:
             if text is not None:
                 found.setdefault((code, json.dumps(text, sort_keys=True)), []).append(policy)
     ordered = sorted(found.items(), key=lambda item: (_first_day(item[0][1]), item[0][0]))
-    return [
-        Version(code, tuple(names), json.loads(text)) for (code, text), names in ordered
-    ]
+    return [Version(code, tuple(names), json.loads(text)) for (code, text), names in ordered]
 
 
 def _in_force(run: RunFolder, policy: str) -> list[str]:

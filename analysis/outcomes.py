@@ -49,9 +49,7 @@ def policy_name(run: RunFolder, policy: str) -> str:
     return run.manifest.labels.get(run.require_policy(policy)) or plain(policy)
 
 
-def bands(
-    run: RunFolder, outcome: str, policy: str, against: str, every: str = "quarter"
-) -> Bands:
+def bands(run: RunFolder, outcome: str, policy: str, against: str, every: str = "quarter") -> Bands:
     """Find quantiles of an outcome over the runs that two policies share.
 
     ``every`` is ``month``, ``quarter`` or ``year``: flows become yearly rates, stocks are taken at

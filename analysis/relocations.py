@@ -139,9 +139,7 @@ def arcs(moves: Moves, every: str = "year") -> pd.DataFrame:
     return over_lanes(moves, ["period", "from_country", "to_country", "sector"], rows)
 
 
-def left_behind(
-    run: RunFolder, policy: str, base: pd.DataFrame, year: int
-) -> pd.DataFrame:
+def left_behind(run: RunFolder, policy: str, base: pd.DataFrame, year: int) -> pd.DataFrame:
     """Programmes moved out of China that are in force at the end of ``year``.
 
     ``base`` is :func:`base_worth`.

@@ -30,8 +30,12 @@ _LEFT_PARTS = {
 }
 
 
-def interval(value: float, low: float, high: float) -> Html:
-    """Write a signed mean with its interval, or alone where one run leaves none."""
+def interval(value: float, low: float, high: float, least: float = 0.5) -> Html:
+    """Write a signed mean with its interval, or alone where one run leaves none.
+
+    Numbers below ``least`` (half a vehicle, half a dollar) are rounding and shown as 0.
+    """
+    value, low, high = (0.0 if abs(number) < least else number for number in (value, low, high))
     mean = _signed(value)
     if math.isnan(low) or math.isnan(high):
         return safe(mean)
@@ -75,7 +79,7 @@ def _answer_row(moves: pd.DataFrame) -> list[object]:
         f"{product_name(whole.product)} ({whole.unit})",
         *(short(at[code].level) for code, _ in _PLACES),
         interval(whole.difference, whole.low, whole.high),
-        interval(whole.decisions, whole.decisions_low, whole.decisions_high),
+        interval(whole.decisions, whole.decisions_low, whole.decisions_high, 0.005),
         short(made),
         share,
         grade,
@@ -91,7 +95,7 @@ def production_tables(head: Headline, policy: str, against: str) -> Html:
             Column(policy, True),
             Column(against, True),
             Column("Difference", True, "paired by run, with its 95 % interval"),
-            Column("of it", True, "difference as a share of the compared policy"),
+            Column("Difference, %", True, "of the output under the compared policy"),
         ]
         rows = [
             [
@@ -113,7 +117,7 @@ def left_china_table(head: Headline, against: str) -> Html:
     rows = []
     for product in head.left_china["product"].unique():
         parts = {r.part: r for r in records(only(head.left_china, product=product))}
-        if not any(parts[name].difference for name in _LEFT_PARTS):
+        if all(abs(parts[name].difference) < 0.5 for name in _LEFT_PARTS):
             continue
         cells = [
             interval(parts[name].difference, parts[name].low, parts[name].high)

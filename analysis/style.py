@@ -9,6 +9,7 @@ name, panels their title.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -106,9 +107,7 @@ LAND = "#EEF0F2"
 SEA = "#FAFBFC"
 BASELINE = "#8A94A0"
 
-FONT = (
-    "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
-)
+FONT = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 WIDTH, HEIGHT = 1180, 560
 """Pixels of a whole figure, so that it and its title fit a laptop's 1280 x 800."""
 
@@ -200,6 +199,7 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{share * 100:.{digits}f} %" if math.isfinite(share) else "n/a"
 
 
+@cache
 def template() -> go.layout.Template:
     """Make the Plotly template of every figure: light, left-aligned titles, quiet grid."""
     axis = {
@@ -212,10 +212,11 @@ def template() -> go.layout.Template:
         layout={
             "font": {"family": FONT, "size": 13, "color": INK},
             "title": {"x": 0, "xref": "paper", "xanchor": "left", "font": {"size": 17},
+                      "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 6},
                       "subtitle": {"font": {"size": 12.5, "color": QUIET}}},
             "colorway": [COUNTRY_COLOURS[code] for code in COUNTRIES],
             "paper_bgcolor": PAPER, "plot_bgcolor": PAPER,
-            "margin": {"l": 60, "r": 24, "t": 108, "b": 56},
+            "margin": {"l": 60, "r": 24, "t": 86, "b": 56},
             "hoverlabel": {"font": {"family": FONT, "size": 12}, "align": "left"},
             "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom",
                        "font": {"size": 12}, "title": {"font": {"size": 12}}},
@@ -225,9 +226,7 @@ def template() -> go.layout.Template:
     )  # fmt: skip
 
 
-def dressed(
-    figure: go.Figure, title: str, subtitle: str = "", height: int = HEIGHT
-) -> go.Figure:
+def dressed(figure: go.Figure, title: str, subtitle: str = "", height: int = HEIGHT) -> go.Figure:
     """``figure`` with the template, its title and what its marks and units mean."""
     figure.update_layout(
         template=template(),

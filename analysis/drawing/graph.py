@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -17,33 +18,38 @@ _SHARE = 0.004
 """Flows below this share of all trade between countries are not drawn."""
 
 
-def trade_graph(trade: pd.DataFrame, what: str, when: str, layout: pd.DataFrame | None = None
-) -> go.Figure:  # fmt: skip
+def trade_graph(
+    trade: pd.DataFrame,
+    what: str,
+    when: str,
+    layout: pd.DataFrame | None = None,
+    aspect: float = 1.9,
+) -> go.Figure:
     """Draw flows between countries as a directed graph.
 
     ``trade`` holds ``origin, market, value_usd`` (USD a year). ``layout`` is the trade that places
     the nodes, so that two policies or years can share positions; by default ``trade`` itself. The
     area of a node is what is made there, the width of an arrow what it carries, its colour the
-    country of origin.
+    country of origin. ``aspect`` is width over height of the canvas, which turns arrow heads.
     """
     title = f"Who supplies whom: {what}, {when}"
     trade = trade[trade["value_usd"] > 0]
     if trade.empty:
         return empty(title, "Nothing of this was shipped.")
-    at = positions(trade if layout is None else layout)
+    held = trade if layout is None else pd.concat([layout, trade.assign(value_usd=0.0)])
+    at = positions(held)
     across = trade[trade["origin"] != trade["market"]].sort_values("value_usd", ascending=False)
     drawn = across[across["value_usd"] >= _SHARE * across["value_usd"].sum()]
-    figure = go.Figure()
-    for flow in records(drawn.iloc[::-1]):
-        _arrow(figure, at, str(flow.origin), str(flow.market), float(flow.value_usd),
-               float(across["value_usd"].max()))  # fmt: skip
-    _nodes(figure, trade, at)
+    flows = records(drawn.iloc[::-1])
+    top = max((float(flow.value_usd) for flow in flows), default=1.0)
+    traces = [part for flow in flows for part in _arrow(flow, at, top, aspect)]
     left = float(across["value_usd"].sum() - drawn["value_usd"].sum())
     note = "USD a year at transfer prices, mean over replications; node area: production"
     note += f"; flows under {_SHARE:.1%} not drawn ({money(left)})" if left > 0 else ""
-    figure.update_xaxes(visible=False, range=[-1.25, 1.25])
-    figure.update_yaxes(visible=False, range=[-1.15, 1.15])
-    return dressed(figure, title, note, 640).update_layout(showlegend=False)
+    hidden = {"visible": False, "range": [-1.2, 1.2]}
+    figure = go.Figure({"data": [*traces, _nodes(trade, at)]})
+    figure.update_layout(showlegend=False, xaxis=hidden, yaxis=hidden)
+    return dressed(figure, title, note, 620)
 
 
 def positions(trade: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -68,23 +74,24 @@ def positions(trade: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 
 def _arrow(
-    figure: go.Figure, at: dict[str, tuple[float, float]], origin: str, market: str, worth: float,
-    top: float,
-) -> None:  # fmt: skip
-    line = _bow(np.array(at[origin]), np.array(at[market]))
-    colour = COUNTRY_COLOURS.get(origin, INK)
-    width = 0.8 + 9.0 * math.sqrt(worth / top)
-    figure.add_scatter(
-        x=line[:, 0], y=line[:, 1], mode="lines", hoverinfo="skip",
-        line={"color": tint(colour, 0.55), "width": width, "shape": "spline"},
-    )  # fmt: skip
+    flow: Any, at: dict[str, tuple[float, float]], top: float, aspect: float
+) -> list[dict[str, Any]]:
+    line = _bow(np.array(at[flow.origin]), np.array(at[flow.market]))
+    colour = COUNTRY_COLOURS.get(flow.origin, INK)
+    width = 0.8 + 9.0 * math.sqrt(flow.value_usd / top)
     middle = len(line) * 2 // 3
-    figure.add_scatter(
-        x=[line[middle, 0]], y=[line[middle, 1]], mode="markers", hoverinfo="text",
-        text=f"<b>{place(origin)} to {place(market)}</b><br>{money(worth)} a year",
-        marker={"symbol": "triangle-up", "size": 7 + width, "color": colour,
-                "angle": _angle(line, middle), "line": {"color": PAPER, "width": 0.8}},
-    )  # fmt: skip
+    name = f"<b>{place(flow.origin)} to {place(flow.market)}</b>"
+    body = {
+        "type": "scatter", "x": line[:, 0], "y": line[:, 1], "mode": "lines",
+        "hoverinfo": "skip", "line": {"color": tint(colour, 0.55), "width": width},
+    }  # fmt: skip
+    head = {
+        "type": "scatter", "x": [line[middle, 0]], "y": [line[middle, 1]], "mode": "markers",
+        "hoverinfo": "text", "text": f"{name}<br>{money(flow.value_usd)} a year",
+        "marker": {"symbol": "triangle-up", "size": 7 + width, "color": colour,
+                   "angle": _angle(line, middle, aspect), "line": {"color": PAPER, "width": 0.8}},
+    }  # fmt: skip
+    return [body, head]
 
 
 def _bow(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -92,33 +99,33 @@ def _bow(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     side = np.array([a[1] - b[1], b[0] - a[0]])
     control = (a + b) / 2 + 0.16 * side
     t = np.linspace(0.0, 1.0, 25)[:, None]
-    return (1 - t) ** 2 * a + 2 * t * (1 - t) * control + t**2 * b
+    points: NDArray[np.float64] = (1 - t) ** 2 * a + 2 * t * (1 - t) * control + t**2 * b
+    return points.astype("f4")
 
 
-def _angle(line: NDArray[np.float64], at: int) -> float:
-    """Clockwise angle from the vertical at a point of the line, on a canvas 1.9 times as wide."""
+def _angle(line: NDArray[np.float64], at: int, aspect: float) -> float:
+    """Clockwise angle from the vertical at a point of the line."""
     before, after = line[at - 1], line[at + 1]
-    return math.degrees(math.atan2((after[0] - before[0]) * 1.9, after[1] - before[1]))
+    return math.degrees(math.atan2((after[0] - before[0]) * aspect, after[1] - before[1]))
 
 
-def _nodes(
-    figure: go.Figure, trade: pd.DataFrame, at: dict[str, tuple[float, float]]
-) -> None:
+def _nodes(trade: pd.DataFrame, at: dict[str, tuple[float, float]]) -> dict[str, Any]:
     made = trade.groupby("origin")["value_usd"].sum()
     home = trade[trade["origin"] == trade["market"]].set_index("origin")["value_usd"]
     bought = trade.groupby("market")["value_usd"].sum()
     codes = [code for code in at if code in made.index or code in bought.index]
     top = float(made.max())
-    figure.add_scatter(
-        x=[at[c][0] for c in codes], y=[at[c][1] for c in codes], mode="markers+text",
-        text=[f"<b>{place(c)}</b>" for c in codes], textposition="top center",
-        textfont={"size": 12.5, "color": INK},
-        marker={"size": [10 + 44 * math.sqrt(float(made.get(c, 0.0)) / top) for c in codes],
-                "color": [COUNTRY_COLOURS.get(c, INK) for c in codes],
-                "line": {"color": PAPER, "width": 2}},
-        customdata=[[money(float(t.get(c, 0.0))) for t in (made, home, bought)] for c in codes],
-        hovertemplate=(
+    return {
+        "type": "scatter", "mode": "markers+text",
+        "x": [at[c][0] for c in codes], "y": [at[c][1] for c in codes],
+        "text": [f"<b>{place(c)}</b>" for c in codes], "textposition": "top center",
+        "textfont": {"size": 12.5, "color": INK},
+        "marker": {"size": [10 + 44 * math.sqrt(float(made.get(c, 0.0)) / top) for c in codes],
+                   "color": [COUNTRY_COLOURS.get(c, INK) for c in codes], "opacity": 0.85,
+                   "line": {"color": PAPER, "width": 2}},
+        "customdata": [[money(float(t.get(c, 0.0))) for t in (made, home, bought)] for c in codes],
+        "hovertemplate": (
             "%{text}<br>made %{customdata[0]} a year, of it sold at home %{customdata[1]}"
             "<br>bought %{customdata[2]}<extra></extra>"
         ),
-    )  # fmt: skip
+    }  # fmt: skip

@@ -124,8 +124,10 @@ def _sankey_trace(
         worth["sector", row.sector] += row.value_usd
     for row in records(right):
         worth["to", row.to_country] += row.value_usd
-    links = [(at["from", r.from_country], at["sector", r.sector], r.value_usd, r.sector)
-             for r in records(left)]
+    links = [
+        (at["from", r.from_country], at["sector", r.sector], r.value_usd, r.sector)
+        for r in records(left)
+    ]
     links += [(at["sector", r.sector], at["to", r.to_country], r.value_usd, r.sector)
               for r in records(right)]  # fmt: skip
     return go.Sankey(
@@ -186,9 +188,7 @@ def _reason_axes(figure: go.Figure, title: str, sectors: int) -> go.Figure:
     return figure
 
 
-def _share_bar(
-    figure: go.Figure, share: pd.Series[float], names: list[str], driver: str
-) -> None:
+def _share_bar(figure: go.Figure, share: pd.Series[float], names: list[str], driver: str) -> None:
     name = DRIVER_NAMES.get(driver, plain(driver))
     figure.add_bar(
         y=names, x=share, orientation="h", name=name, legendgroup=driver,
@@ -251,8 +251,8 @@ def relocation_table(moves: pd.DataFrame, policy: str, rows: int = 15) -> go.Fig
     figure = go.Figure(_table_trace(columns))
     note = "Worth: USD of yearly output; means over the replications in which the move happens"
     more = f"; the first {rows} of {len(moves)}" if len(moves) > rows else ""
-    dressed(figure, title, note + more, 150 + 44 * len(top))
-    return figure.update_layout(margin={"l": 0, "r": 0, "b": 8, "t": 84})
+    dressed(figure, title, note + more, 130 + 44 * len(top))
+    return figure.update_layout(margin={"l": 0, "r": 0, "b": 8, "t": 64})
 
 
 def _table_trace(columns: dict[str, list[str]]) -> go.Table:

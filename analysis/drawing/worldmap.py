@@ -7,8 +7,8 @@ draws (see :func:`analysis.pages.outlines_script`), or Plotly would ask the netw
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -65,41 +65,61 @@ class _Slot:
     width: int | None
 
 
-def relocation_map(arcs: pd.DataFrame, policy: str, every: str = "year") -> go.Figure:
+def relocation_map(
+    arcs: pd.DataFrame,
+    policy: str,
+    every: str = "year",
+    also: pd.DataFrame | None = None,
+    stacked: bool = False,
+) -> go.Figure:
     """Draw moves as arcs from the country left to the country gained, with a slider over time.
 
     ``arcs`` is :func:`analysis.relocations.arcs` with the same ``every``. Width grows with the
     square root of the worth moved per year; colour is the sector. The first position of the slider
     is the mean year of the whole run; with months, a position shows the twelve months up to it.
+    ``also`` holds the arcs of a policy drawn beside this one: both then share dates and widths.
+    ``stacked`` puts one map under the other, for half a screen.
     """
     title = f"Where work moved: {policy}"
     arcs = arcs[arcs["value_usd"] > 0]
     if arcs.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")
-    frames = {name: _placed(table) for name, table in _frames(arcs, every).items()}
-    top = max(float(table["value_usd"].max()) for table in frames.values())
-    slots = _slots(frames.values(), top)
-    first = next(iter(frames))
+    both = arcs if also is None else pd.concat([arcs, also[also["value_usd"] > 0]])
+    span = (both["period"].min(), both["period"].max())
+    tables = _frames(arcs, every, span)
+    top = _widest(tables)
+    if also is not None and len(also):
+        top = max(top, _widest(_frames(also, every, span)))
+    frames = {name: _by_slot(table, top) for name, table in tables.items()}
+    slots = sorted({slot for held in frames.values() for slot in held}, key=_drawing_order)
+    first = next(iter(frames.values()))
     legend = _legend(arcs)
-    figure = go.Figure([*legend, *(_trace(s, frames[first], top) for s in slots), *_places()])
+    traces = [*legend, *(_trace(slot, first.get(slot, [])) for slot in slots), *_places()]
     numbers = list(range(len(legend), len(legend) + len(slots)))
-    figure.frames = [
-        go.Frame(name=name, traces=numbers, data=[_moving(slot, table, top) for slot in slots])
-        for name, table in frames.items()
+    moved = [
+        {"name": n, "traces": numbers, "data": [_moving(s, held.get(s, [])) for s in slots]}
+        for n, held in frames.items()
     ]
-    _geography(figure)
+    figure = go.Figure({"data": traces, "frames": moved})
+    _geography(figure, stacked)
     figure.update_layout(sliders=[_slider(list(frames), every)])
     note = (
         "USD of yearly output that moved in a year, mean over replications, by month of first"
         f" output; the widest arc is {money(top)}"
     )
-    dressed(figure, title, note, 610)
-    return figure.update_layout(margin={"l": 0, "r": 0, "t": 136, "b": 8}, legend={"y": 1.05})
+    dressed(figure, title, note, 780 if stacked else 610)
+    return figure.update_layout(margin={"l": 0, "r": 0, "t": 108, "b": 8}, legend={"y": 1.05})
 
 
-def _frames(arcs: pd.DataFrame, every: str) -> dict[str, pd.DataFrame]:
+def _widest(tables: dict[str, pd.DataFrame]) -> float:
+    return max(float(table["value_usd"].max()) for table in tables.values() if len(table))
+
+
+def _frames(
+    arcs: pd.DataFrame, every: str, span: tuple[pd.Timestamp, pd.Timestamp]
+) -> dict[str, pd.DataFrame]:
     """Arcs of each slider position: the mean year first, then every year or trailing year."""
-    first, last = arcs["period"].min(), arcs["period"].max()
+    first, last = span
     years = last.year - first.year + 1
     whole = _summed(arcs)
     whole[["value_usd", "moves"]] /= years
@@ -118,40 +138,26 @@ def _summed(arcs: pd.DataFrame) -> pd.DataFrame:
     return arcs.groupby(_KEYS, as_index=False)[["value_usd", "moves"]].sum()
 
 
-def _placed(table: pd.DataFrame) -> pd.DataFrame:
-    """Name the map on which each arc is drawn: ``asia`` when both its ends are there."""
-    both = table["from_country"].isin(ASIA) & table["to_country"].isin(ASIA)
-    return table.assign(map=np.where(both, "asia", "world"))
+def _by_slot(table: pd.DataFrame, top: float) -> dict[_Slot, list[Any]]:
+    """Sort arcs into the traces that draw them: a line by width, and a head, on one of the maps."""
+    found: dict[_Slot, list[Any]] = {}
+    for row in records(table):
+        where = "asia" if {row.from_country, row.to_country} <= ASIA else "world"
+        share = math.sqrt(row.value_usd / top) * len(WIDTHS)
+        width = min(int(share), len(WIDTHS) - 1)
+        for slot in (_Slot(where, row.sector, width), _Slot(where, row.sector, None)):
+            found.setdefault(slot, []).append(row)
+    return found
 
 
-def _width(values: pd.Series[float], top: float) -> NDArray[np.int64]:
-    """Bin of each worth: widths grow with its square root."""
-    share = np.sqrt(values.to_numpy(dtype=float) / top) * len(WIDTHS)
-    bins: NDArray[np.int64] = np.minimum(share.astype(np.int64), len(WIDTHS) - 1)
-    return bins
+def _drawing_order(slot: _Slot) -> tuple[bool, str, str, int]:
+    """Lines before heads, so that heads lie on top."""
+    return slot.width is None, slot.map, slot.sector, slot.width or 0
 
 
-def _slots(frames: Iterable[pd.DataFrame], top: float) -> list[_Slot]:
-    """Traces that hold an arc in at least one frame: every frame then updates the same list."""
-    lines, heads = set(), set()
-    for table in frames:
-        for where, sector, width in zip(
-            table["map"], table["sector"], _width(table["value_usd"], top), strict=True
-        ):
-            lines.add((where, sector, int(width)))
-            heads.add((where, sector))
-    return [_Slot(*key) for key in sorted(lines)] + [_Slot(*key, None) for key in sorted(heads)]
-
-
-def _rows(slot: _Slot, table: pd.DataFrame, top: float) -> pd.DataFrame:
-    rows = table[(table["map"] == slot.map) & (table["sector"] == slot.sector)]
-    return rows if slot.width is None else rows[_width(rows["value_usd"], top) == slot.width]
-
-
-def _moving(slot: _Slot, table: pd.DataFrame, top: float) -> dict[str, Any]:
+def _moving(slot: _Slot, rows: list[Any]) -> dict[str, Any]:
     """Give the part of a trace that changes with the slider: where its arcs or arrow heads are."""
-    rows = _rows(slot, table, top)
-    curves = [_curve(*key) for key in rows[_KEYS].itertuples(index=False, name=None)]
+    curves = [_curve(row.from_country, row.to_country, row.sector) for row in rows]
     if slot.width is not None:
         gap = np.full((1, 2), np.nan)
         line = np.vstack([part for curve in curves for part in (curve, gap)] or [gap])
@@ -161,22 +167,20 @@ def _moving(slot: _Slot, table: pd.DataFrame, top: float) -> dict[str, Any]:
     return {
         "type": "scattergeo", "lon": ends[:, 0], "lat": ends[:, 1],
         "marker": {"angle": [_bearing(curve) for curve in curves] or [0.0]},
-        "text": [_hover(row) for row in records(rows)] or [""],
+        "text": [_hover(row) for row in rows] or [""],
     }  # fmt: skip
 
 
-def _trace(slot: _Slot, table: pd.DataFrame, top: float) -> go.Scattergeo:
+def _trace(slot: _Slot, rows: list[Any]) -> dict[str, Any]:
     colour = SECTOR_COLOURS[slot.sector]
-    moving = _moving(slot, table, top)
-    common = {"geo": _GEO[slot.map], "showlegend": False, "legendgroup": slot.sector}
+    moving = _moving(slot, rows)
+    moving |= {"geo": _GEO[slot.map], "showlegend": False, "legendgroup": slot.sector}
     if slot.width is not None:
         line = {"width": WIDTHS[slot.width], "color": colour}
-        return go.Scattergeo(
-            moving | common, mode="lines", line=line, opacity=0.75, hoverinfo="skip"
-        )
+        return moving | {"mode": "lines", "line": line, "opacity": 0.75, "hoverinfo": "skip"}
     marker = {"symbol": "triangle-up", "size": 11, "color": colour, "angleref": "up",
-              "line": {"color": PAPER, "width": 1}, **moving.pop("marker")}  # fmt: skip
-    return go.Scattergeo(moving | common, mode="markers", marker=marker, hoverinfo="text")
+              "line": {"color": PAPER, "width": 1}, **moving["marker"]}  # fmt: skip
+    return moving | {"mode": "markers", "marker": marker, "hoverinfo": "text"}
 
 
 def _hover(row: Any) -> str:
@@ -187,6 +191,7 @@ def _hover(row: Any) -> str:
     )
 
 
+@cache
 def _curve(start: str, end: str, sector: str) -> NDArray[np.float64]:
     """Points (longitude, latitude) of an arc that bows to the left of its way, by sector."""
     (lon0, lat0), (lon1, lat1) = POSITIONS[start], POSITIONS[end]
@@ -235,8 +240,10 @@ def _legend(arcs: pd.DataFrame) -> list[go.Scattergeo]:
     ]  # fmt: skip
 
 
-def _geography(figure: go.Figure) -> None:
-    """East Asia on the left, the world with the Pacific in its middle on the right."""
+def _geography(figure: go.Figure, stacked: bool) -> None:
+    """East Asia left of (or above) the world with the Pacific in its middle."""
+    asia = {"x": [0.0, 1.0], "y": [0.42, 1.0]} if stacked else {"x": [0.0, 0.42], "y": [0.0, 1.0]}
+    world = {"x": [0.0, 1.0], "y": [0.0, 0.38]} if stacked else {"x": [0.43, 1.0], "y": [0.0, 1.0]}
     look = {
         "showland": True, "landcolor": LAND, "showocean": True, "oceancolor": SEA,
         "showcountries": True, "countrycolor": RULE, "coastlinecolor": RULE, "showframe": False,
@@ -244,19 +251,20 @@ def _geography(figure: go.Figure) -> None:
     }  # fmt: skip
     figure.update_layout(
         geo=look | {
-            "domain": {"x": [0.0, 0.42], "y": [0.0, 1.0]}, "projection": {"type": "mercator"},
+            "domain": asia, "projection": {"type": "mercator"},
             "lonaxis": {"range": [68, 148]}, "lataxis": {"range": [-12, 46]},
         },
         geo2=look | {
-            "domain": {"x": [0.43, 1.0], "y": [0.0, 1.0]},
+            "domain": world,
             "projection": {"type": "natural earth", "rotation": {"lon": 155}},
             "lataxis": {"range": [-45, 75]},
         },
     )  # fmt: skip
-    for x, text in ((0.0, "Within Asia"), (0.43, "To and from the rest of the world")):
+    for where, text in ((asia, "Within Asia"), (world, "To and from the rest of the world")):
         figure.add_annotation(
-            text=f"<b>{text}</b>", x=x, y=1.0, xref="paper", yref="paper", xanchor="left",
-            yanchor="bottom", showarrow=False, font={"size": 12.5, "color": QUIET},
+            text=f"<b>{text}</b>", x=where["x"][0], y=where["y"][1], xref="paper", yref="paper",
+            xanchor="left", yanchor="bottom", showarrow=False,
+            font={"size": 12.5, "color": QUIET},
         )  # fmt: skip
 
 
