@@ -87,8 +87,8 @@ def _spell(law: ImporterLaw, on: date, claim: str) -> tuple[Floats | NDArray[np.
         if claim not in ("best", identity):
             continue
         available = ~np.isnan(rates)
-        base = np.where(available, rates, mfn)
-        stacked = stack(law, charges, base, on, Claim(identity, available))
+        base = np.where(available, np.minimum(rates, mfn), mfn)
+        stacked = stack(law, charges, base, on, Claim(identity, available)) if charges else plain
         best.offer(place, base, stacked, available, forced=claim == identity)
     return (
         mfn, best.base, plain.extra, best.extra, best.content, best.agreement,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.axes import BASIS_INDEX, LAW_COUNTRIES, PRODUCT_INDEX, PRODUCTS
 from sim.law.agreement import Preference
-from sim.law.instrument import FOREVER, ONE_DAY, Instrument, Value
+from sim.law.instrument import FOREVER, ONE_DAY, Carve, Instrument, Value
 from sim.law.law import Law
 from sim.law.rate_tables import SCHEDULE_START
 from sim.law.stacking import Displacement
@@ -59,13 +59,19 @@ class Charge:
         """bool[L, K]: lanes that the instrument names, before exceptions."""
         return lanes(self.instrument.exporters, self.instrument.products)
 
+    @cached_property
+    def _exceptions(self) -> tuple[tuple[Carve, Mask], ...]:
+        return tuple(
+            (carve, lanes(carve.exporters or LAW_COUNTRIES, carve.products or PRODUCTS))
+            for carve in self.instrument.excludes
+        )
+
     def lanes(self, on: date) -> Mask:
         """bool[L, K]: lanes that pay it on that day, exceptions taken out."""
         mask = self.scope
-        for carve in self.instrument.excludes:
+        for carve, excepted in self._exceptions:
             if carve.covers(on):
-                exporters = carve.exporters or LAW_COUNTRIES
-                mask = mask & ~lanes(exporters, carve.products or PRODUCTS)
+                mask = mask & ~excepted
         return mask
 
 
@@ -151,7 +157,7 @@ def compile_importer(law: Law, importer: str) -> ImporterLaw:
         ).reshape(-1, 3),
         mfn_rates=np.array([r.rate for r in rows]),
         preference_days=np.array(
-            [(first, last, places[claim], *lane) for first, last, claim, *lane, _ in spells], np.int64
+            [(first, last, places[name], *lane) for first, last, name, *lane, _ in spells], np.int64
         ).reshape(-1, 5),
         preference_rates=np.array([spell[-1] for spell in spells]),
     )  # fmt: skip

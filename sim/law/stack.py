@@ -53,13 +53,11 @@ class _Group:
         self.winner = np.full(SHAPE, NOTHING, np.int16)
         self.covered = np.zeros(SHAPE, bool)
         self.displaced = np.zeros(SHAPE, bool)
-        self.used = False
 
     def lay(self, charge: Charge, on: date, claim: Claim | None) -> None:
         """Let a charge count where it is the highest, or the first ceiling."""
         on = max(on, charge.first)
         named = charge.lanes(on)
-        self.used = True
         self.covered |= named
         paid, content = _relieved(charge, named, on, claim)
         rate = charge.value.rate or 0.0
@@ -70,15 +68,13 @@ class _Group:
         else:
             take = paid & ~self.ceiling & higher
         self.rate[take] = rate
-        self.content[take] = content[take]
+        self.content[take] = False if content is None else content[take]
         self.basis[take] = charge.basis
         self.winner[take] = charge.place
 
     def clear(self, where: Mask) -> None:
         """Charge nothing on these lanes."""
         self.displaced |= where
-        if not self.used:
-            return
         self.rate[where] = 0.0
         self.ceiling[where] = False
         self.content[where] = False
@@ -89,17 +85,20 @@ def stack(
     law: ImporterLaw, charges: Sequence[Charge], base: Floats, on: date, claim: Claim | None = None
 ) -> Stacked:
     """What ``charges`` add to ``base`` float64[L, K] on a day, with or without a claim."""
-    groups = [_Group() for _ in law.groups]
+    groups: dict[int, _Group] = {}
     for charge in charges:
-        groups[charge.group].lay(charge, on, claim)
-    _cover_scheduled(law, groups, on)
-    _displace(law, groups, on)
-    return _sum(groups, base)
+        groups.setdefault(charge.group, _Group()).lay(charge, on, claim)
+    if groups:
+        _cover_scheduled(law, groups, on)
+        _displace(law, groups, on)
+    return _sum(groups, base, len(law.groups))
 
 
-def _relieved(charge: Charge, named: Mask, on: date, claim: Claim | None) -> tuple[Mask, Mask]:
+def _relieved(
+    charge: Charge, named: Mask, on: date, claim: Claim | None
+) -> tuple[Mask, Mask | None]:
     """Lanes that pay, and those among them whose US content is let off."""
-    content = np.zeros(SHAPE, bool)
+    content: Mask | None = None
     if claim is None:
         return named, content
     for relief in charge.instrument.relief:
@@ -108,37 +107,40 @@ def _relieved(charge: Charge, named: Mask, on: date, claim: Claim | None) -> tup
         if relief.effect == "exempt":
             named = named & ~claim.available
         else:
-            content |= named & claim.available
+            content = named & claim.available
     return named, content
 
 
-def _cover_scheduled(law: ImporterLaw, groups: list[_Group], on: date) -> None:
+def _cover_scheduled(law: ImporterLaw, groups: dict[int, _Group], on: date) -> None:
     for charge in law.charges:
         named_from = charge.instrument.covers_from
         if named_from is not None and named_from <= on <= charge.last:
-            groups[charge.group].covered |= charge.lanes(on)
+            groups.setdefault(charge.group, _Group()).covered |= charge.lanes(on)
 
 
-def _displace(law: ImporterLaw, groups: list[_Group], on: date) -> None:
+def _displace(law: ImporterLaw, groups: dict[int, _Group], on: date) -> None:
     place = {identity: index for index, identity in enumerate(law.groups)}
     for rule in law.displacements:
         if not rule.covers(on):
             continue
-        by = groups[place[rule.by]]
+        by = groups.get(place[rule.by])
+        if by is None:
+            continue
         where = (by.covered if rule.scheduled else by.rate > 0.0) & ~by.displaced
         for dropped in rule.drops:
-            groups[place[dropped]].clear(where)
+            if place[dropped] in groups:
+                groups[place[dropped]].clear(where)
 
 
-def _sum(groups: list[_Group], base: Floats) -> Stacked:
+def _sum(groups: dict[int, _Group], base: Floats, count: int) -> Stacked:
     extra = np.zeros((*SHAPE, len(LEGAL_BASES)))
     content = np.zeros(SHAPE)
-    for group in groups:
-        if not group.used:
-            continue
+    winner = np.full((count, *SHAPE), NOTHING, np.int16)
+    for place in sorted(groups):
+        group = groups[place]
         above = np.where(group.ceiling, np.maximum(0.0, group.rate - base), group.rate)
         for basis in np.unique(group.basis[group.rate > 0.0]):
             extra[..., basis] += np.where(group.basis == basis, above, 0.0)
         content += np.where(group.content, above, 0.0)
-    winner = np.array([group.winner for group in groups], np.int16).reshape(-1, *SHAPE)
+        winner[place] = group.winner
     return Stacked(extra, content, winner)
