@@ -23,7 +23,12 @@ ROOMS = (
 def first_line(path: Path) -> str:
     """First line of a module's docstring."""
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    return docstring.splitlines()[0] if docstring else ""
+    return plain(docstring.splitlines()[0]) if docstring else ""
+
+
+def plain(text: str) -> str:
+    """Text without the marks of docstrings: a reference becomes the name that it refers to."""
+    return re.sub(r":\w+:`~?([^`]*)`", r"`\1`", text).replace("``", "`")
 
 
 def floor_plan() -> str:
@@ -57,8 +62,8 @@ def phase_table() -> str:
 
     rows = ["| | phase | what happens | kernels |", "|---|---|---|---|"]
     rows += [
-        f"| {place} | {phase.title} (`{phase.name}`) | {phase.description} | `{phase.kernel}` |"
-        for place, phase in enumerate(PHASES, start=1)
+        f"| {n} | {phase.title} (`{phase.name}`) | {plain(phase.description)} | `{phase.kernel}` |"
+        for n, phase in enumerate(PHASES, start=1)
     ]
     return "\n".join(rows)
 
@@ -69,10 +74,10 @@ def command_table() -> str:
 
     from typer.main import get_command
 
-    from sim.cli.main import COMMANDS
+    from sim.cli.main import available
 
     rows = ["| command | what it does |", "|---|---|"]
-    for name, module in COMMANDS.items():
+    for name, module in available().items():
         command = get_command(import_module(module).app)
         rows.append(f"| `kyoten {name}` | {(command.help or '').splitlines()[0]} |")
     return "\n".join(rows)
@@ -88,6 +93,36 @@ def key_table() -> str:
         needed = key in schema.get("required", ())
         default = "required" if needed else shown_default(content.get("default"))
         rows.append(f"| `{key}` | {default} | {content.get('description', '')} |")
+    return "\n".join(rows)
+
+
+def reform_table() -> str:
+    """Operations of a reform with the keys of each."""
+    from sim.law import reform as reforms
+    from sim.law.reform import Selection
+
+    rows = ["| op | what it does | its own keys |", "|---|---|---|"]
+    for model in vars(reforms).values():
+        fields = getattr(model, "model_fields", {})
+        if "op" in fields:
+            shared = Selection.model_fields if issubclass(model, Selection) else ("start", "end")
+            own = [key for key in fields if key not in {"op", *shared}]
+            sentence = plain((model.__doc__ or "").splitlines()[0])
+            keys = ", ".join(f"`{key}`" for key in own)
+            rows.append(f"| `{model.__name__.lower()}` | {sentence} | {keys} |")
+    return "\n".join(rows)
+
+
+def shipped_table() -> str:
+    """Reforms that ship with Kyoten."""
+    from ruamel.yaml import YAML
+
+    from sim.law.reform import seed_reforms
+
+    rows = ["| name | what it does |", "|---|---|"]
+    for name, path in seed_reforms().items():
+        text = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        rows.append(f"| `{name}` | {text.get('description') or text['title']} |")
     return "\n".join(rows)
 
 
@@ -125,7 +160,11 @@ def outcome_table() -> str:
 
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"floor plan": floor_plan, "phases": phase_table, "commands": command_table},
-    "configs/README.md": {"keys": key_table},
+    "configs/README.md": {
+        "keys": key_table,
+        "reforms": reform_table,
+        "shipped reforms": shipped_table,
+    },
     "docs/results.md": {"tables": result_tables, "outcomes": outcome_table},
 }
 """Document -> its generated parts."""

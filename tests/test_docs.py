@@ -67,7 +67,20 @@ def commands_in(text: str) -> list[list[str]]:
 
 
 def test_every_command_is_told_in_the_readme() -> None:
-    from sim.cli.main import COMMANDS
+    from sim.cli.main import available
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in COMMANDS if f"kyoten {name}" not in text] == []
+    assert [name for name in available() if f"kyoten {name}" not in text] == []
+
+
+def test_experiments_in_the_documents_are_valid(tmp_path: Path) -> None:
+    from sim.experiments.reading import load_config
+
+    found = 0
+    for path in DOCUMENTS:
+        for block in re.findall(r"```yaml\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
+            if "experiment:" in block:
+                (tmp_path / "x.yaml").write_text(block, encoding="utf-8")
+                load_config(tmp_path / "x.yaml")
+                found += 1
+    assert found

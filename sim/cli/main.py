@@ -38,11 +38,16 @@ COMMANDS: dict[str, str] = {
 """Subcommand -> its module, which holds a :class:`typer.Typer` called ``app``."""
 
 
+def available() -> dict[str, str]:
+    """The commands whose module is installed."""
+    return {name: path for name, path in COMMANDS.items() if find_spec(path)}
+
+
 class _Subcommands(MutableMapping[str, object]):
     """The commands that are built in, each made from its module on first use."""
 
     def __init__(self) -> None:
-        self._modules = {name: path for name, path in COMMANDS.items() if find_spec(path)}
+        self._modules = available()
         self._made: dict[str, object] = {}
 
     def __getitem__(self, name: str) -> object:

@@ -126,11 +126,15 @@ class ExperimentConfig(Strict):
     uncertainties: dict[str, Uncertainty] = Field(
         default_factory=dict, description="Parameters that vary over scenarios."
     )
-    design: Design = Field(default_factory=Design)
+    design: Design = Field(
+        default_factory=Design, description="How scenarios are drawn: `{kind, samples, seed}`."
+    )
     parameters: dict[str, float] = Field(
         default_factory=dict, description="Parameters set to one value in every scenario."
     )
-    inputs: Inputs = Field(default_factory=Inputs)
+    inputs: Inputs = Field(
+        default_factory=Inputs, description="Exogenous paths that may be switched off, by name."
+    )
 
     @model_validator(mode="after")
     def _keys_agree(self) -> Self:

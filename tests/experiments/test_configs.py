@@ -1,0 +1,52 @@
+"""The experiments that ship are sound, and the schema that editors read is fresh."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+from sim.cli.schema import schema_text
+from sim.experiments.design import chunks
+from sim.experiments.reading import load_config
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "configs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_shipped_experiment_is_sound_named_like_its_file_and_told(path: Path) -> None:
+    config = load_config(path)
+    assert config.experiment == path.stem
+    assert config.description
+    assert all(policy.title for policy in config.policies.values())
+    readme = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
+    assert f"[`{path.name}`]({path.name})" in readme
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_shipped_experiment_points_editors_at_the_schema(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=schema.json"
+
+
+def test_the_schema_that_editors_read_is_fresh() -> None:
+    """Renew it with `make docs` and commit the difference."""
+    stored = (ROOT / "configs" / "schema.json").read_text(encoding="utf-8")
+    lines = difflib.unified_diff(stored.splitlines(), schema_text().splitlines(), n=1)
+    assert "\n".join(lines) == ""
+
+
+def test_the_headline_has_its_five_policies_to_2030_with_64_paired_replications() -> None:
+    config = load_config(ROOT / "configs" / "headline.yaml")
+    assert list(config.policies) == [
+        "as_enacted",
+        "no_tariffs_since_2018",
+        "no_tariffs_since_2025",
+        "us_autos_25_for_good",
+        "china_60_both_ways",
+    ]
+    assert (len(config.months), config.replications) == (168, 64)
+    for chunk in chunks(config):
+        assert len({lane.policy for lane in chunk}) == 1
