@@ -168,8 +168,8 @@ def regional_value_content(
 def labour_value_content(agreement: Agreement, place: str, sourcing: Sourcing, on: date) -> float:
     """Share of the price made at high wages within the agreement, with the declared credit.
 
-    An approximation of USMCA Article 7 of the automotive appendix: all work in a high-wage member
-    counts, and so do parts from one.
+    An approximation of Article 7 of USMCA's automotive appendix: work in, and parts from, a
+    high-wage member count.
     """
     high = declared().high_wage & counted(agreement, on)
     made = sourcing.value_added if place in high else 0.0
@@ -193,22 +193,20 @@ def shifts(product: str, needed: str) -> bool:
 def earned(
     agreement: Agreement,
     product: str,
-    regional_value_content: ArrayLike,
+    rvc: float,
     on: date,
     *,
     tariff_shift: bool | None = None,
-    labour_value_content: float | None = None,
+    labour: float | None = None,
 ) -> bool:
     """Whether one good is originating (scalar content); see :func:`earned_where` for arrays.
 
-    ``tariff_shift`` None takes the declared usual case of the product; ``labour_value_content``
-    None leaves the test of wages out (the caller has no place and parts to judge it by).
+    ``tariff_shift`` None takes the declared usual case of the product; ``labour`` None leaves the
+    test of wages out (the caller has no place and parts to judge it by).
     """
-    shift, labour = tariff_shift, labour_value_content
-    answer = earned_where(
-        agreement, product, regional_value_content, on, tariff_shift=shift, labour=labour
+    return bool(
+        earned_where(agreement, product, rvc, on, tariff_shift=tariff_shift, labour=labour).all()
     )
-    return bool(answer.all())
 
 
 def earned_where(
@@ -257,9 +255,11 @@ def earned_by(
     of USMCA cars are taken to be sourced as the parts at large, so that their test holds when the
     content test does.
 
-    >>> from sim.law.origin import Sourcing
-    >>> Sourcing(0.2, 0.7, {"CN": 1.0}).parts
-    0.7
+    >>> from sim.law.law import load_law
+    >>> usmca = load_law().agreement("USMCA")
+    >>> local = Sourcing(0.25, 0.65, {"MX": 0.5, "US": 0.4, "JP": 0.1})
+    >>> earned_by(usmca, "cars", "MX", "US", local, date(2025, 6, 1))
+    False
     """
     if not in_force(agreement, place, importer, on):
         return False
@@ -267,7 +267,7 @@ def earned_by(
         return False
     rvc = regional_value_content(agreement, product, place, sourcing, on)
     labour = labour_value_content(agreement, place, sourcing, on)
-    return earned(agreement, product, rvc, on, labour_value_content=labour)
+    return earned(agreement, product, rvc, on, labour=labour)
 
 
 def earned_lines(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
 from sim.errors import DataError, Fault, LawError
@@ -80,27 +81,44 @@ def models(model: type[Model], name: str, entries: Sequence[Mapping[str, Any]]) 
         try:
             made.append(model.model_validate(entry))
         except ValidationError as error:
-            faults += _faults(error, name, entry, _line_of(name, index))
+            faults += _faults(error, name, index, entry)
     if faults:
         raise LawError(faults)
     return made
 
 
-def _faults(
-    error: ValidationError, name: str, entry: Mapping[str, Any], line: int | None
-) -> list[Fault]:
+def _faults(error: ValidationError, name: str, index: int, entry: Mapping[str, Any]) -> list[Fault]:
     """The faults of one entry, keyed by its id and the way to the value."""
-    first = entry.get("id") or entry.get("party") or entry.get("name") or "entry"
+    first = str(entry.get("id") or entry.get("party") or entry.get("name") or "entry")
+    root = _placed(name, index, first)
     return [
-        Fault(name, ".".join([str(first), *map(str, item["loc"])]), item["msg"], "", line)
-        for item in error.errors()
+        Fault(
+            name, ".".join([first, *map(str, e["loc"])]), e["msg"], "", _line(root, e["loc"], index)
+        )
+        for e in error.errors()
     ]
 
 
-def _line_of(name: str, index: int) -> int | None:
-    """Line of the ``index``-th entry: a CSV row, or an item of a YAML list."""
-    if not name.endswith((".yaml", ".yml")):
+def _placed(name: str, index: int, first: str) -> Any:
+    """The entry of a YAML file with its places, None for a CSV or text that is no file."""
+    path = FOLDER / name
+    if path.suffix not in {".yaml", ".yml"} or not path.is_file():
+        return None
+    root = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    return root[index] if isinstance(root, list) else root.get(first, root)
+
+
+def _line(node: Any, way: Sequence[int | str], index: int) -> int | None:
+    """Line of the deepest key of ``way`` that stands in the file; for a CSV, of the row."""
+    if node is None:
         return index + 2
-    places = YAML(typ="rt").load((FOLDER / name).read_text(encoding="utf-8"))
-    found: Callable[[int], tuple[int, int]] | None = getattr(places.lc, "item", None)
-    return found(index)[0] + 1 if found else None
+    line: int = node.lc.line + 1
+    for part in way:
+        if isinstance(node, CommentedMap) and part in node:
+            line = node.lc.key(part)[0] + 1
+        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+            line = node.lc.item(part)[0] + 1
+        else:
+            continue  # the name of a kind of change, or a key that is missing
+        node = node[part]
+    return line
