@@ -113,7 +113,7 @@ def _relocations(
     )  # fmt: skip
     if lane[1] != "tariff":
         return
-    later = 19 + int(abs(noise[0]) * 2)
+    later = 19 + int(min(abs(noise[0]) * 2, 4.0))
     values = {**drivers, "duty": 6.0e6, "entry": -2.0e6, "wage": 0.5e6}
     rows["relocations"].append(
         (*lane, months[later], "brother", "printers", "CN", "VN", "US", "transfer", 240.0,
