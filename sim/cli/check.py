@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -92,8 +93,13 @@ def _weak(tables: Dataset, with_law: bool) -> list[dict[str, Any]]:
     if with_law:
         from sim.law.audit import weak_evidence as weak_law
 
-        rows += [{"table": "law"} | dict(fact) for fact in weak_law()]
+        rows += [{"table": "law"} | _plain_fact(fact) for fact in weak_law()]
     return rows
+
+
+def _plain_fact(fact: object) -> dict[str, Any]:
+    """Fields of a fact of another room, whether a mapping or a dataclass."""
+    return dict(fact) if isinstance(fact, Mapping) else asdict(cast("Any", fact))
 
 
 def _show(report: dict[str, Any], audit: bool) -> None:

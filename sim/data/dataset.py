@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -72,11 +72,21 @@ def load_dataset(folder: Path | None = None) -> Dataset:
     DataError
         Every fault of every table at once, each with file, line, column and cure.
     """
-    return _load(packaged_folder() if folder is None else Path(folder).resolve())
+    place = packaged_folder() if folder is None else Path(folder).resolve()
+    return _load(place, folder_stamp(place))
 
 
-@cache
-def _load(folder: Path) -> Dataset:
+def folder_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every table under ``folder``: it changes when a table does."""
+    return tuple(
+        (path.name, path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.glob("*.csv"))
+    )
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
+    del stamp  # part of the key only: an edited table is read again
     dataset, faults = read_dataset(folder)
     if faults:
         raise DataError(faults)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
-from sim.data.dataset import Dataset, load_dataset, packaged_folder
+from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folder
 from sim.errors import Fault, InputError
 from sim.world import capacity, demand, footprint, paths, transport
 from sim.world.parameters import for_lines
@@ -49,11 +49,12 @@ def load_world(first: date = FIRST, last: date = LAST, folder: Path | None = Non
     if last < first:
         raise InputError(Fault("", "last", f"{last} lies before {first}", "swap the two months"))
     place = packaged_folder() if folder is None else Path(folder).resolve()
-    return _build(first.replace(day=1), last.replace(day=1), place)
+    return _build(first.replace(day=1), last.replace(day=1), place, folder_stamp(place))
 
 
 @lru_cache(maxsize=8)
-def _build(first: date, last: date, folder: Path) -> World:
+def _build(first: date, last: date, folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> World:
+    del stamp  # part of the key only: an edited table is read again
     data = load_dataset(folder)
     lines = footprint.read_lines(data)
     months = month_range(first, last)

@@ -121,4 +121,20 @@ def test_a_parameter_without_a_value_for_some_class_is_told(spoil: Spoil) -> Non
 
 def test_a_folder_is_read_once() -> None:
     assert load_dataset() is load_dataset(packaged_folder())
+
+
+def test_an_edited_table_is_read_again(spoil: Spoil, tables: Path) -> None:
+    before = load_dataset(tables)
+    after = load_dataset(spoil("firms", set_cell(0, "name", "Toyota Motor")))
+    assert (before["firms"][0].text("name"), after["firms"][0].text("name")) == (
+        "Toyota", "Toyota Motor",
+    )  # fmt: skip
+
+
+def test_a_table_has_its_path() -> None:
     assert table_path(packaged_folder(), "lines").exists()
+
+
+def test_the_page_on_data_tells_of_every_table(root: Path) -> None:
+    page = (root / "docs" / "data.md").read_text(encoding="utf-8")
+    assert [spec.name for spec in TABLES if f"`{spec.name}`" not in page] == []
