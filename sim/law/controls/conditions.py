@@ -11,12 +11,12 @@ from sim.law.controls.rules import Rule
 def unmet(case: Case, rule: Rule) -> str:
     """The first condition that fails, in words; empty when all are met."""
     query, where = case.query, rule.where
-    if not rule.in_force(case.on, case.switches):
-        return "not in force"
     if where.classes and query.tool_class not in where.classes:
         return f"does not cover the class {query.tool_class}"
     if where.made and query.made not in where.made:
         return f"made in {query.made}"
+    if not rule.in_force(case.on, case.switches):
+        return "not in force"
     if where.to and not case.within(query.to, where.to):
         return f"does not reach {query.to}"
     if where.to_except and case.within(query.to, where.to_except):

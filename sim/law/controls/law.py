@@ -98,19 +98,28 @@ class ControlLaw:
         standing = [row for row in self._entries.get((party, name), ()) if row.holds(on)]
         return max(standing, key=lambda row: row.start or date.min, default=None)
 
-    def change_days(self, switches: Switches) -> tuple[date, ...]:
-        """Every day on which some answer may change under ``switches``, in order."""
-        days: set[date | None] = set()
-        for rule in self.rules:
+    def change_days(
+        self,
+        switches: Switches,
+        authorities: Iterable[str] = ("US", "JP", "NL", "CN"),
+        parties: Iterable[str | None] | None = None,
+    ) -> tuple[date, ...]:
+        """Every day on which an answer may change, in order.
+
+        Only rules of ``authorities`` count, and only entries of ``parties`` when they are given.
+        """
+        known = None if parties is None else set(parties)
+        rows: list[tables.Dated] = list(self.memberships)
+        rows += [row for row in self.listings if known is None or row.party in known]
+        days: set[date | None] = {switches.korea_in_supp4}
+        for row in rows:
+            days |= {row.start, row.until and row.until + ONE_DAY}
+        for rule in (rule for name in authorities for rule in self.of(name)):
             for window in rule.windows:
                 first = window.first_day(switches)
                 days |= {first, window.until and window.until + ONE_DAY}
                 if first is not None and rule.grace_days:
                     days.add(date.fromordinal(first.toordinal() + rule.grace_days))
-        dated: tuple[tables.Dated, ...] = (*self.listings, *self.memberships)
-        for row in dated:
-            days |= {row.start, row.until and row.until + ONE_DAY}
-        days.add(switches.korea_in_supp4)
         return tuple(sorted(day for day in days if day is not None and day > date.min))
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -100,15 +100,26 @@ def decide_table(
         For the first row whose query is wrong, with all its mistakes.
     """
     law, switches = law or enacted(), switches or Switches.default()
-    days = law.change_days(switches)
+    spans: dict[Query, tuple[date, ...]] = {}
     known: dict[tuple[Query, int], Decision] = {}
     decisions: list[Decision] = []
     for query, on in rows:
-        key = (query, bisect_right(days, on))
+        if query not in spans:
+            spans[query] = _change_days(query, switches, law)
+        key = (query, bisect_right(spans[query], on))
         if key not in known:
             known[key] = decide(query, on, switches, law)
         decisions.append(known[key] if known[key].on == on else replace(known[key], on=on))
     return decisions
+
+
+def _change_days(query: Query, switches: Switches, law: ControlLaw) -> tuple[date, ...]:
+    """Days on which the answer to a query may change."""
+    settled = settle(law, query)
+    names = ["US", *(name for name in ("JP", "NL") if name == query.shipped_from)]
+    if query.rare_earth_share is not None:
+        names.append("CN")
+    return law.change_days(switches, names, (settled.customer, settled.owner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +140,15 @@ def decide_grid(
 ) -> DecisionGrid:
     """Every query on every day; the arrays index :data:`US_CODES` and its sisters.
 
+    A decision stands for its whole span of days without a change of law; its ``on`` is the first
+    day that was asked for.
+
     >>> tool = Query("3B991", 1.0, made="US", shipped_from="US", to="CN", customer="ymtc")
     >>> decide_grid([tool], [date(2022, 1, 1), date(2024, 1, 1)]).us.tolist()
     [[0, 6]]
     """
-    flat = decide_table([(query, day) for query in queries for day in days], switches, law)
-    rows = tuple(tuple(flat[i * len(days) : (i + 1) * len(days)]) for i in range(len(queries)))
+    law, switches = law or enacted(), switches or Switches.default()
+    rows = tuple(tuple(_row(query, days, switches, law)) for query in queries)
 
     def places(codes: tuple[str, ...], name: str) -> NDArray[np.int8]:
         found = [[codes.index(getattr(d, name)) for d in row] for row in rows]
@@ -143,3 +157,16 @@ def decide_grid(
     return DecisionGrid(
         places(US_CODES, "us"), places(JAPAN_CODES, "japan"), places(CHINA_CODES, "china"), rows
     )
+
+
+def _row(
+    query: Query, days: Sequence[date], switches: Switches, law: ControlLaw
+) -> Iterator[Decision]:
+    """One query on every day, decided once in each span without a change of law."""
+    changes = _change_days(query, switches, law)
+    known: dict[int, Decision] = {}
+    for on in days:
+        span = bisect_right(changes, on)
+        if span not in known:
+            known[span] = decide(query, on, switches, law)
+        yield known[span]

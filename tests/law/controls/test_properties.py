@@ -108,7 +108,7 @@ def stricter_laws(customer: str, start: date) -> dict[str, ControlLaw]:
         ControlReform.model_validate({"name": name, **common, "changes": [change]})
         for name, change in changes.items()
     ]
-    shipped = [load_reform(name).during(start) for name in ("match_act", "decoupling")]
+    shipped = [load_reform(name).during(start) for name in ("match_act", "chip_tool_embargo")]
     return {reform.name: LAW.apply([reform]) for reform in (*made, *shipped)}
 
 
