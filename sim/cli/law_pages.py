@@ -1,0 +1,231 @@
+"""How ``kyoten law`` prints measures, rates, explanations, timelines and differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from sim.cli.render import console, print_json, print_table
+from sim.errors import Fault, LawError
+from sim.law.difference import Change
+from sim.law.explain import Explanation
+from sim.law.instrument import FOREVER, Instrument
+from sim.law.law import Law
+from sim.law.schedule import rate
+from sim.law.timeline import Spell
+from sim.law.wording import BASES, percent
+
+
+def show_list(law: Law, as_json: bool) -> None:
+    """Every instrument and agreement, one a line."""
+    rows = [
+        (i.id, i.importer, BASES[i.basis], _scope(i.exporters, 6), _scope(i.products, 4), i.title)
+        for i in law.instruments
+    ]
+    if as_json:
+        keys = ("id", "importer", "basis", "exporters", "products", "title")
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+        return
+    columns = ("instrument", "by", "legal basis", "on goods of", "products", "title")
+    print_table("Instruments", columns, rows)
+    members = [(a.id, ", ".join(code for code, _ in a.members), a.title) for a in law.agreements]
+    print_table("Agreements", ("agreement", "members", "title"), members)
+
+
+def show_instrument(law: Law, identity: str, as_json: bool) -> None:
+    """One instrument: what it is, whom it reaches, its dated values."""
+    found = law.instrument(identity)
+    if as_json:
+        print_json(asdict(found))
+        return
+    screen = console()
+    screen.print(f"[bold]{found.title}[/bold]  ({found.id}, {found.file})")
+    for name, text in _facts(law, found):
+        screen.print(f"  {name}: {text}", soft_wrap=True)
+    rows = [
+        (
+            value.start, value.end or "", "" if value.rate is None else percent(value.rate),
+            value.kind, value.status, value.announced or "", value.provenance.confidence,
+            value.provenance.evidence, value.provenance.source, value.provenance.note,
+        )
+        for value in found.values
+    ]  # fmt: skip
+    columns = ("from", "to", "rate", "kind", "status", "announced", "confidence", "evidence",
+               "source", "note")  # fmt: skip
+    print_table("Values", columns, rows)
+
+
+def _facts(law: Law, found: Instrument) -> list[tuple[str, str]]:
+    facts = [
+        ("authority", f"{found.legal_basis} [{BASES[found.basis]}]"),
+        ("charged by", found.importer),
+        ("on goods of", _scope(found.exporters, 99)),
+        ("products", _scope(found.products, 99)),
+        ("stacks in", found.group),
+    ]
+    if found.partly:
+        facts.append(("some lines of", _scope(found.partly, 99)))
+    for carve in found.excludes:
+        lanes = _scope((*carve.exporters, *carve.products), 40)
+        facts.append(("except", f"{lanes} {_days(carve.start, carve.end)} {carve.note}"))
+    for relief in found.relief:
+        what = "goods" if relief.effect == "exempt" else "the US content of goods"
+        text = f"{what} claiming {relief.agreement} {_days(relief.start, relief.end)} {relief.note}"
+        facts.append(("spares", text))
+    last = law.stacking.last_day(found.group)
+    if last < FOREVER:
+        facts.append(("group ended", last.isoformat()))
+    return facts + ([("note", found.note)] if found.note else [])
+
+
+def show_agreement(law: Law, identity: str, as_json: bool) -> None:
+    """One agreement: members, rules of origin, preferential rates."""
+    found = law.agreement(identity)
+    rates = [row for row in law.preferences if row.agreement == identity]
+    if as_json:
+        print_json(asdict(found) | {"preferences": [asdict(row) for row in rates]})
+        return
+    console().print(f"[bold]{found.title}[/bold]  ({found.id})")
+    print_table("In force", ("member", "since"), found.members)
+    rules = [
+        (
+            _scope(r.products, 4), _days(r.start, r.end),
+            "" if r.value_content is None else percent(r.value_content), r.method, r.tariff_shift,
+            r.combine if r.value_content is not None and r.tariff_shift else "",
+            r.provenance.evidence, r.provenance.note,
+        )
+        for r in found.rules
+    ]  # fmt: skip
+    columns = ("products", "days", "regional value", "method", "shift", "tests", "evidence", "note")
+    print_table("Rules of origin", columns, rules)
+    rows = [
+        (
+            r.importer, _scope(r.exporters, 6), _scope(r.products, 4), r.start, r.end or "",
+            percent(r.rate), r.provenance.evidence, r.provenance.note,
+        )
+        for r in rates
+    ]  # fmt: skip
+    columns = ("importer", "exporters", "products", "from", "to", "rate", "evidence", "note")
+    print_table("Preferential rates", columns, rows)
+
+
+def show_rate(
+    law: Law, lane: tuple[str, str, str], on: date, claim: str | None, content: float, as_json: bool
+) -> None:
+    """The duty of one lane on one day."""
+    from sim.cli.law import as_mapping
+
+    found = rate(law, *lane, on, claim, content)
+    if as_json:
+        print_json(as_mapping(found))
+        return
+    title = f"{' '.join(lane)} on {on}: {percent(found.total)}"
+    rows = [(part.instrument, percent(part.rate), part.source) for part in found.components]
+    print_table(title, ("instrument", "rate", "source"), rows)
+
+
+def rate_cases(law: Law, cases: Path, out: Path | None, as_json: bool) -> None:
+    """Rate every row of a CSV and write it with ``rate_share`` and ``components``."""
+    import pandas as pd
+
+    from sim.law.schedule import rate_components, rates
+
+    if not cases.is_file():
+        raise LawError(Fault(str(cases), "", "no such file", "give a CSV"))
+    try:
+        table = pd.read_csv(cases, dtype=str, keep_default_na=False)
+        table["rate_share"] = rates(law, table)
+    except LawError as error:
+        placed = [Fault(str(cases), f.key, f.wrong, f.cure, f.line) for f in error.faults]
+        raise LawError(placed) from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise LawError(Fault(str(cases), "", f"not a CSV: {error}", "mend the file")) from error
+    table["components"] = rate_components(law, table)
+    if out is not None:
+        _write(table.to_csv(index=False, lineterminator="\n"), out)
+    if as_json:
+        print_json(table.to_dict("records"))
+    elif out is not None:
+        console().print(f"{len(table):,} rows written to {out}")
+    else:
+        print_table(str(cases), list(table.columns), table.to_numpy().tolist())
+
+
+def _write(text: str, out: Path) -> None:
+    """Write whole or not at all."""
+    if not out.parent.is_dir():
+        raise LawError(Fault(str(out), "", "its folder does not exist", f"make {out.parent}"))
+    half = out.with_name(f".{out.name}.part")
+    try:
+        half.write_text(text, encoding="utf-8")
+        half.replace(out)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def show_explanation(found: Explanation) -> None:
+    """An explanation as a page of text."""
+    screen = console()
+    screen.print(f"[bold]{found.question}: {percent(found.total)} of the customs value[/bold]")
+    for number, step in enumerate(found.steps, 1):
+        since = f" since {step.since}" if step.since else ""
+        screen.print(f"\n {number}. {step.title}: {percent(step.rate)}{since}", soft_wrap=True)
+        screen.print(f"    {step.legal_basis}  ({step.instrument})", soft_wrap=True)
+        known = step.provenance
+        screen.print(f"    source: {known.source}", soft_wrap=True)
+        screen.print(f"    confidence {known.confidence}, evidence {known.evidence}")
+    screen.print(f"\n Sum: {found.sum}")
+    _section("Set aside", [
+        f"{a.title} ({percent(a.rate)}, {a.instrument}): {a.reason}" for a in found.set_aside
+    ])  # fmt: skip
+    _section("Preferences that may be claimed", found.preferences)
+    _section("Doubts", found.doubts)
+
+
+def _section(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        console().print(f"\n {title}")
+        for line in lines:
+            console().print(f"  - {line}", soft_wrap=True, markup=False)
+
+
+def show_timeline(importer: str, product: str, spells: Sequence[Spell]) -> None:
+    """Every rate with its days and parts, origins with the same history told together."""
+    histories: dict[tuple[tuple[object, ...], ...], list[str]] = {}
+    for exporter in dict.fromkeys(spell.exporter for spell in spells):
+        history = tuple(_spell_row(spell) for spell in spells if spell.exporter == exporter)
+        histories.setdefault(history, []).append(exporter)
+    for rows, exporters in histories.items():
+        title = f"{product} of {', '.join(exporters)} into {importer}"
+        print_table(title, ("from", "to", "rate", "made of"), rows)
+
+
+def _spell_row(spell: Spell) -> tuple[object, ...]:
+    parts = " + ".join(f"{part.instrument} {percent(part.rate)}" for part in spell.components)
+    return spell.start, spell.end or "", percent(spell.rate), parts
+
+
+def show_changes(first: str, second: str, changes: Sequence[Change]) -> None:
+    """Changed rates, one line for lanes that change alike."""
+    rows = [
+        (
+            c.importer, _scope(c.exporters, 15), c.product, c.start, c.end, percent(c.first),
+            percent(c.second), percent(c.second - c.first),
+        )
+        for c in changes
+    ]  # fmt: skip
+    columns = ("importer", "exporters", "product", "from", "to", first, second, "change")
+    print_table(f"{len(rows)} differences", columns, rows)
+
+
+def _scope(words: Sequence[str], most: int) -> str:
+    shown = ", ".join(words[:most])
+    return f"{shown}, ... ({len(words)})" if len(words) > most else shown or "none as a whole"
+
+
+def _days(start: date, end: date) -> str:
+    since = f"from {start}" if start > date.min else ""
+    until = f"to {end}" if end < FOREVER else ""
+    return " ".join(part for part in (since, until) if part)
