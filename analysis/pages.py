@@ -131,6 +131,11 @@ def script_json(content: object) -> Html:
     return Html(json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"))
 
 
+def scripts(*names: str) -> Html:
+    """Scripts of ``analysis/assets`` in order, safe to stand inside a script element."""
+    return Html("\n".join(asset(name).replace("</script", "<\\/script") for name in names))
+
+
 def packed(content: object) -> Html:
     """Content as base64 of gzipped JSON, the same bytes for the same content."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

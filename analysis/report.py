@@ -6,7 +6,6 @@ The page holds plotly.js, the map's outlines and, packed once for each policy, e
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 
 from analysis import figures, law_page, report_tables
 from analysis.duties import duty_lanes, duty_steps
+from analysis.move_rows import MOVE_HEAD, move_rows
 from analysis.outcomes import bands, made_products, policy_name, records
 from analysis.pages import (
     Html,
@@ -30,27 +30,23 @@ from analysis.pages import (
     page,
     plotly_script,
     script_json,
+    scripts,
 )
 from analysis.relocations import (
-    DRIVER_COLUMNS,
     Moves,
     arcs,
     base_worth,
     left_behind,
     load_moves,
-    move_table,
     reasons,
 )
-from analysis.style import DRIVER_NAMES, place, plain, product_name
+from analysis.style import place, plain, product_name
 from sim.errors import Fault, QueryError
 from sim.results.files import write_text
 from sim.results.headline import headline, last_whole_year
 from sim.results.query import RunFolder, open_run
-from sim.tables import DRIVERS
 
 NAME = "report.html"
-ROWS = 400
-"""Distinct moves that the table of a policy holds, those of greatest expected worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +116,7 @@ def _page(run: RunFolder, against: str, shown: Sequence[str], first: str) -> str
         "report.html",
         title=f"{plain(run.manifest.experiment)}: where plants went, and why",
         css=Html(asset("page.css")), plotly=plotly_script(), outlines=outlines_script(),
-        look=look(), script=Html(asset("report.js")),
+        look=look(), script=scripts("figures.js", "moves.js", "report.js"),
         asked=_asked(run), policies=report_tables.policies_table(run, shown),
         picker=options(names, first), against=names[against],
         config=report_tables.config_text(run),
@@ -130,7 +126,7 @@ def _page(run: RunFolder, against: str, shown: Sequence[str], first: str) -> str
         evidence=report_tables.evidence_facts(),
         law=law_page.law_section(run, versions, len(shown)),
         manifest=report_tables.manifest_facts(run),
-        movehead=script_json(_MOVE_HEAD),
+        movehead=script_json(MOVE_HEAD),
     )  # fmt: skip
 
 
@@ -160,7 +156,9 @@ def _payload(story: _Story) -> Html:
         "figures": _single(story),
         "products": _by_product(story),
         "duties": _by_duty(story),
-        "moves": _move_rows(story),
+        "moves": move_rows(
+            story.run, story.moves, None if story.policy == story.against else story.moves_against
+        ),
     }
     return fragment("payload", policy=story.policy, content=packed(content))
 
@@ -206,53 +204,3 @@ def _by_duty(story: _Story) -> dict[str, dict[str, Any]]:
                 "name": product_name(lane.product), "figure": figure_content(figure)
             }  # fmt: skip
     return found
-
-
-_MOVE_HEAD: list[dict[str, object]] = [
-    {"title": "Firm"}, {"title": "Product"}, {"title": "From"}, {"title": "To"},
-    {"title": "For market"}, {"title": "Kind"},
-    {"title": "In runs", "kind": "share", "hint": "share of runs in which the move happens"},
-    {"title": "Against", "kind": "share", "hint": "the same under the compared policy"},
-    {"title": "Decided", "hint": "median month of the decision"},
-    {"title": "Opens", "hint": "median month of first output"},
-    {"title": "Worth, USD", "kind": "short", "hint": "yearly output moved, base-year prices"},
-    {"title": "Sunk, USD", "kind": "short", "hint": "outlay that cannot be recovered"},
-    {"title": "Value, USD a year", "kind": "short", "hint": "of acting, net of the hurdle"},
-    {"title": "Hurdle", "kind": "fixed", "hint": "multiple that the sunk cost must earn"},
-    {"title": "Main reason"},
-    {"title": "Drivers, USD a year", "kind": "drivers",
-     "names": [DRIVER_NAMES.get(name, plain(name)) for name in DRIVERS]},
-]  # fmt: skip
-
-
-def _move_rows(story: _Story) -> dict[str, Any]:
-    """Rows of the table of moves in the order of its heading; the script writes the numbers."""
-    against = None if story.policy == story.against else story.moves_against
-    table = move_table(story.moves, against)
-    names = _firm_names(story.run)
-    rows = [
-        [
-            names.get(row.firm, plain(row.firm)), product_name(row.product),
-            place(row.from_country), place(row.to_country), place(row.market), row.kind,
-            _rounded(row.share), _rounded(row.share_against),
-            f"{row.announced_month:%Y-%m}", f"{row.operating_month:%Y-%m}",
-            *(_rounded(getattr(row, c)) for c in ("value_usd", "sunk_cost_usd",
-                                                  "option_value_usd", "hurdle")),
-            DRIVER_NAMES.get(row.reason, plain(row.reason)),
-            [_rounded(getattr(row, column)) for column in DRIVER_COLUMNS],
-        ]
-        for row in records(table.head(ROWS))
-    ]  # fmt: skip
-    expected = table["value_usd"] * table["share"]
-    kept = float(expected.head(ROWS).sum() / expected.sum()) if expected.sum() > 0 else 1.0
-    return {"rows": rows, "all": len(table), "kept": _rounded(kept)}
-
-
-def _firm_names(run: RunFolder) -> dict[str, str]:
-    lines = run.lines
-    return dict(zip(lines["firm"].astype(str), lines["firm_name"].astype(str), strict=True))
-
-
-def _rounded(value: float) -> float | None:
-    """Four significant digits, or nothing where there is no value."""
-    return None if math.isnan(value) else float(f"{value:.4g}")

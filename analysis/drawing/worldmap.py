@@ -6,17 +6,17 @@ draws (see :func:`analysis.pages.outlines_script`), or Plotly would ask the netw
 
 from __future__ import annotations
 
+import base64
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from analysis.outcomes import records
 from analysis.style import (
     COUNTRY_COLOURS,
     INK,
@@ -56,6 +56,14 @@ _GEO = {"asia": "geo", "world": "geo2"}
 _KEYS = ["from_country", "to_country", "sector"]
 
 
+class _Arc(NamedTuple):
+    from_country: str
+    to_country: str
+    sector: str
+    value_usd: float
+    moves: float
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     """One trace: the lines of a map, sector and width, or the arrow heads (no width)."""
@@ -86,11 +94,10 @@ def relocation_map(
         return empty(title, f"No firm moved work between countries under {policy}.")
     both = arcs if also is None else pd.concat([arcs, also[also["value_usd"] > 0]])
     span = (both["period"].min(), both["period"].max())
-    tables = _frames(arcs, every, span)
-    top = _widest(tables)
-    if also is not None and len(also):
-        top = max(top, _widest(_frames(also, every, span)))
-    frames = {name: _by_slot(table, top) for name, table in tables.items()}
+    held = _frames(arcs, every, span)
+    beside = {} if also is None else _frames(also, every, span)
+    top = max(arc.value_usd for part in (held, beside) for found in part.values() for arc in found)
+    frames = {name: _by_slot(found, top) for name, found in held.items()}
     slots = sorted({slot for held in frames.values() for slot in held}, key=_drawing_order)
     first = next(iter(frames.values()))
     legend = _legend(arcs)
@@ -111,37 +118,41 @@ def relocation_map(
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 108, "b": 8}, legend={"y": 1.05})
 
 
-def _widest(tables: dict[str, pd.DataFrame]) -> float:
-    return max(float(table["value_usd"].max()) for table in tables.values() if len(table))
-
-
 def _frames(
     arcs: pd.DataFrame, every: str, span: tuple[pd.Timestamp, pd.Timestamp]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, list[_Arc]]:
     """Arcs of each slider position: the mean year first, then every year or trailing year."""
     first, last = span
+    starts = pd.date_range(first, last, freq="YS" if every == "year" else "MS")
+    grouped = arcs.groupby(_KEYS, sort=True)
+    keys = list(grouped.groups)
+    cell = (grouped.ngroup().to_numpy(), starts.get_indexer(pd.DatetimeIndex(arcs["period"])))
+    held = np.zeros((2, len(keys), len(starts)))
+    for number, column in enumerate(("value_usd", "moves")):
+        np.add.at(held[number], cell, arcs[column].to_numpy(dtype=float))
     years = last.year - first.year + 1
-    whole = _summed(arcs)
-    whole[["value_usd", "moves"]] /= years
-    frames = {"mean year": whole}
-    if every == "year":
-        for start in pd.date_range(first, last, freq="YS"):
-            frames[f"{start.year}"] = _summed(arcs[arcs["period"] == start])
-        return frames
-    for month in pd.date_range(first, last, freq="MS"):
-        recent = (arcs["period"] <= month) & (arcs["period"] > month - pd.DateOffset(months=12))
-        frames[f"{month:%b %Y}"] = _summed(arcs[recent])
+    frames = {"mean year": _found(keys, held.sum(axis=2) / years)}
+    form = "%Y" if every == "year" else "%b %Y"
+    window = 1 if every == "year" else 12
+    for t, start in enumerate(starts):
+        recent = held[:, :, max(0, t - window + 1) : t + 1].sum(axis=2)
+        frames[start.strftime(form)] = _found(keys, recent)
     return frames
 
 
-def _summed(arcs: pd.DataFrame) -> pd.DataFrame:
-    return arcs.groupby(_KEYS, as_index=False)[["value_usd", "moves"]].sum()
+def _found(keys: list[Any], held: NDArray[np.float64]) -> list[_Arc]:
+    """Arcs that carry anything, from float64[worth and moves, arc]."""
+    carried = np.flatnonzero(held[0] > 0)
+    return [
+        _Arc(start, end, sector, float(held[0, n]), float(held[1, n]))
+        for n, (start, end, sector) in ((n, keys[n]) for n in carried)
+    ]
 
 
-def _by_slot(table: pd.DataFrame, top: float) -> dict[_Slot, list[Any]]:
+def _by_slot(arcs: list[_Arc], top: float) -> dict[_Slot, list[_Arc]]:
     """Sort arcs into the traces that draw them: a line by width, and a head, on one of the maps."""
-    found: dict[_Slot, list[Any]] = {}
-    for row in records(table):
+    found: dict[_Slot, list[_Arc]] = {}
+    for row in arcs:
         where = "asia" if {row.from_country, row.to_country} <= ASIA else "world"
         share = math.sqrt(row.value_usd / top) * len(WIDTHS)
         width = min(int(share), len(WIDTHS) - 1)
@@ -150,28 +161,33 @@ def _by_slot(table: pd.DataFrame, top: float) -> dict[_Slot, list[Any]]:
     return found
 
 
+def _packed(numbers: NDArray[np.float64]) -> dict[str, str]:
+    """Numbers in the form that Plotly reads without looking at each."""
+    text = base64.b64encode(numbers.astype("<f4").tobytes()).decode("ascii")
+    return {"dtype": "f4", "bdata": text}
+
+
 def _drawing_order(slot: _Slot) -> tuple[bool, str, str, int]:
     """Lines before heads, so that heads lie on top."""
     return slot.width is None, slot.map, slot.sector, slot.width or 0
 
 
-def _moving(slot: _Slot, rows: list[Any]) -> dict[str, Any]:
+def _moving(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
     """Give the part of a trace that changes with the slider: where its arcs or arrow heads are."""
     curves = [_curve(row.from_country, row.to_country, row.sector) for row in rows]
     if slot.width is not None:
         gap = np.full((1, 2), np.nan)
         line = np.vstack([part for curve in curves for part in (curve, gap)] or [gap])
-        line = line.astype("f4")
-        return {"type": "scattergeo", "lon": line[:, 0], "lat": line[:, 1]}
-    ends = np.array([curve[-2] for curve in curves] or [[np.nan, np.nan]], dtype="f4")
+        return {"type": "scattergeo", "lon": _packed(line[:, 0]), "lat": _packed(line[:, 1])}
+    ends = np.array([curve[-2] for curve in curves] or [[np.nan, np.nan]])
     return {
-        "type": "scattergeo", "lon": ends[:, 0], "lat": ends[:, 1],
+        "type": "scattergeo", "lon": _packed(ends[:, 0]), "lat": _packed(ends[:, 1]),
         "marker": {"angle": [_bearing(curve) for curve in curves] or [0.0]},
         "text": [_hover(row) for row in rows] or [""],
     }  # fmt: skip
 
 
-def _trace(slot: _Slot, rows: list[Any]) -> dict[str, Any]:
+def _trace(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
     colour = SECTOR_COLOURS[slot.sector]
     moving = _moving(slot, rows)
     moving |= {"geo": _GEO[slot.map], "showlegend": False, "legendgroup": slot.sector}
@@ -183,7 +199,7 @@ def _trace(slot: _Slot, rows: list[Any]) -> dict[str, Any]:
     return moving | {"mode": "markers", "marker": marker, "hoverinfo": "text"}
 
 
-def _hover(row: Any) -> str:
+def _hover(row: _Arc) -> str:
     return (
         f"<b>{place(row.from_country)} to {place(row.to_country)}</b><br>"
         f"{SECTOR_NAMES[row.sector]}: {money(row.value_usd)} of yearly output"

@@ -1,0 +1,1 @@
+"""A local server that shows run folders: pages, figures and JSON, and nothing from the network."""

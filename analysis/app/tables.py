@@ -1,0 +1,105 @@
+"""What the app tells as JSON besides figures: runs, what can be asked of one, moves and reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.app.shelf import OpenRun, Shelf
+from analysis.duties import duty_lanes
+from analysis.move_rows import MOVE_HEAD, firm_names, move_rows
+from analysis.outcomes import made_products, only, policy_name, records
+from analysis.style import place, plain, product_name
+from analysis.trade import years
+from sim.results.query import RunFolder
+from sim.results.reasons import reasons
+from sim.tables import OUTCOMES
+
+
+def runs_json(shelf: Shelf) -> list[dict[str, Any]]:
+    """Runs on the shelf, newest first; ``readable`` once a chunk is finished."""
+    return [
+        {
+            "name": run.path.name, "experiment": run.experiment, "status": run.status,
+            "done": run.chunks_done, "chunks": run.chunks, "policies": len(run.policies),
+            "replications": run.replications, "started": run.started,
+            "readable": run.chunks_done > 0,
+        }
+        for run in shelf.runs()
+    ]  # fmt: skip
+
+
+def run_json(held: OpenRun) -> dict[str, Any]:
+    """Everything that can be asked of a run, with names for a reader."""
+    return held.once(("told",), lambda: _told(held.run))
+
+
+def _told(run: RunFolder) -> dict[str, Any]:
+    finished = run.lanes()
+    policies = [policy for policy in run.policies if finished.get(policy)]
+    return {
+        "experiment": run.manifest.experiment,
+        "months": [run.manifest.first_month, run.manifest.last_month],
+        "replications": run.manifest.replications,
+        "seed": run.manifest.seed,
+        "policies": [[policy, policy_name(run, policy)] for policy in policies],
+        "baseline": run.baseline,
+        "products": [[code, product_name(code)] for code in made_products(run)],
+        "firms": _firms(run),
+        "duties": {policy: _duties(run, policy) for policy in policies},
+        "years": years(run),
+        "outcomes": _outcomes(run),
+    }
+
+
+def _firms(run: RunFolder) -> list[dict[str, Any]]:
+    """Firms whose plants the run keeps, each with its products."""
+    found = run.sql("SELECT DISTINCT firm, product FROM plants ORDER BY firm, product")
+    names = firm_names(run)
+    return [
+        {
+            "id": firm, "name": names.get(firm, plain(firm)),
+            "products": [[code, product_name(code)] for code in only(found, firm=firm)["product"]],
+        }
+        for firm in dict.fromkeys(found["firm"].astype(str))
+    ]  # fmt: skip
+
+
+def _duties(run: RunFolder, policy: str) -> list[list[str]]:
+    made = set(made_products(run))
+    return [
+        [lane.importer, place(lane.importer), lane.product, product_name(lane.product)]
+        for lane in records(duty_lanes(run, policy))
+        if lane.product in made
+    ]
+
+
+def _outcomes(run: RunFolder) -> list[dict[str, Any]]:
+    """Outcomes that the run holds, with their groups."""
+    found = run.sql('SELECT DISTINCT outcome, "group" FROM outcomes ORDER BY outcome, "group"')
+    names = firm_names(run)
+    return [
+        {
+            "id": outcome, "name": OUTCOMES[outcome].description,
+            "groups": [[group, _group_name(group, names)]
+                       for group in only(found, outcome=outcome)["group"]],
+        }
+        for outcome in OUTCOMES
+        if outcome in set(found["outcome"])
+    ]  # fmt: skip
+
+
+def _group_name(group: str, firms: dict[str, str]) -> str:
+    tell = {"product": product_name, "country": place}
+    pairs = (part.split("=", 1) for part in group.split(";") if "=" in part)
+    return ", ".join(tell.get(key, plain)(firms.get(code, code)) for key, code in pairs)
+
+
+def moves_json(held: OpenRun, policy: str, against: str) -> dict[str, Any]:
+    """Distinct moves of a policy with how often they happen under the other."""
+    other = None if policy == against else held.moves(against)
+    return {"head": MOVE_HEAD, **move_rows(held.run, held.moves(policy), other)}
+
+
+def why_json(held: OpenRun, firm: str, policy: str, against: str) -> list[dict[str, Any]]:
+    """A firm's moves in words, most frequent first."""
+    return [reason.row() for reason in reasons(held.run, firm, policy, against)]
