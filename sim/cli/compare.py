@@ -24,7 +24,7 @@ def compare(
     ] = None,
     outcome: Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")] = None,
     year: Annotated[
-        int | None, typer.Option("--year", help="Year of the leading tables; the last if absent.")
+        int | None, typer.Option("--year", help="Year shown; the last if absent.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -37,36 +37,42 @@ def compare(
 
             print_json(paired(run, policy, against, outcome).rows())
         elif outcome:
-            _print_outcome(run, policy, against, outcome)
+            _print_outcome(run, policy, against, outcome, year)
         else:
             from sim.cli.leading import print_leading
 
             print_leading(run, policy, against, year)
 
 
-def _print_outcome(run: RunFolder, policy: str, against: str | None, outcome: str) -> None:
-    """Yearly differences of one outcome and the months in which the policies part."""
+def _print_outcome(
+    run: RunFolder, policy: str, against: str | None, outcome: str, year: int | None
+) -> None:
+    """One year's differences of an outcome, largest first, and when the policies part."""
+    from sim.cli.leading import interval
     from sim.results.compare import compare as paired
     from sim.results.compare import plain_rows
+    from sim.results.headline import last_whole_year
     from sim.tables import OUTCOMES
 
     found = paired(run, policy, against, outcome)
-    title = f"{outcome} ({OUTCOMES[outcome].unit}): {policy} less {found.against}"
-    rows = [
-        (row["group"], row["month"][:4], row["difference"], row["low"], row["high"])
-        for row in found.rows("year")
-    ]
+    shown = year or last_whole_year(run)
+    parts = {row["group"]: row for row in plain_rows(found.divergence)}
+    rows = [row for row in found.rows("year") if row["month"][:4] == str(shown)]
+    moved = [row for row in rows if parts[row["group"]]["first_difference"]]
+    moved.sort(key=lambda row: -abs(row["difference"] or 0.0))
+    print(f"{outcome} ({OUTCOMES[outcome].unit}): {OUTCOMES[outcome].description}")
     print_table(
-        f"{title}, {found.pairs} pairs of runs",
-        ("group", "year", "difference", "low", "high"),
-        rows,
-    )
-    parted = found.divergence[found.divergence["first_difference"].notna()]
-    print_table(
-        "First month of any difference, and of one whose interval leaves zero out",
-        ("group", "differs", "clearly"),
+        f"{policy} less {found.against} in {shown}, {found.pairs} pairs of runs; 95 % intervals",
+        ("group", "difference", "differs since", "clearly since"),
         [
-            (row["group"], row["first_difference"][:7], (row["first_clear"] or "")[:7])
-            for row in plain_rows(parted)
+            (
+                row["group"],
+                interval(row),
+                (parts[row["group"]]["first_difference"] or "")[:7],
+                (parts[row["group"]]["first_clear"] or "never")[:7],
+            )
+            for row in moved
         ],
     )
+    if len(moved) < len(rows):
+        print(f"{len(rows) - len(moved)} groups never differ.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.render import print_table
@@ -38,7 +39,7 @@ def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ..
     for product, own in frame.groupby("product", sort=False):
         by = own.set_index("destination")
         first = by.iloc[0]
-        cells = [_interval(by.loc[place]) for place in destinations]
+        cells = [interval(by.loc[place]) for place in destinations]
         decisions = by.loc["all", "decisions"] if "all" in by.index else first["decisions"]
         moves = f"{float(decisions):+.1f}"
         rows.append((str(product), first["unit"], *cells, moves, first["evidence"]))
@@ -50,7 +51,7 @@ def _production(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[objec
     from sim.results.numbers import short
 
     rows: list[tuple[object, ...]] = [
-        (row["unit"], row["country"], short(row["base"]), short(row["level"]), _interval(row))
+        (row["unit"], row["country"], short(row["base"]), short(row["level"]), interval(row))
         for row in found.production.to_dict("records")
     ]
     columns = ("unit a year", "country", found.against, found.policy, "difference")
@@ -110,13 +111,19 @@ def _relocations(
     return heading, columns, rows
 
 
-def _interval(row: Any) -> str:
-    """Difference with its interval, in three digits."""
-    if row["difference"] == 0 and row["low"] == row["high"] == 0:
+def interval(row: Any) -> str:
+    """Difference with its interval, all three in the same thousands."""
+    told = [float(row[name]) for name in ("difference", "low", "high")]
+    if told == [0.0, 0.0, 0.0]:
         return "0"
-    if row["low"] != row["low"]:
-        return _signed(row["difference"])
-    return f"{_signed(row['difference'])} [{_signed(row['low'])}, {_signed(row['high'])}]"
+    size = max(abs(value) for value in told if not isnan(value))
+    step, letter = next((s for s in _STEPS if size >= s[0]), (1.0, ""))
+    difference, low, high = (f"{value / step:+.3g}" for value in told)
+    interval = f" [{low}, {high}]" if not isnan(told[1]) else ""
+    return f"{difference}{interval}{letter}"
+
+
+_STEPS = ((1e9, " bn"), (1e6, " m"), (1e3, " k"))
 
 
 def _signed(value: float) -> str:

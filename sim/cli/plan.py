@@ -10,7 +10,10 @@ import typer
 from sim.cli.render import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.experiments.config import ExperimentConfig
+    from sim.experiments.design import CaseLane
 
 app = typer.Typer(add_completion=False)
 
@@ -39,6 +42,16 @@ def plan(
     print_table("Policies", ("policy", "title", "reforms", "baseline"), rows)
 
 
+BYTES_A_RUN, BYTES_A_DETAIL = 7_200, 76_000
+"""Stored a month by every run, and more by one kept in detail; as configs/quick.yaml came out."""
+
+
+def _megabytes(config: ExperimentConfig, lanes: Sequence[CaseLane]) -> float:
+    """How large the tables will be, to about a third."""
+    a_month = BYTES_A_RUN * len(lanes) + BYTES_A_DETAIL * sum(lane.detail for lane in lanes)
+    return a_month * len(config.months) / 1e6
+
+
 def outline(config: ExperimentConfig) -> dict[str, Any]:
     """Counts of what ``config`` would run, and its policies."""
     from sim.experiments.design import chunks, scenarios
@@ -51,6 +64,7 @@ def outline(config: ExperimentConfig) -> dict[str, Any]:
         "replications": config.replications,
         "runs": sum(len(chunk) for chunk in cut),
         "chunks": len(cut),
+        "megabytes": round(_megabytes(config, [lane for chunk in cut for lane in chunk])),
         "digest": config.digest(),
         "policies": [
             {

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sim.data.dataset import packaged_folder
+from sim.errors import DataError, Fault, LawError
 
 
 @pytest.fixture
@@ -49,6 +50,31 @@ def test_faults_end_with_exit_2_and_every_place(kyoten: Any, copied: Path) -> No
     assert "capacity_2017.csv:3:3: capacity_units: -760000 is outside 0 .. inf" in ended.err
     assert "lanes.csv: is missing" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_faults_of_the_law_and_of_the_tables_come_together(
+    kyoten: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sim.law.law
+    import sim.results.targets
+
+    def broken(*_: object) -> None:
+        raise LawError(Fault("us/x.yaml", "rate", "is missing", line=3))
+
+    def missing(path: Path) -> None:
+        raise DataError(Fault(str(path), "", "cannot be read"))
+
+    monkeypatch.setattr(sim.law.law, "load_law", broken)
+    monkeypatch.setattr(sim.results.targets, "read_targets", missing)
+    ended = kyoten("check")
+    assert ended.code == 2
+    assert "us/x.yaml:3: rate: is missing" in ended.err
+    assert "calibration.csv: cannot be read" in ended.err
+
+
+def test_the_audit_of_the_package_asks_the_law_too(kyoten: Any) -> None:
+    weak = kyoten("check", "--audit", "--json").json["weak_evidence"]
+    assert {"law", "parameters", "plants"} <= {row["table"] for row in weak}
 
 
 def test_the_audit_of_a_copy_lists_its_weak_rows(kyoten: Any, copied: Path) -> None:

@@ -64,13 +64,22 @@ def test_a_comparison_for_scripts_has_the_documented_keys(kyoten: Any, folder: P
     assert moved[0]["difference"] > 0
 
 
-def test_one_outcome_is_printed_by_year_with_the_month_in_which_policies_part(
+def test_one_outcome_is_printed_largest_first_with_the_month_in_which_policies_part(
     kyoten: Any, folder: Path
 ) -> None:
     ended = kyoten("compare", folder, "--policy", "tariff", "--outcome", "output")
     assert ended.code == 0
-    assert "product=printers;country=VN" in ended.out
-    assert "2018-07" in ended.out
+    lines = ended.out.splitlines()
+    first = lines[lines.index(next(line for line in lines if line.startswith("group "))) + 1]
+    assert first.startswith("product=printers;country=")
+    assert first.split()[-2:] == ["2018-07", "2018-07"]
+    assert "groups never differ" in lines[-1]
+
+
+def test_a_year_may_be_chosen(kyoten: Any, folder: Path) -> None:
+    early = kyoten("compare", folder, "--policy", "tariff", "--year", 2018)
+    assert early.code == 0
+    assert "at the end of 2018" in early.out
 
 
 @pytest.mark.parametrize(

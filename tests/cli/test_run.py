@@ -1,0 +1,114 @@
+"""A small experiment from its file to its comparison, by the command line alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.cli.main import main
+
+EXPERIMENT = """\
+experiment: tiny
+description: Two years, two policies.
+end: 2018-12
+replications: 2
+baseline: no_tariffs
+policies:
+  as_enacted: {title: As enacted}
+  no_tariffs: {title: No new tariffs, use: [no_tariffs_since_2018]}
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the experiment's file."""
+    place = tmp_path_factory.mktemp("tiny")
+    (place / "tiny.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def folder(place: Path) -> Path:
+    """The finished run; nothing writes there."""
+    folder = place / "run"
+    with pytest.raises(SystemExit) as stopped:
+        main(["run", str(place / "tiny.yaml"), "--out", str(folder), "--workers", "1"])
+    assert not stopped.value.code
+    return folder
+
+
+def test_a_plan_tells_what_would_run_and_writes_nothing(kyoten: Any, place: Path) -> None:
+    before = sorted(place.iterdir())
+    told = kyoten("plan", place / "tiny.yaml", "--json").json
+    assert (told["cases"], told["runs"], told["chunks"]) == (2, 4, 1)
+    assert [policy["policy"] for policy in told["policies"]] == ["as_enacted", "no_tariffs"]
+    people = kyoten("plan", place / "tiny.yaml").out
+    assert "Two years, two policies." in people
+    assert "No new tariffs" in people
+    assert sorted(place.iterdir()) == before
+
+
+def test_a_run_ends_finished_with_every_table(folder: Path) -> None:
+    from sim.results.query import open_run
+    from sim.tables import TABLES
+
+    with open_run(folder) as run:
+        assert run.manifest.status == "finished"
+        assert set(run.policies) == {"as_enacted", "no_tariffs"}
+        held = {name for name in TABLES if len(run.table(name))}
+    assert {"outcomes", "flows", "ledger", "plants", "firms", "duties", "fx"} <= held
+
+
+def test_a_finished_run_is_left_alone_and_says_where_to_look(
+    kyoten: Any, place: Path, folder: Path
+) -> None:
+    stamp = (folder / "manifest.json").stat().st_mtime_ns
+    ended = kyoten("run", place / "tiny.yaml", "--out", folder, "--resume")
+    assert ended.code == 0
+    assert f"kyoten compare {folder}" in ended.out
+    assert (folder / "manifest.json").stat().st_mtime_ns == stamp
+
+
+def test_another_experiment_in_the_same_folder_is_refused(
+    kyoten: Any, place: Path, folder: Path
+) -> None:
+    ended = kyoten("run", place / "tiny.yaml", "--out", folder, "--seed", 7)
+    assert ended.code == 2
+    assert "seed" in ended.err
+
+
+def test_the_run_can_be_compared_and_told(kyoten: Any, folder: Path) -> None:
+    ended = kyoten("compare", folder, "--policy", "as_enacted")
+    assert ended.code == 0
+    assert ended.out.splitlines()[1].startswith("Moved out of China")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (EXPERIMENT.replace("replications", "replicatons"), "did you mean `replications`"),
+        (EXPERIMENT.replace("2018-12", "2018-13"), "is not a month"),
+        (EXPERIMENT + "end: 2019-12\n", "given before"),
+        (EXPERIMENT.replace("no_tariffs_since_2018", "no_tarifs"), "no shipped reform"),
+        ("", "the file is empty"),
+        ("policies:\n\tas_enacted: {}\n", "a tab"),
+    ],
+)
+def test_a_mistake_in_the_file_ends_with_2_and_nothing_is_written(
+    kyoten: Any, tmp_path: Path, text: str, words: str
+) -> None:
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    ended = kyoten("run", tmp_path / "x.yaml", "--out", tmp_path / "out")
+    assert ended.code == 2
+    assert words in ended.err
+    assert "x.yaml:" in ended.err
+    assert "Traceback" not in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_file_is_answered_with_the_nearest(kyoten: Any, place: Path) -> None:
+    ended = kyoten("plan", place / "tniy.yaml")
+    assert ended.code == 2
+    assert "did you mean `tiny.yaml`" in ended.err
