@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -33,6 +33,7 @@ def check(
     from sim.world.consistency import world_findings
 
     folder = _tables_folder(data)
+    _all_sound(folder)
     tables = load_dataset(folder)
     world = load_world(folder=folder)
     findings = world_findings(world, tables)
@@ -56,6 +57,32 @@ def _tables_folder(data: Path | None) -> Path | None:
         return None
     inner = data / "world"
     return inner if inner.is_dir() and not (data / "lines.csv").exists() else data
+
+
+def _all_sound(folder: Path | None) -> None:
+    """Load everything once; the faults of every room come together.
+
+    With a folder of one's own only its tables are read; else the law, the network's inputs and the
+    targets too.
+    """
+    from sim.data.dataset import load_dataset, packaged_folder
+    from sim.errors import Fault, InputError
+    from sim.law.law import load_law
+    from sim.network.parameters import load_inputs, load_parameters
+    from sim.results.targets import read_targets
+
+    loads: list[Callable[[], object]] = [lambda: load_dataset(folder)]
+    if folder is None:
+        targets = packaged_folder().parent / "targets" / "calibration.csv"
+        loads += [load_law, load_parameters, load_inputs, lambda: read_targets(targets)]
+    faults: list[Fault] = []
+    for load in loads:
+        try:
+            load()
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
 
 
 def _report(tables: Dataset, world: World) -> dict[str, Any]:

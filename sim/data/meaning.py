@@ -122,10 +122,16 @@ def _lanes(folder: Path, tables: Tables) -> Iterator[Fault]:
 
 def _bases(folder: Path, tables: Tables) -> Iterator[Fault]:
     """Paths that are read over 2017 have a 2017; quarters are quarters."""
+    quarters = {(row.text("region"), row.text("quarter")) for row in tables["equipment_billings"]}
     for row in tables["equipment_billings"]:
         if not _QUARTER.fullmatch(row.text("quarter")):
             wrong = f"`{row.text('quarter')}` is no quarter"
             yield _fault(folder, "equipment_billings", "quarter", wrong, "write 2017Q1", row)
+    for region in sorted({region for region, _ in quarters} | {"ROW"}):
+        for quarter in ("2017Q1", "2017Q2", "2017Q3", "2017Q4"):
+            if (region, quarter) not in quarters:
+                wrong = f"{region} has no {quarter}"
+                yield _fault(folder, "equipment_billings", "quarter", wrong, "add it", None)
     for row in tables["price_levels"]:
         if row.integer("year") == 2017 and row.number("index_2017") != 1.0:
             wrong = "2017 is not 1"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.data.schema import ALL, SEGMENTS
-from sim.world.paths import BASE_YEAR, matched_path, yearly_path
+from sim.world.paths import BASE_YEAR, matched_path, price_levels, yearly_path
 from sim.world.world import Line
 
 Floats = NDArray[np.float64]
@@ -48,9 +48,11 @@ def _market_years(data: Dataset) -> dict[str, Years]:
 
 
 def tool_spending(data: Dataset, months: Sequence[date]) -> Floats:
-    """Chip-equipment billings over the mean of 2017, float64[J, T]; the last four quarters hold.
+    """Chip-equipment billings at 2017 prices over the mean of 2017, float64[J, T].
 
-    The quarters of 2017 themselves are set to their mean, so that the first month is the base.
+    Nominal billings are deflated with US consumer prices, as all quantities are. The quarters of
+    2017 are set to their mean, so that the first month is the base; after the last quarter the mean
+    of the last four, at the prices of its month, holds.
     """
     billings: dict[str, dict[tuple[int, int], float]] = defaultdict(dict)
     for row in data["equipment_billings"]:
@@ -60,7 +62,9 @@ def tool_spending(data: Dataset, months: Sequence[date]) -> Floats:
     for j, code in enumerate(COUNTRIES):
         region = code if code in billings else REGION_OF.get(code, "ROW")
         paths[j] = _quarterly(billings[region], months)
-    return paths
+    last = max(date(year, 3 * q, 1) for region in billings.values() for year, q in region)
+    prices = price_levels(data, [min(month, last) for month in months], growth_after=0.0)
+    return paths / prices[COUNTRY_INDEX["US"]]
 
 
 def _quarterly(quarters: dict[tuple[int, int], float], months: Sequence[date]) -> Floats:

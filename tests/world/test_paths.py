@@ -48,12 +48,14 @@ def test_prices_grow_by_the_declared_rate_after_the_record() -> None:
     assert levels[:, 150] / levels[:, 138] == pytest.approx(1.02)
 
 
-def test_tool_spending_is_the_quarter_over_the_mean_of_2017() -> None:
+def test_tool_spending_is_the_quarter_at_2017_prices_over_the_mean_of_2017() -> None:
     spending = demand.tool_spending(load_dataset(), MONTHS)[COUNTRY_INDEX["CN"]]
     base = (2.01 + 2.51 + 1.93 + 1.77) / 4.0
     assert np.all(spending[:12] == 1.0)
-    assert spending[(2023 - 2017) * 12 + 7] == pytest.approx(11.05 / base)
-    held = (11.94 + 10.26 + 11.36 + 14.56) / 4.0 / base
+    prices = paths.price_levels(load_dataset(), MONTHS, 0.0)[COUNTRY_INDEX["US"]]
+    month = (2023 - 2017) * 12 + 7
+    assert spending[month] == pytest.approx(11.05 / base / prices[month])
+    held = (11.94 + 10.26 + 11.36 + 14.56) / 4.0 / base / prices[(2025 - 2017) * 12 + 8]
     assert np.all(spending[-60:] == pytest.approx(held))
 
 
