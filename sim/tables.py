@@ -210,7 +210,7 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome("china_content_usd", "USD a month", ("product",),
                 "Chinese value content (assembly and parts) in output wherever made"),
         Outcome("duty_usd", "USD a month", ("product", "country"), "duty paid by importer"),
-        Outcome("firm_duty_usd", "USD a month", ("firm", "country"), "duty borne by firm and importer"),
+        Outcome("firm_duty_usd", "USD a month", ("firm", "country"), "duty paid in the US by firm"),
         Outcome("operating_profit_usd", "USD a month", ("firm",), "operating profit"),
         Outcome("us_built_share", "share", ("product",), "US-built share of US sales"),
         Outcome("border_price", "2017 = 1", ("product", "country"),

@@ -118,11 +118,13 @@ def transport(
     shadow: Floats,
     row: Floats,
     column: Floats,
+    kept: Floats,
 ) -> None:
     """Fill flows float64[E, R] (units a month) and log capacity rents ``shadow`` float64[P, R].
 
     Elastic transport: rent at a full plant raises the delivered price index and lowers what the
-    outlet takes. ``row`` (float64[P, R]) is output at the end, ``column`` (float64[M, R]) work space.
+    outlet takes. ``row`` (float64[P, R]) is output at the end; ``column`` (float64[M, R]) and ``kept``
+    (float64[P, R], ``e^-l``) are work space.
     A lane in which no plant is full keeps zero rents, exactly as the steps would leave them.
     """
     lanes = orders.shape[1]
@@ -130,7 +132,8 @@ def transport(
         e0, e1 = layout.line_routes[n], layout.line_routes[n + 1]
         p0, p1 = layout.line_plants[n], layout.line_plants[n + 1]
         shadow[p0:p1] = 0.0
-        _fill_flows(layout, n, orders, share, eta, theta, shadow, flow, row, column)
+        kept[p0:p1] = 1.0
+        _fill_flows(layout, n, orders, share, eta, theta, kept, flow, row, column)
         full = False
         for p in range(p0, p1):
             for r in range(lanes):
@@ -145,7 +148,8 @@ def transport(
                         step = 2.0 / (1.0 + max(eta[n, r], 2.0) / theta[n, r])
                         move = step * math.log(row[p, r] / capacity[p, r])
                         shadow[p, r] = max(0.0, shadow[p, r] + move)
-            _fill_flows(layout, n, orders, share, eta, theta, shadow, flow, row, column)
+                        kept[p, r] = math.exp(-shadow[p, r])
+            _fill_flows(layout, n, orders, share, eta, theta, kept, flow, row, column)
         for e in range(e0, e1):
             p = layout.route_plant[e]
             for r in range(lanes):
@@ -164,7 +168,7 @@ def _fill_flows(
     share: Floats,
     eta: Floats,
     theta: Floats,
-    shadow: Floats,
+    kept: Floats,
     flow: Floats,
     row: Floats,
     column: Floats,
@@ -176,7 +180,7 @@ def _fill_flows(
     for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
         m, p = layout.route_outlet[e], layout.route_plant[e]
         for r in range(lanes):
-            flow[e, r] = share[e, r] * math.exp(-shadow[p, r])
+            flow[e, r] = share[e, r] * kept[p, r]
             column[m, r] += flow[e, r]
     for m in range(layout.line_outlets[n], layout.line_outlets[n + 1]):
         for r in range(lanes):

@@ -77,15 +77,16 @@ def run_block(
     simulation = assemble(world, layout, laws, block)
     keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
     outcomes = OutcomeRecorder(simulation)
-    detail = DetailRecorder({row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail})
+    detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}
+    detail = DetailRecorder(simulation, detailed)
     months = pd.DatetimeIndex(world.months)
-    for month in months:
+    for _ in months:
         step(simulation)
         outcomes.record(simulation)
-        detail.record(simulation, month)
-    tables = detail.frames()
+        detail.record(simulation)
+    tables = detail.frames(simulation)
     tables["outcomes"] = outcomes.frame(pd.DataFrame(list(keys.values())), months)
-    tables["relocations"] = relocations(simulation, keys, months)
+    tables["relocations"] = relocations(simulation, keys)
     tables |= _law_tables(world, layout, duties, block)
     tables["licences"] = pd.DataFrame(columns=list(TABLES["licences"].names))
     return {name: tables[name] for name in TABLES}

@@ -1,169 +1,110 @@
-"""Full monthly detail of a few lanes: flows, ledger, plants, firms, exchange rates."""
+"""Full monthly detail of a few lanes: flows, ledger, plants, firms, exchange rates.
+
+Each month only copies arrays; the tables are put together once, at the end.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, PRODUCTS
+from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, LEGAL_BASES, PRODUCTS
 from sim.decisions.diplomacy import hedging_index
-from sim.engine.books import Books
-from sim.engine.ledger import SEGMENT_OF, duty_by_basis
+from sim.engine.ledger import SEGMENT_OF, segment_books
+from sim.engine.recorder import Grouping, group_rows
 from sim.engine.simulation import Simulation
 from sim.tables import SEGMENTS, TABLES
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Sheets = dict[str, Floats]
 
 _CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]
-_CODES = np.array(COUNTRIES, dtype=object)
 
 
-@dataclass(slots=True)
 class DetailRecorder:
-    """Detail tables of the lanes in ``lanes`` (row number -> run keys)."""
+    """Detail of the lanes in ``lanes`` (row number -> run keys)."""
 
-    lanes: Mapping[int, Mapping[str, object]]
-    parts: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    def __init__(self, s: Simulation, lanes: Mapping[int, Mapping[str, object]]) -> None:
+        self._lanes = lanes
+        self._sheets: dict[int, dict[str, list[Floats]]] = {lane: {} for lane in lanes}
+        self._groups = {
+            "flows": _route_groups(s),
+            "plants": _group(s, s.layout.plant_line, {"country": s.layout.plant_country}),
+        }
 
-    def record(self, s: Simulation, month: pd.Timestamp) -> None:
-        """Take the detail of the month just closed."""
-        nominal = float(s.world.price_level[_US, s.state.month - 1]) if s.inputs["macro"] else 1.0
-        for lane, keys in self.lanes.items():
-            for name, make in _MAKERS.items():
-                frame = make(s, lane, nominal)
-                for position, (key, value) in enumerate({**keys, "month": month}.items()):
-                    frame.insert(position, key, value)
-                self.parts.setdefault(name, []).append(frame)
+    def record(self, s: Simulation) -> None:
+        """Copy the month just closed."""
+        for lane, sheets in self._sheets.items():
+            for name, values in _month(s, lane).items():
+                sheets.setdefault(name, []).append(values)
 
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """The tables so far, columns as :data:`sim.tables.TABLES` orders them."""
-        tables = {}
-        for name in _MAKERS:
-            columns = list(TABLES[name].names)
-            parts = self.parts.get(name, [])
-            whole = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-            tables[name] = whole[columns]
-        return tables
-
-
-def _labels(s: Simulation, line: NDArray[np.int64]) -> dict[str, NDArray[np.object_]]:
-    firms = np.array([one.id for one in s.world.firms], dtype=object)
-    products = np.array(PRODUCTS, dtype=object)
-    return {
-        "firm": firms[s.world.firm_of_line[line]],
-        "product": products[s.world.product_of_line[line]],
-    }
+    def frames(self, s: Simulation) -> dict[str, pd.DataFrame]:
+        """The tables, columns as :data:`sim.tables.TABLES` orders them."""
+        months = pd.DatetimeIndex(s.world.months)
+        made: dict[str, list[pd.DataFrame]] = {name: [] for name in _DETAIL}
+        for lane, keys in self._lanes.items():
+            sheets = {name: np.stack(values) for name, values in self._sheets[lane].items()}
+            for name, frame in _tables(s, lane, sheets, self._groups).items():
+                whole = frame.assign(**keys, month=months[frame.pop("t")])
+                made[name].append(whole[list(TABLES[name].names)])
+        return {
+            name: pd.concat(frames, ignore_index=True)
+            if frames
+            else pd.DataFrame(columns=list(TABLES[name].names))
+            for name, frames in made.items()
+        }
 
 
-def _flows(s: Simulation, lane: int, nominal: float) -> pd.DataFrame:
-    layout, month = s.layout, s.month
-    units, arrived = month.flow[:, lane], month.arrived[:, lane]
-    rows = np.flatnonzero((units > 0.0) | (arrived > 0.0))
-    outlet, line = layout.route_outlet[rows], layout.route_line[rows]
-    price = s.state.transfer_price[rows, lane] * nominal
-    consumer = (
-        s.wholesale[outlet, lane] * s.state.consumer_price[outlet, lane]
-        * month.macro[layout.route_market[rows], lane] * s.base.retail_markup[line] * nominal
+_DETAIL = ("flows", "ledger", "plants", "firms", "fx")
+
+
+def _group(s: Simulation, line: Ints, places: Mapping[str, Ints]) -> Grouping:
+    """Rows by firm, product and the named places: a firm's lines of one product are one row."""
+    firm = [s.world.firms[s.world.firm_of_line[n]].id for n in line]
+    product = [PRODUCTS[s.world.product_of_line[n]] for n in line]
+    codes = {key: [COUNTRIES[i] for i in rows] for key, rows in places.items()}
+    return group_rows([
+        {"firm": firm[row], "product": product[row], **{key: c[row] for key, c in codes.items()}}
+        for row in range(len(line))
+    ])  # fmt: skip
+
+
+def _route_groups(s: Simulation) -> Grouping:
+    places = {"origin": s.layout.route_origin, "market": s.layout.route_market}
+    return _group(s, s.layout.route_line, places)
+
+
+def _month(s: Simulation, lane: int) -> Sheets:
+    """What the tables need of one lane's month; money nominal."""
+    month, state, books, layout, level = s.month, s.state, s.closed_books, s.layout, s.nominal
+    outlet = layout.route_outlet
+    retail = (
+        s.wholesale[:, lane] * state.consumer_price[:, lane]
+        * month.macro[layout.outlet_market, lane] * s.base.retail_markup[layout.outlet_line]
     )  # fmt: skip
-    frame = pd.DataFrame({
-        **_labels(s, line),
-        "origin": _CODES[layout.route_origin[rows]],
-        "market": _CODES[layout.route_market[rows]],
-        "units": units[rows],
-        "value_usd": units[rows] * consumer,
-        "customs_value_usd": units[rows] * price,
-        "duty_usd": _books(s).duty[rows, lane] * nominal,
-        "price_usd": price,
-    })  # fmt: skip
-    return _merge(frame, ["firm", "product", "origin", "market"], "price_usd", "customs_value_usd")
-
-
-def _merge(frame: pd.DataFrame, key: list[str], price: str, value: str) -> pd.DataFrame:
-    """Add up a firm's lines of one product; the price is the value over the units."""
-    merged = frame.groupby(key, as_index=False, sort=True).sum()
-    units = merged["units"].to_numpy()
-    merged[price] = np.divide(merged[value], units, out=np.zeros(len(merged)), where=units > 0.0)
-    return merged
-
-
-def _ledger(s: Simulation, lane: int, nominal: float) -> pd.DataFrame:
-    layout = s.layout
-    frames = []
-    for basis, duty in duty_by_basis(s, _books(s), lane).items():
-        rows = np.flatnonzero(duty != 0.0)
-        market = layout.route_market[rows]
-        frames.append(pd.DataFrame({
-            **_labels(s, layout.route_line[rows]),
-            "origin": _CODES[layout.route_origin[rows]],
-            "market": _CODES[market],
-            "basis": basis,
-            "duty_usd": duty[rows] * nominal,
-            "booked_in": np.array(SEGMENT_OF, dtype=object)[market],
-        }))  # fmt: skip
-    key = ["firm", "product", "origin", "market", "basis", "booked_in"]
-    return pd.concat(frames, ignore_index=True).groupby(key, as_index=False, sort=True).sum()
-
-
-def _plants(s: Simulation, lane: int, nominal: float) -> pd.DataFrame:
-    del nominal
-    layout, state = s.layout, s.state
-    capacity, output = state.capacity[:, lane] * 12.0, s.month.output[:, lane]
-    building = np.zeros(len(capacity), dtype=np.bool_)
-    busy = state.projects.months[:, :, lane] > 0
-    building[state.projects.plant[:, :, lane][busy]] = True
-    rows = np.flatnonzero((capacity > 0.0) | building | (s.base.capacity > 0.0))
-    frame = pd.DataFrame({
-        **_labels(s, layout.plant_line[rows]),
-        "country": _CODES[layout.plant_country[rows]],
-        "capacity_units": capacity[rows],
-        "output_units": output[rows],
-        "building": building[rows],
-    }).groupby(["firm", "product", "country"], as_index=False, sort=True).sum()  # fmt: skip
-    used, have = frame["output_units"] * 12.0, frame["capacity_units"].to_numpy()
-    frame["utilisation_share"] = np.divide(used, have, out=np.zeros(len(frame)), where=have > 0.0)
-    frame["status"] = np.where(
-        have > 0.0, "operating", np.where(frame["building"] > 0, "construction", "closed")
-    )
-    return frame.drop(columns="building")
-
-
-def _firms(s: Simulation, lane: int, nominal: float) -> pd.DataFrame:
-    books, layout = _books(s), s.layout
-    firms, segments = len(s.world.firms), len(SEGMENTS)
-    revenue, duty, profit = (np.zeros((firms, segments)) for _ in range(3))
-    segment = np.array([SEGMENTS.index(name) for name in SEGMENT_OF])
-
-    def add(sheet: Floats, line: NDArray[np.int64], country: NDArray[np.int64], value: Floats) -> None:
-        np.add.at(sheet, (layout.line_firm[line], segment[country]), value[:, lane])
-
-    route, plant, outlet = layout.route_line, layout.plant_line, layout.outlet_line
-    add(revenue, outlet, layout.outlet_market, books.revenue)
-    add(duty, route, layout.route_market, books.duty)
-    add(profit, outlet, layout.outlet_market, books.revenue)
-    add(profit, route, layout.route_market, -books.duty - books.customs)
-    add(profit, route, layout.route_origin, books.customs)
-    add(profit, route, layout.route_market, -books.freight)
-    add(profit, plant, layout.plant_country, -books.production - books.idle)
-    add(profit, np.arange(len(layout.line_firm)), np.full(len(layout.line_firm), COUNTRY_INDEX["JP"]),
-        -books.programme)  # fmt: skip
-    for sheet in (revenue, duty, profit):
-        sheet[:, 0] = sheet[:, 1:].sum(axis=1)
-    china, america = _exposure(s, lane, _CHINA), _exposure(s, lane, _US)
-    return pd.DataFrame({
-        "firm": np.repeat(np.array([one.id for one in s.world.firms], dtype=object), segments),
-        "segment": np.tile(np.array(SEGMENTS, dtype=object), firms),
-        "revenue_usd": revenue.reshape(-1) * nominal,
-        "duty_usd": duty.reshape(-1) * nominal,
-        "operating_profit_usd": profit.reshape(-1) * nominal,
-        "cash_usd": np.repeat(s.state.cash[:, lane], segments) * nominal,
-        "hedging_index": np.repeat(hedging_index(china, america), segments),
-        "china_exposure_share": np.repeat(china, segments),
-        "us_exposure_share": np.repeat(america, segments),
-    })  # fmt: skip
+    building = np.zeros(len(layout.plant_line))
+    building[state.projects.plant[:, :, lane][state.projects.months[:, :, lane] > 0]] = 1.0
+    flow = month.flow[:, lane]
+    return {
+        "units": flow,
+        "arrived": month.arrived[:, lane].copy(),
+        "value": flow * retail[outlet] * level,
+        "customs_shipped": flow * state.transfer_price[:, lane] * level,
+        "customs": books.customs[:, lane] * level,
+        "duty": books.duty[:, lane] * level,
+        "capacity": 12.0 * state.capacity[:, lane],
+        "output": month.output[:, lane].copy(),
+        "building": building,
+        "segments": segment_books(s, lane) * level,
+        "cash": state.cash[:, lane] * level,
+        "china": _exposure(s, lane, _CHINA),
+        "us": _exposure(s, lane, _US),
+        "fx": state.fx_log[:, lane].copy(),
+    }
 
 
 def _exposure(s: Simulation, lane: int, country: int) -> Floats:
@@ -181,21 +122,108 @@ def _exposure(s: Simulation, lane: int, country: int) -> Floats:
     return np.asarray(0.5 * (parts[0] + parts[1]))
 
 
-def _fx(s: Simulation, lane: int, nominal: float) -> pd.DataFrame:
-    del nominal
-    base = s.world.fx_per_usd[:, :12].mean(axis=1)
-    frame = pd.DataFrame({
-        "currency": [CURRENCIES[code] for code in COUNTRIES],
-        "per_usd": base * np.exp(s.state.fx_log[:, lane]),
+def _tables(
+    s: Simulation, lane: int, sheets: Sheets, groups: Mapping[str, Grouping]
+) -> dict[str, pd.DataFrame]:
+    return {
+        "flows": _flows(sheets, groups["flows"]),
+        "ledger": _ledger(s, lane, sheets, groups["flows"]),
+        "plants": _plants(sheets, groups["plants"]),
+        "firms": _firms(s, sheets),
+        "fx": _fx(s, sheets),
+    }
+
+
+def _rows(group: Grouping, kept: NDArray[np.bool_], columns: Mapping[str, Floats]) -> pd.DataFrame:
+    """Long rows of the kept cells, bool[T, groups], with the group's labels as columns."""
+    t, g = np.nonzero(kept)
+    labels = [dict(pair.split("=") for pair in name.split(";")) for name in group.names]
+    keys = {
+        key: np.array([label[key] for label in labels], dtype=object)[g] for key in labels[0]
+    }
+    return pd.DataFrame({"t": t, **keys, **{name: values[t, g] for name, values in columns.items()}})
+
+
+def _sum(group: Grouping, sheet: Floats) -> Floats:
+    """Sum rows by group for every month, float64[T, groups]."""
+    return group.sum(sheet.T).T
+
+
+def _ratio(over: Floats, under: Floats) -> Floats:
+    return np.divide(over, under, out=np.zeros_like(over), where=under > 0.0)
+
+
+def _flows(sheets: Sheets, group: Grouping) -> pd.DataFrame:
+    units, customs = _sum(group, sheets["units"]), _sum(group, sheets["customs_shipped"])
+    kept = (units > 0.0) | (_sum(group, sheets["arrived"]) > 0.0)
+    return _rows(group, kept, {
+        "units": units,
+        "value_usd": _sum(group, sheets["value"]),
+        "customs_value_usd": customs,
+        "duty_usd": _sum(group, sheets["duty"]),
+        "price_usd": _ratio(customs, units),
     })  # fmt: skip
-    return frame.drop_duplicates("currency").sort_values("currency", ignore_index=True)
 
 
-def _books(s: Simulation) -> Books:
-    if s.books is None:
-        message = "the month has no books yet"
-        raise ValueError(message)
-    return s.books
+def _ledger(s: Simulation, lane: int, sheets: Sheets, group: Grouping) -> pd.DataFrame:
+    """Duty by legal basis; the parts of a route sum to the duty paid."""
+    law, customs = s.laws[int(s.law[lane])], sheets["customs"]
+    content = s.parameters["us_content"][s.layout.route_line, lane]
+    parts = {"mfn": customs * law.permanent, "content_relief": -customs * law.relief * content}
+    parts |= {basis: customs * law.extra[:, :, b] for b, basis in enumerate(LEGAL_BASES)}
+    frames = []
+    for basis, duty in parts.items():
+        sums = _sum(group, duty)
+        frames.append(_rows(group, sums != 0.0, {"duty_usd": sums}).assign(basis=basis))
+    whole = pd.concat(frames, ignore_index=True)
+    segment = dict(zip(COUNTRIES, SEGMENT_OF, strict=True))
+    whole["booked_in"] = whole["market"].map(segment)
+    return whole.sort_values(["t", "firm", "product", "origin", "market", "basis"])
 
 
-_MAKERS = {"flows": _flows, "ledger": _ledger, "plants": _plants, "firms": _firms, "fx": _fx}
+def _plants(sheets: Sheets, group: Grouping) -> pd.DataFrame:
+    capacity, output = _sum(group, sheets["capacity"]), _sum(group, sheets["output"])
+    building = _sum(group, sheets["building"])
+    ever = np.maximum.accumulate(capacity > 0.0, axis=0)
+    frame = _rows(group, ever | (building > 0.0), {
+        "capacity_units": capacity,
+        "output_units": output,
+        "utilisation_share": _ratio(12.0 * output, capacity),
+        "building": building,
+    })  # fmt: skip
+    idle = np.where(frame.pop("building") > 0.0, "construction", "closed")
+    frame["status"] = np.where(frame["capacity_units"] > 0.0, "operating", idle)
+    return frame
+
+
+def _firms(s: Simulation, sheets: Sheets) -> pd.DataFrame:
+    books = sheets["segments"]
+    months, _, firms, segments = books.shape
+    once = {
+        "cash_usd": sheets["cash"],
+        "hedging_index": hedging_index(sheets["china"], sheets["us"]),
+        "china_exposure_share": sheets["china"],
+        "us_exposure_share": sheets["us"],
+    }
+    ids = np.array([one.id for one in s.world.firms], dtype=object)
+    return pd.DataFrame({
+        "t": np.repeat(np.arange(months), firms * segments),
+        "firm": np.tile(np.repeat(ids, segments), months),
+        "segment": np.tile(np.array(SEGMENTS, dtype=object), months * firms),
+        "revenue_usd": books[:, 0].reshape(-1),
+        "duty_usd": books[:, 1].reshape(-1),
+        "operating_profit_usd": books[:, 2].reshape(-1),
+        **{name: np.repeat(values.reshape(-1), segments) for name, values in once.items()},
+    })  # fmt: skip
+
+
+def _fx(s: Simulation, sheets: Sheets) -> pd.DataFrame:
+    names = [CURRENCIES[code] for code in COUNTRIES]
+    first = [names.index(name) for name in sorted(set(names))]
+    rate = s.world.fx_per_usd[:, :12].mean(axis=1) * np.exp(sheets["fx"])
+    months = len(rate)
+    return pd.DataFrame({
+        "t": np.repeat(np.arange(months), len(first)),
+        "currency": np.tile(np.array(sorted(set(names)), dtype=object), months),
+        "per_usd": rate[:, first].reshape(-1),
+    })  # fmt: skip

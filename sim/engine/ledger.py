@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, LEGAL_BASES
+from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.engine.books import Books
 from sim.engine.simulation import Simulation
+from sim.tables import SEGMENTS
 from sim.world.state import BASE_UTILISATION
 
 Floats = NDArray[np.float64]
@@ -52,18 +53,32 @@ def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
     return profit
 
 
-def duty_by_basis(s: Simulation, books: Books, lane: int) -> dict[str, Floats]:
-    """Duty of one lane by legal basis, float64[E] each: ``mfn``, every basis, and content relief.
+def segment_books(s: Simulation, lane: int) -> Floats:
+    """Revenue, duty and profit of one lane by firm and segment, float64[3, F, segments].
 
-    The parts sum to the duty paid.
+    Three entries a flow: the exporter earns the transfer price less its cost where it makes, the
+    importer the wholesale price less transfer price, freight and duty where it sells. The first
+    segment is the total.
     """
-    t, law = s.state.month, s.laws[int(s.law[lane])]
-    customs = books.customs[:, lane]
-    content = s.parameters["us_content"][s.layout.route_line, lane]
-    parts = {"mfn": customs * law.permanent[t], "content_relief": -customs * law.relief[t] * content}
-    for b, basis in enumerate(LEGAL_BASES):
-        parts[basis] = customs * law.extra[t, :, b]
-    return parts
+    books, layout = s.closed_books, s.layout
+    sheet = np.zeros((3, len(s.world.firms), len(SEGMENTS)))
+    segment = np.array([SEGMENTS.index(name) for name in SEGMENT_OF])
+    route, plant, outlet = layout.route_line, layout.plant_line, layout.outlet_line
+    lines = np.arange(len(layout.line_firm))
+    home = np.full(len(lines), COUNTRY_INDEX["JP"])
+    entries = (
+        (0, outlet, layout.outlet_market, books.revenue),
+        (1, route, layout.route_market, books.duty),
+        (2, outlet, layout.outlet_market, books.revenue),
+        (2, route, layout.route_market, -books.duty - books.customs - books.freight),
+        (2, route, layout.route_origin, books.customs),
+        (2, plant, layout.plant_country, -books.production - books.idle),
+        (2, lines, home, -books.programme),
+    )
+    for row, line, country, value in entries:
+        np.add.at(sheet[row], (layout.line_firm[line], segment[country]), value[:, lane])
+    sheet[:, :, 0] = sheet[:, :, 1:].sum(axis=2)
+    return sheet
 
 
 SEGMENT_OF: tuple[str, ...] = tuple(

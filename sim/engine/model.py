@@ -102,9 +102,8 @@ class RelocationModel(mesa.Model):  # type: ignore[misc] # mesa ships no complet
     @property
     def relocations(self) -> pd.DataFrame:
         """Decisions so far, columns of the ``relocations`` table."""
-        months = pd.DatetimeIndex(self.simulation.world.months)
         keys = {"experiment": "notebook", "policy": "law", "scenario": "base", "replication": 0}
-        return relocations(self.simulation, {0: keys}, months)
+        return relocations(self.simulation, {0: keys})
 
     def trade_graph(self) -> nx.MultiDiGraph:
         """Flows and duties of the last month as a graph (yearly units, shares)."""

@@ -155,7 +155,8 @@ def flows(s: Simulation) -> None:
     shipping.orders(s.layout, month.demand, state.share, state.shipped, state.stock,
                     p["inventory_months"], month.orders)  # fmt: skip
     sourcing.transport(s.layout, month.orders, state.share, state.capacity, p["eta"], p["theta"],
-                       month.flow, state.shadow, month.output, month.column)  # fmt: skip
+                       month.flow, state.shadow, month.output, month.column,
+                       np.empty_like(state.shadow))  # fmt: skip
 
 
 def deliveries(s: Simulation) -> None:

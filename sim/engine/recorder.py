@@ -75,17 +75,17 @@ class OutcomeRecorder:
         return pd.DataFrame(data)
 
 
-def _codes(keys: pd.DataFrame) -> dict[str, tuple[Ints, list[str]]]:
+def _codes(keys: pd.DataFrame) -> dict[str, tuple[NDArray[np.int16], list[str]]]:
     coded = {}
     for column in keys.columns:
         codes, categories = pd.factorize(keys[column], sort=True)
-        coded[str(column)] = (codes.astype(np.int64), [str(name) for name in categories])
+        coded[str(column)] = (codes.astype(np.int16), [str(name) for name in categories])
     return coded
 
 
 def _tiled(names: list[str], times: int) -> pd.Categorical:
     codes, categories = pd.factorize(np.array(names, dtype=object), sort=True)
-    return pd.Categorical.from_codes(np.tile(codes, times), list(categories))
+    return pd.Categorical.from_codes(np.tile(codes.astype(np.int16), times), list(categories))
 
 
 def groupings(s: Simulation) -> dict[str, Grouping]:
@@ -110,9 +110,9 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
     ]
     origin = layout.route_origin[layout.slice_route]
     programmes = [
-        {"product": product[n], "country": code} if o == _CHINA and code != "CN" else {}
-        for n, o in zip(layout.slice_line, origin, strict=True)
-        for code in COUNTRIES
+        {"product": product[n], "country": code} if o == _CHINA and route >= 0 else {}
+        for n, o, routes in zip(layout.slice_line, origin, layout.slice_destination, strict=True)
+        for code, route in zip(COUNTRIES, routes, strict=True)
     ]
     return {
         "output": plants, "capacity": plants, "sales": outlets, "lost_demand": outlets,
@@ -120,7 +120,12 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
         "programmes_from_china": group_rows(programmes),
         "china_content_usd": group_rows([{"product": product[n]} for n in layout.plant_line]),
         "duty_usd": group_rows(pairs(product, "product", layout.route_line, layout.route_market)),
-        "firm_duty_usd": group_rows(pairs(firm, "firm", layout.route_line, layout.route_market)),
+        "firm_duty_usd": group_rows([
+            label if us else {}
+            for label, us in zip(
+                pairs(firm, "firm", layout.route_line, layout.route_market), to_us, strict=True
+            )
+        ]),
         "operating_profit_usd": group_rows([{"firm": one.id} for one in world.firms]),
         "us_built_share": group_rows([
             {"product": product[n]} if us else {}
@@ -140,11 +145,8 @@ def _mean(labels: list[dict[str, str]], weights: Floats) -> Grouping:
 
 def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Floats]:
     """Every outcome of the month, float64[groups, R]; money nominal."""
-    month, state, books, layout = s.month, s.state, s.books, s.layout
-    if books is None:
-        message = "the month has no books yet"
-        raise ValueError(message)
-    nominal = float(s.world.price_level[_US, state.month - 1]) if s.inputs["macro"] else 1.0
+    month, state, books, layout = s.month, s.state, s.closed_books, s.layout
+    nominal = s.nominal
     price = s.base.price[layout.route_line, None]
     built_here = (layout.route_origin == _US)[:, None] * month.arrived
     rows: dict[str, Callable[[], Floats]] = {

@@ -6,70 +6,78 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
 from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Names = NDArray[np.object_]
+
 _US = COUNTRY_INDEX["US"]
-_IN_PLACE = (field.EXPAND, field.CLOSE, field.EXIT)
+_CAUSES = DRIVERS.index("uncertainty")
+"""Drivers before this one can be the reason; those after it are costs of acting."""
 
 
-def relocations(
-    s: Simulation, keys: Mapping[int, Mapping[str, object]], months: pd.DatetimeIndex
-) -> pd.DataFrame:
+def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
     """Relocations of the lanes in ``keys`` (row number -> run keys), nominal USD of the decision."""
-    rows = [
-        {**keys[lane], **_row(s, month, line, proposal, months)}
-        for month, lane, line, proposal in zip(
-            s.events.month, s.events.lane, s.events.line, s.events.proposal, strict=True
-        )
-        if lane in keys
-    ]
-    return pd.DataFrame(rows, columns=list(TABLES["relocations"].names))
+    columns = list(TABLES["relocations"].names)
+    kept = [k for k, lane in enumerate(s.events.lane) if lane in keys]
+    if not kept:
+        return pd.DataFrame(columns=columns)
+    month, line, lane = (
+        np.array(values)[kept] for values in (s.events.month, s.events.line, s.events.lane)
+    )
+    proposal = np.stack([s.events.proposal[k] for k in kept])
+    level = s.world.price_level[_US, month] if s.inputs["macro"] else np.ones(len(month))
+    drivers = proposal[:, field.FIRST_DRIVER :] * level[:, None]
+    operating = month + proposal[:, field.LEAD].astype(np.int64)
+    firms = np.array([one.id for one in s.world.firms], dtype=object)
+    run = pd.DataFrame([keys[r] for r in sorted(keys)], index=sorted(keys)).loc[lane]
+    table = pd.DataFrame({
+        **{str(name): run[name].to_numpy() for name in run.columns},
+        **_places(s, proposal),
+        "month": _dates(s, operating),
+        "firm": firms[s.world.firm_of_line[line]],
+        "product": np.array(PRODUCTS, dtype=object)[s.world.product_of_line[line]],
+        "kind": np.array(RELOCATION_KINDS, dtype=object)[proposal[:, field.KIND].astype(np.int64)],
+        "units": proposal[:, field.VOLUME],
+        "announced_month": _dates(s, month),
+        "operating_month": _dates(s, operating),
+        "sunk_cost_usd": proposal[:, field.SUNK] * level,
+        "option_value_usd": proposal[:, field.NET] * level,
+        "hurdle": proposal[:, field.HURDLE],
+        "reason": np.array(DRIVERS, dtype=object)[np.argmax(drivers[:, :_CAUSES], axis=1)],
+        **{f"driver_{name}_usd": drivers[:, d] for d, name in enumerate(DRIVERS)},
+    })  # fmt: skip
+    return table[columns]
 
 
-def _row(
-    s: Simulation, month: int, line: int, proposal: np.ndarray, months: pd.DatetimeIndex
-) -> dict[str, object]:
-    nominal = float(s.world.price_level[_US, month]) if s.inputs["macro"] else 1.0
-    kind = int(proposal[field.KIND])
-    operating = months[0] + pd.DateOffset(months=month + int(proposal[field.LEAD]))
-    drivers = proposal[field.FIRST_DRIVER :] * nominal
-    causes = drivers[: DRIVERS.index("uncertainty")]
+def _dates(s: Simulation, month: Ints) -> NDArray[np.datetime64]:
+    """First day of the months counted from the first month of the world."""
+    first = np.datetime64(s.world.months[0], "M")
+    return (first + month.astype("timedelta64[M]")).astype("datetime64[s]")
+
+
+def _places(s: Simulation, proposal: Floats) -> dict[str, Names]:
+    """Where work leaves, where it goes and which market a programme serves; empty where none."""
+    codes = np.array(["", *COUNTRIES], dtype=object)
+    kind = proposal[:, field.KIND].astype(np.int64)
+    place = proposal[:, field.COUNTRY].astype(np.int64)
+    route = s.layout.slice_route[proposal[:, field.SLICE].astype(np.int64)]
+    home, back = s.layout.route_origin[route], kind == field.RETURN
+    leaves = (kind == field.CLOSE) | (kind == field.EXIT)
+    in_place = leaves | (kind == field.EXPAND)
+    origin = np.where(back, place, home)
+    destination = np.where(back, home, place)
+    origin = np.where(in_place, np.where(leaves, place, -1), origin)
+    destination = np.where(in_place, np.where(leaves, -1, place), destination)
+    market = np.where(in_place, -1, s.layout.route_market[route])
     return {
-        **_places(s, kind, proposal),
-        "month": operating,
-        "firm": s.world.firms[s.world.firm_of_line[line]].id,
-        "product": PRODUCTS[s.world.product_of_line[line]],
-        "kind": RELOCATION_KINDS[kind],
-        "units": proposal[field.VOLUME],
-        "announced_month": months[month],
-        "operating_month": operating,
-        "sunk_cost_usd": proposal[field.SUNK] * nominal,
-        "option_value_usd": proposal[field.NET] * nominal,
-        "hurdle": proposal[field.HURDLE],
-        "reason": DRIVERS[int(np.argmax(causes))],
-        **{f"driver_{name}_usd": value for name, value in zip(DRIVERS, drivers, strict=True)},
-    }
-
-
-def _places(s: Simulation, kind: int, proposal: np.ndarray) -> dict[str, str]:
-    place = COUNTRIES[int(proposal[field.COUNTRY])]
-    if kind in _IN_PLACE:
-        leaves = kind != field.EXPAND
-        return {
-            "from_country": place if leaves else "",
-            "to_country": "" if leaves else place,
-            "market": "",
-        }
-    route = s.layout.slice_route[int(proposal[field.SLICE])]
-    home = COUNTRIES[s.layout.route_origin[route]]
-    there, back = (home, place), (place, home)
-    origin, destination = back if kind == field.RETURN else there
-    return {
-        "from_country": origin,
-        "to_country": destination,
-        "market": COUNTRIES[s.layout.route_market[route]],
+        "from_country": codes[origin + 1],
+        "to_country": codes[destination + 1],
+        "market": codes[market + 1],
     }

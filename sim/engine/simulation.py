@@ -127,6 +127,25 @@ class Simulation:
         """Lanes of the block."""
         return len(self.law)
 
+    @property
+    def closed_books(self) -> Books:
+        """Books of the month closed last."""
+        if self.books is None:
+            message = "no month has been closed yet"
+            raise ValueError(message)
+        return self.books
+
+    @property
+    def last_month(self) -> int:
+        """Index of the month that was closed last."""
+        return self.state.month - 1
+
+    @property
+    def nominal(self) -> float:
+        """US price level of the month closed last, 2017 = 1: real to nominal USD."""
+        level = self.world.price_level[COUNTRY_INDEX["US"], self.last_month]
+        return float(level) if self.inputs["macro"] else 1.0
+
 
 def build_simulation(
     world: World,
