@@ -32,6 +32,18 @@ def titles(run: RunFolder, policy: str) -> dict[str, str]:
     return {str(code): str(one["title"]) for code, one in run.law.get(policy, {}).items()}
 
 
+def rates(run: RunFolder, policy: str) -> dict[str, list[tuple[str, float]]]:
+    """Instrument id to its enacted values under a policy: first day (ISO) and rate as a share."""
+    return {
+        str(code): [
+            (str(value["start"]), float(value["rate"]))
+            for value in one["values"]
+            if value["status"] == "enacted" and value["rate"] is not None
+        ]
+        for code, one in run.law.get(policy, {}).items()
+    }
+
+
 def used(run: RunFolder, policies: Iterable[str]) -> list[Version]:
     """Instruments that bear on a duty under one of the policies, each wording once."""
     law = run.law

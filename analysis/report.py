@@ -194,11 +194,14 @@ def _by_duty(story: _Story) -> dict[str, dict[str, Any]]:
     """Duty timelines by importer and product, for products that are made and duties that change."""
     made = set(made_products(story.run))
     titles = law_page.titles(story.run, story.policy)
+    rates = law_page.rates(story.run, story.policy)
     found: dict[str, dict[str, Any]] = {}
     for lane in records(duty_lanes(story.run, story.policy)):
         if lane.product in made:
             steps = duty_steps(story.run, story.policy, lane.importer, lane.product)
-            figure = figures.duty_timeline(steps, lane.importer, lane.product, story.name, titles)
+            figure = figures.duty_timeline(
+                steps, lane.importer, lane.product, story.name, titles, rates
+            )
             group = found.setdefault(lane.importer, {"name": place(lane.importer), "products": {}})
             group["products"][lane.product] = {
                 "name": product_name(lane.product), "figure": figure_content(figure)

@@ -43,8 +43,8 @@ SECTOR_NAMES: dict[str, str] = {
     "vehicle_parts": "Vehicle parts",
     "electronics": "Electronics",
     "components": "Components",
-    "machinery": "Machinery, other goods",
-    "chips": "Chips and chip tools",
+    "machinery": "Machinery etc.",
+    "chips": "Chips, chip tools",
 }
 
 SECTOR_COLOURS: dict[str, str] = {
@@ -242,11 +242,11 @@ def empty(title: str, why: str) -> go.Figure:
     >>> empty("Moves", "No firm moved.").layout.annotations[0].text
     'No firm moved.'
     """
-    figure = dressed(go.Figure(), title, height=220)
+    figure = dressed(go.Figure(), title, height=120)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.add_annotation(
-        text=why, x=0, y=0.5, xref="paper", yref="paper", xanchor="left", showarrow=False,
-        font={"size": 14, "color": QUIET},
+        text=why, x=0, y=1, xref="paper", yref="paper", xanchor="left", showarrow=False,
+        yanchor="top", font={"size": 14, "color": QUIET},
     )  # fmt: skip
-    return figure
+    return figure.update_layout(margin={"t": 52, "b": 20})

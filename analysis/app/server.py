@@ -6,11 +6,13 @@ requests under a foreign host name are refused.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import plotly.graph_objects as go
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict
@@ -92,6 +94,10 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"error": str(error)}, status_code=404)
 
 
+def _packed(figure: go.Figure) -> bytes:
+    return json.dumps(figure_content(figure), separators=(",", ":")).encode()
+
+
 def _add_pages(app: FastAPI) -> None:
     @app.get("/", response_class=HTMLResponse)
     def home() -> str:
@@ -138,7 +144,9 @@ def _add_data(app: FastAPI, shelf: Shelf) -> None:
     @app.get("/api/runs/{name}/figures/{view}")
     def figure(name: str, view: str, ask: Annotated[Asked, Query()]) -> Response:
         """Draw a figure as Plotly JSON."""
-        return JSONResponse(figure_content(draw(shelf.open(name), view, ask.plain())))
+        held, asked = shelf.open(name), ask.plain()
+        drawn = held.once(("figure", view, asked), lambda: _packed(draw(held, view, asked)))
+        return Response(drawn, media_type="application/json")
 
     @app.get("/api/runs/{name}/moves")
     def moves(name: str, policy: str, against: str) -> dict[str, Any]:

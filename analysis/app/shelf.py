@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ from sim.results.query import RunFolder, RunSummary, list_runs, open_run
 
 T = TypeVar("T")
 
+KEPT = 160
+"""Tables and figures of a run that stay in memory."""
+
 
 @dataclass(eq=False)
 class OpenRun:
@@ -24,14 +28,17 @@ class OpenRun:
 
     run: RunFolder
     stamp: object
-    _kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    _kept: OrderedDict[tuple[object, ...], Any] = field(default_factory=OrderedDict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What ``make`` gave the first time it was asked for under ``key``."""
+        """What ``make`` gave when first asked for under ``key``; the oldest are forgotten."""
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = make()
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
             kept: T = self._kept[key]
             return kept
 

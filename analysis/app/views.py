@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from analysis import figures
 from analysis.app.shelf import OpenRun
 from analysis.duties import duty_steps
-from analysis.law_page import titles
+from analysis.law_page import rates, titles
 from analysis.outcomes import policy_name
 from analysis.relocations import arcs, left_behind, move_table, reasons
-from analysis.style import place, product_name
+from analysis.style import place, product_name, unit_of
 from analysis.trade import firm_books, plants, trade, years
 from sim.errors import Fault, QueryError, nearest
 from sim.results.headline import last_whole_year
@@ -93,9 +93,9 @@ def _outcome(held: OpenRun, ask: Ask) -> go.Figure:
         cure = f"name {', '.join(outcome.groups)}"
         raise QueryError(Fault("", ask.group, f"not a group of `{ask.outcome}`", cure))
     what = ", ".join(_told(key, code) for key, code in group.items())
-    unit = outcome.unit.replace("a month", "a year") + ", vehicles or USD of 2017" * (
-        outcome.unit.startswith("units")
-    )
+    product = group.get("product", "")
+    counted = outcome.unit.startswith("units") and product
+    unit = unit_of(product) if counted else outcome.unit.replace("a month", "a year")
     title = f"{outcome.description[0].upper()}{outcome.description[1:]}: {what}"
     return figures.compared(both, group, title, unit, *_names(held, ask))
 
@@ -106,8 +106,8 @@ def _told(key: str, code: str) -> str:
 
 def _duty(held: OpenRun, ask: Ask) -> go.Figure:
     steps = duty_steps(held.run, ask.policy, ask.importer, ask.product)
-    named = titles(held.run, ask.policy)
-    return figures.duty_timeline(steps, ask.importer, ask.product, _names(held, ask)[0], named)
+    law = (titles(held.run, ask.policy), rates(held.run, ask.policy))
+    return figures.duty_timeline(steps, ask.importer, ask.product, _names(held, ask)[0], *law)
 
 
 def _graph(held: OpenRun, ask: Ask) -> go.Figure:

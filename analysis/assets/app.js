@@ -77,13 +77,17 @@
   async function drawReasons(ask, mine) {
     const rows = await get(`${run()}/why`, { firm: ask.firm, ...policies("a") });
     if (mine !== turn) return;
-    const list = byId("reasons");
-    list.replaceChildren(...rows.map((row) => {
+    const told = rows.map((row) => {
       const item = document.createElement("li");
       item.textContent = row.text;
       return item;
-    }));
-    if (!rows.length) list.textContent = "It moves nothing under this policy.";
+    });
+    const rest = byId("rest");
+    byId("reasons").replaceChildren(...told.slice(0, 8));
+    rest.lastElementChild.replaceChildren(...told.slice(8));
+    rest.lastElementChild.start = 9;
+    rest.hidden = told.length <= 8;
+    if (!rows.length) byId("reasons").textContent = "It moves nothing under this policy.";
   }
 
   async function drawTable(mine) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,10 +33,12 @@ def duty_timeline(
     product: str,
     policy: str,
     titles: Mapping[str, str] | None = None,
+    rates: Mapping[str, Sequence[tuple[str, float]]] | None = None,
 ) -> go.Figure:
     """Draw what an importer charges on a product, by exporter, and which rules are in force.
 
-    ``steps`` is :func:`analysis.duties.duty_steps`; ``titles`` names instruments by id. Rates are
+    ``steps`` is :func:`analysis.duties.duty_steps`; ``titles`` names instruments by id and
+    ``rates`` gives their dated values, ISO date and share (:mod:`analysis.law_page`). Rates are
     day-weighted within a month and without preference; exporters whose duty never changes are left
     out, and those with one duty share a line.
     """
@@ -57,6 +59,7 @@ def duty_timeline(
         _step(figure, steps, code, _DASHES[number % len(_DASHES)])
     labels = [names.get(code) or plain(code) for code in ids]
     _rules(figure, spans, ids, labels)
+    _values(figure, ids, labels, rates or {}, (spans["start"].min(), spans["end"].max()))
     _starts(figure, spans)
     figure.update_yaxes(
         row=2, tickvals=list(range(rows)), ticktext=[_brief(label) for label in labels],
@@ -103,6 +106,42 @@ def _rules(figure: go.Figure, spans: pd.DataFrame, ids: list[str], names: list[s
         ),
         row=2, col=1,
     )  # fmt: skip
+
+
+_ROOM = pd.Timedelta(days=190)
+"""A rate is written on its bar when the next one is farther off than this; hovering tells all."""
+
+
+def _values(
+    figure: go.Figure,
+    ids: list[str],
+    labels: list[str],
+    rates: Mapping[str, Sequence[tuple[str, float]]],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+) -> None:
+    """Ticks on the bars where a dated value begins, with its rate where there is room."""
+    days, rows, texts, hovers = [], [], [], []
+    for row, code in enumerate(ids):
+        dated = [(day, rate) for day, rate in rates.get(code, ()) if pd.Timestamp(day) < span[1]]
+        following = [pd.Timestamp(day) for day, _ in dated[1:]] + [span[1]]
+        for (day, rate), after in zip(dated, following, strict=True):
+            if after <= span[0]:
+                continue
+            days.append(max(day, f"{span[0]:%Y-%m-%d}"))
+            rows.append(row)
+            texts.append(f" {_rate(rate)}" if after - pd.Timestamp(days[-1]) > _ROOM else "")
+            hovers.append(f"<b>{labels[row]}</b><br>{_rate(rate)} from {day}")
+    if days:
+        figure.add_scatter(
+            x=days, y=rows, mode="markers+text", text=texts, textposition="middle right",
+            textfont={"size": 10.5, "color": INK}, hovertext=hovers, hoverinfo="text",
+            marker={"symbol": "line-ns-open", "size": 13, "color": INK}, showlegend=False,
+            row=2, col=1,
+        )  # fmt: skip
+
+
+def _rate(share: float) -> str:
+    return f"{round(share * 100, 2):g} %"
 
 
 def _until(end: pd.Timestamp, spans: pd.DataFrame) -> str:

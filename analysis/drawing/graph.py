@@ -44,8 +44,10 @@ def trade_graph(
     top = max((float(flow.value_usd) for flow in flows), default=1.0)
     traces = [part for flow in flows for part in _arrow(flow, at, top, aspect)]
     left = float(across["value_usd"].sum() - drawn["value_usd"].sum())
-    note = "USD a year at transfer prices, mean over replications; node area: production"
-    note += f"; flows under {_SHARE:.1%} not drawn ({money(left)})" if left > 0 else ""
+    note = "USD a year at transfer prices, mean over replications"
+    if aspect > 1.5:
+        note += "; area of a node: production"
+        note += f"; flows under {_SHARE:.1%} not drawn ({money(left)})" if left > 0 else ""
     hidden = {"visible": False, "range": [-1.2, 1.2]}
     figure = go.Figure({"data": [*traces, _nodes(trade, at)]})
     figure.update_layout(showlegend=False, xaxis=hidden, yaxis=hidden)

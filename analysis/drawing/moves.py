@@ -103,7 +103,7 @@ def sankey(arcs: pd.DataFrame, policy: str) -> go.Figure:
     at |= {("to", c): len(at) + i for i, c in enumerate(ends)}
     figure = go.Figure(_sankey_trace(left, right, at))
     total = money(float(arcs["value_usd"].sum()))
-    note = f"USD of yearly output moved over the whole run, mean over replications; in all {total}"
+    note = f"USD of yearly output moved in the whole run, mean: {total}"
     return dressed(figure, title, note, 520)
 
 

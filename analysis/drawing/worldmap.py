@@ -110,11 +110,10 @@ def relocation_map(
     figure = go.Figure({"data": traces, "frames": moved})
     _geography(figure, stacked)
     figure.update_layout(sliders=[_slider(list(frames), every)])
-    note = (
-        "USD of yearly output that moved in a year, mean over replications, by month of first"
-        f" output; the widest arc is {money(top)}"
-    )
-    dressed(figure, title, note, 780 if stacked else 610)
+    note = f"USD of yearly output moved in a year, mean over replications; widest: {money(top)}"
+    if not stacked:
+        note += ". By month of first output"
+    dressed(figure, title, note, 700 if stacked else 610)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 108, "b": 8}, legend={"y": 1.05})
 
 
@@ -258,8 +257,8 @@ def _legend(arcs: pd.DataFrame) -> list[go.Scattergeo]:
 
 def _geography(figure: go.Figure, stacked: bool) -> None:
     """East Asia left of (or above) the world with the Pacific in its middle."""
-    asia = {"x": [0.0, 1.0], "y": [0.42, 1.0]} if stacked else {"x": [0.0, 0.42], "y": [0.0, 1.0]}
-    world = {"x": [0.0, 1.0], "y": [0.0, 0.38]} if stacked else {"x": [0.43, 1.0], "y": [0.0, 1.0]}
+    asia = {"x": [0.0, 1.0], "y": [0.40, 1.0]} if stacked else {"x": [0.0, 0.42], "y": [0.0, 1.0]}
+    world = {"x": [0.0, 1.0], "y": [0.0, 0.36]} if stacked else {"x": [0.43, 1.0], "y": [0.0, 1.0]}
     look = {
         "showland": True, "landcolor": LAND, "showocean": True, "oceancolor": SEA,
         "showcountries": True, "countrycolor": RULE, "coastlinecolor": RULE, "showframe": False,
