@@ -45,13 +45,13 @@ def siting_cost(
     line: Line, route: Route, lead: float, law: Law, macro: Macro, on: On = ALL
 ) -> float:
     """C_p(E) over price: planning cost delivered, at the duty expected after the lead."""
+    made = route.plant.planning_cost if on is ALL else planning_cost(line, route.plant, macro, on)
     freight = line.planning_freight if "freight" in on else 1.0
     if "duty" in on:
         duty = law.expected(line, route, lead) * route.price
     else:
         duty = route.base_duty * line.price
-    cost = planning_cost(line, route.plant, macro, on) + route.freight * line.price * freight
-    return (cost + duty) / line.price
+    return (made + route.freight * line.price * freight + duty) / line.price
 
 
 def saving(
@@ -212,24 +212,28 @@ def _shift_shares(source: Route, target: Route, phi: float, rebased: float) -> N
 
 def track_capacity(line: Line, plant: Plant) -> None:
     """Value of more capacity, and idleness, month by month."""
-    if plant.capacity == 0:
-        return
-    pull = output_at_no_rent(line, plant)
-    more = plant.capacity + plant.lump_yearly / 12
-    excess = max(0.0, math.log(pull / more)) if pull > 0 else 0.0
-    rent = 0.5 * (plant.log_rent + excess) / line.par.theta
-    plant.capacity_value += (rent * line.base_cost - plant.capacity_value) / 12
+    rent = capacity_rent(line, plant) * line.base_cost
+    plant.capacity_value += (rent - plant.capacity_value) / 12
     plant.smooth_output += (plant.output - plant.smooth_output) / 6
     idle = 12 * plant.capacity - 12 * plant.smooth_output / 0.9
     plant.idle_months = plant.idle_months + 1 if idle > plant.lump_yearly else 0
 
 
+def capacity_rent(line: Line, plant: Plant) -> float:
+    """rent_p: what a lump more would earn, over unit cost."""
+    pull = output_at_no_rent(line, plant)
+    if plant.capacity == 0 or pull == 0:
+        return 0.0
+    excess = max(0.0, math.log(pull / (plant.capacity + plant.lump_yearly / 12)))
+    return 0.5 * (plant.log_rent + excess) / line.par.theta
+
+
 def protection(line: Line, plant: Plant, law: Law) -> float:
     """omega_p: expected over present duty above base in the plant's markets."""
     weighted = flow = 0.0
-    for e in line.out_of(plant):
+    for e in plant.routes:
         present = expected = 0.0
-        for o in line.into(e.outlet):
+        for o in e.outlet.routes:
             present += o.units * (o.duty - o.base_duty)
             expected += o.units * (law.expected(line, o, line.par.expand_months) - o.base_duty)
         weighted += e.units * (expected / present if present > 0 else 1.0)
@@ -239,7 +243,7 @@ def protection(line: Line, plant: Plant, law: Law) -> float:
 
 def wants_to_expand(line: Line, plant: Plant, law: Law) -> bool:
     """Whether a lump more pays, with the hurdle on what is sunk."""
-    if plant.building or plant.capacity == 0 or plant.capacity_value <= 0:
+    if plant.building or 12 * plant.capacity < plant.lump_yearly or plant.capacity_value <= 0:
         return False
     par = line.par
     worth = plant.capacity_value * protection(line, plant, law)
@@ -275,6 +279,6 @@ def change_capacity(line: Line, plant: Plant, kind: str, units: float, month: in
     plant.base_capacity = max(0.0, plant.base_capacity - units / 12)
     if kind == "exit":
         plant.capacity = plant.base_capacity = plant.capacity_value = 0.0
-        for e in line.out_of(plant):
+        for e in plant.routes:
             e.share = e.base_share = 0.0
             e.targets = deque([0.0] * len(e.targets))

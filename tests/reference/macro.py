@@ -33,6 +33,7 @@ class Macro:
         self.world, self.streams = world, streams
         self.walk = [0.0] * len(COUNTRIES)
         self.sd = float(world.parameters["fx_noise_sd"][0])
+        self.base_fx = [float(np.mean(path[:12])) for path in world.fx_per_usd]
         self.month = 0
 
     def step(self, month: int) -> None:
@@ -55,8 +56,9 @@ class Macro:
         """fx(0) / fx."""
         if "fx" not in on or self.month < 12:
             return 1.0
-        base = float(np.mean(self.world.fx_per_usd[i, :12]))
-        return base / (float(self.world.fx_per_usd[i, self.month]) * math.exp(self.walk[i]))
+        return self.base_fx[i] / (
+            float(self.world.fx_per_usd[i, self.month]) * math.exp(self.walk[i])
+        )
 
     def price_index(self, i: int, on: On = ALL) -> float:
         """Real macro index m_i."""

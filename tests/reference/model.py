@@ -93,6 +93,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
                 monthly.smooth_freight(line, self.model.freight())
             for plant in line.plants.values():
                 plant.full_cost = monthly.full_cost(line, plant, self.model.macro)
+                plant.planning_cost = monthly.planning_cost(line, plant, self.model.macro)
 
     def fix_base(self, line: Line) -> None:
         """Duties and landed costs of the first month are those of the base year."""
@@ -180,8 +181,10 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         model, name = self.model, f"{line.id}:{plant.country}"
         kind = ""
         if investment.wants_to_expand(line, plant, model.law):
-            if self.decides(line, "expansion", name):
+            outlay = line.par.expand_sunk * line.price * plant.lump_yearly
+            if outlay <= self.budget and self.decides(line, "expansion", name):
                 kind, units = "expand", plant.lump_yearly
+                self.budget -= outlay
         elif investment.wants_to_close(line, plant) and self.decides(line, "closure", name):
             kind, units = investment.closing(line, plant)
         if kind:
@@ -244,7 +247,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
                 * self.macro.price_index(e.outlet.j)
                 * sum(
                     o.first_share * line.price * (1 + o.freight + o.base_duty)
-                    for o in line.into(e.outlet)
+                    for o in e.outlet.routes
                 )
             )
             record.flows[line.id, e.plant.country, e.outlet.market] = Flow(

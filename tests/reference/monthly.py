@@ -33,11 +33,9 @@ def planning_cost(line: Line, plant: Plant, macro: Macro, on: On = ALL) -> float
     par, made = line.par, sum(p.base_output for p in line.plants.values())
     wage_bar = price_bar = 0.0
     for p in line.plants.values():
-        real_wage = macro.wage_index(p.i, on) / macro.price_index(p.i, on)
-        wage_bar += p.base_output / made * math.log(real_wage)
+        wage_bar += p.base_output / made * math.log(local_wage(macro, p, on))
         price_bar += p.base_output / made * math.log(macro.price_index(p.i, on))
-    real_wage = macro.wage_index(plant.i, on) / macro.price_index(plant.i, on)
-    wage = real_wage / math.exp(wage_bar)
+    wage = local_wage(macro, plant, on) / math.exp(wage_bar)
     price = macro.price_index(plant.i, on) / math.exp(price_bar)
     extra = plant.parts_duty - plant.base_parts_duty if "duty" in on else 0.0
     return (
@@ -46,6 +44,11 @@ def planning_cost(line: Line, plant: Plant, macro: Macro, on: On = ALL) -> float
         * price**par.macro_exponent
         * (1 + par.parts_share * extra)
     )
+
+
+def local_wage(macro: Macro, plant: Plant, on: On) -> float:
+    """v_i: the real wage in local prices."""
+    return macro.wage_index(plant.i, on) / macro.price_index(plant.i, on)
 
 
 def route_cost(line: Line, route: Route, macro: Macro, on: On = ALL) -> float:
@@ -175,5 +178,6 @@ def ship(line: Line) -> None:
         e.outlet.transit += e.units - arrived
         arrivals[e.outlet] += arrived
     for outlet, arrived in arrivals.items():
-        outlet.sales = min(outlet.demand, outlet.stock + arrived)
-        outlet.stock += arrived - outlet.sales
+        at_hand = outlet.stock + arrived
+        outlet.sales = min(outlet.demand, at_hand)
+        outlet.stock = at_hand - outlet.sales

@@ -40,6 +40,7 @@ class Plant:
     smooth_output: float = 0.0
     idle_months: int = 0
     building: bool = False
+    routes: list[Route] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -56,6 +57,7 @@ class Outlet:
     demand: float = 0.0
     orders: float = 0.0
     sales: float = 0.0
+    routes: list[Route] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -153,17 +155,9 @@ class Line:
         sales = 12 * sum(outlet.base_demand for outlet in self.outlets.values())
         return max(self.par.programme_lump_share * sales, self.par.programme_lump_units)
 
-    def into(self, outlet: Outlet) -> list[Route]:
-        """Routes that serve an outlet."""
-        return [route for route in self.routes if route.outlet is outlet]
-
-    def out_of(self, plant: Plant) -> list[Route]:
-        """Routes that a plant serves."""
-        return [route for route in self.routes if route.plant is plant]
-
     def route(self, i: int, j: int) -> Route:
         """The route from ``i`` to ``j``."""
-        return next(r for r in self.routes if r.plant.i == i and r.outlet.j == j)
+        return next(route for route in self.plants[i].routes if route.outlet.j == j)
 
 
 def make_line(world: World, n: int) -> Line:
@@ -181,7 +175,9 @@ def make_line(world: World, n: int) -> Line:
     for i, plant in plants.items():
         for j, outlet in outlets.items():
             if world.base_flow[n, i, j] > 0 or (plant.candidate and j in markets):
-                line.routes.append(_route(world, line, plant, outlet))
+                route = _route(world, line, plant, outlet)
+                for routes in (line.routes, plant.routes, outlet.routes):
+                    routes.append(route)
     for i, j in served:
         line.slices.append(Slice(line.route(i, j), float(world.base_flow[n, i, j])))
     return line

@@ -95,7 +95,7 @@ def capacity_event(
 
 def order_contributions(line: Line, plant: Plant, macro: Macro) -> dict[str, float]:
     """Log contributions of demand and of cost drivers to the plant's orders."""
-    routes = line.out_of(plant)
+    routes = plant.routes
     base = sum(e.outlet.base_demand * e.base_share for e in routes)
     level = sum(e.outlet.orders * e.base_share for e in routes)
     now = sum(e.outlet.orders * e.share for e in routes)
@@ -118,8 +118,8 @@ def advantages(line: Line, plant: Plant, macro: Macro) -> dict[str, float]:
         on = on | {driver}
         after = {e: math.log(route_cost(line, e, macro, on)) for e in line.routes}
         top = bottom = 0.0
-        for e in line.out_of(plant):
-            mean = sum(o.base_share * (after[o] - before[o]) for o in line.into(e.outlet))
+        for e in plant.routes:
+            mean = sum(o.base_share * (after[o] - before[o]) for o in e.outlet.routes)
             weight = e.outlet.orders * e.base_share
             top -= weight * (after[e] - before[e] - mean)
             bottom += weight

@@ -1,0 +1,65 @@
+"""What the reference recorded, as the result tables of :mod:`sim.tables`."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.tables import DRIVERS
+from tests.reference.model import ReferenceModel
+from tests.reference.why import Event
+
+FLOW_KEY = ["month", "firm", "product", "origin", "market"]
+FLOW_VALUES = ["units", "value_usd", "customs_value_usd", "duty_usd"]
+PLANT_KEY = ["month", "firm", "product", "country"]
+PLANT_VALUES = ["capacity_units", "output_units"]
+MOVE_KEY = [
+    "announced_month", "firm", "product", "from_country", "to_country", "kind", "market",
+]  # fmt: skip
+MOVE_VALUES = [
+    "units", "sunk_cost_usd", "option_value_usd", "hurdle", *(f"driver_{d}_usd" for d in DRIVERS),
+]  # fmt: skip
+
+
+def flows(model: ReferenceModel) -> pd.DataFrame:
+    """Units, values and duty by month, firm, product and route; lines of one product are added."""
+    rows = []
+    for month, record in zip(model.world.months, model.records, strict=False):
+        for (line, origin, market), flow in record.flows.items():
+            rows.append((
+                month, *_owner(model, line), origin, market,
+                flow.units, flow.value_usd, flow.customs_value_usd, flow.duty_usd,
+            ))  # fmt: skip
+    frame = pd.DataFrame(rows, columns=[*FLOW_KEY, *FLOW_VALUES])
+    return frame.groupby(FLOW_KEY)[FLOW_VALUES].sum()
+
+
+def plants(model: ReferenceModel) -> pd.DataFrame:
+    """Capacity and output by month, firm, product and country."""
+    rows = []
+    for month, record in zip(model.world.months, model.records, strict=False):
+        for (line, country), plant in record.plants.items():
+            numbers = plant.capacity_units, plant.output_units
+            rows.append((month, *_owner(model, line), country, *numbers))
+    frame = pd.DataFrame(rows, columns=[*PLANT_KEY, *PLANT_VALUES])
+    return frame.groupby(PLANT_KEY)[PLANT_VALUES].sum()
+
+
+def relocations(model: ReferenceModel) -> pd.DataFrame:
+    """Every decision, operating or not yet."""
+    rows = [_event_row(model, event) for event in model.events]
+    frame = pd.DataFrame(rows, columns=[*MOVE_KEY, *MOVE_VALUES, "operating", "reason"])
+    return frame.set_index(MOVE_KEY).sort_index()
+
+
+def _event_row(model: ReferenceModel, event: Event) -> tuple[object, ...]:
+    return (
+        model.world.months[event.announced], event.firm, event.product, event.source,
+        event.target, event.kind, event.market, event.units, event.sunk_cost_usd,
+        event.option_value_usd, event.hurdle, *(event.drivers[d] for d in DRIVERS),
+        event.operating, event.reason,
+    )  # fmt: skip
+
+
+def _owner(model: ReferenceModel, name: str) -> tuple[str, str]:
+    line = next(line for line in model.world.lines if line.id == name)
+    return line.firm, line.product
