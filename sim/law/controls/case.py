@@ -26,8 +26,8 @@ class Case:
 
     @property
     def headquarters(self) -> str | None:
-        """Country of the customer's headquarters; an unlisted customer's is the destination."""
-        return self.law.customers[self.query.customer].headquarters or self.query.to
+        """Country of the customer's headquarters, None when it is not known."""
+        return self.law.customers[self.query.customer].headquarters
 
     def within(self, country: str | None, groups: tuple[str, ...]) -> bool:
         """Whether a country is, or belongs to, any of ``groups`` on the day."""

@@ -167,6 +167,13 @@ def test_the_table_and_the_grid_say_what_single_decisions_say() -> None:
     assert [d.on for d in table] == [month for _ in asked for month in months]
 
 
+def test_a_table_sees_the_days_of_chinese_law_for_tools_with_rare_earths() -> None:
+    query = Query("3B991", 0.05, "JP", "JP", "TW", "tsmc", rare_earth_share=0.01)
+    months = [date(2026, month, 1) for month in range(9, 13)]
+    answers = [decision.china for decision in decide_table([(query, on) for on in months])]
+    assert answers == ["CN_NONE", "CN_NONE", "CN_NONE", "CN_LIC"]
+
+
 def test_the_law_survives_pickling_and_its_digest_tells_laws_apart() -> None:
     reformed = LAW.apply([load_reform("match_act")])
     assert pickle.loads(pickle.dumps(reformed)).digest == reformed.digest

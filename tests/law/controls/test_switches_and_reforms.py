@@ -265,3 +265,34 @@ def test_the_netherlands_are_reported_for_context() -> None:
     assert decide(query, date(2024, 9, 6)).netherlands == "NL_NONE"
     assert decide(query, date(2024, 9, 7)).netherlands == "NL_LIC"
     assert decide(tool("JP"), date(2024, 9, 7)).netherlands == "NOT_NL"
+
+
+def test_an_authorisation_is_not_inherited_from_an_owner() -> None:
+    query = Query(
+        "3B991", 1.0, "US", "US", "CN", "unlisted", "samsung_xian", 0.6, "nand"
+    )  # fmt: skip
+    assert us(query, date(2025, 10, 15)) == "LIC_PoD"
+
+
+def test_an_entity_list_entry_outweighs_an_authorisation() -> None:
+    change = {"act": "enlist", "parties": ["samsung_xian"], "list": "entity_list", "policy": "pod"}
+    reform = ControlReform.model_validate(
+        {"name": "x", "title": "t", "source": "s", "start": "2025-01-01", "changes": [change]}
+    )
+    query = Query("3B991", 1.0, "US", "US", "CN", "samsung_xian")
+    assert us(query, JUNE) == "AUTH_VEU"
+    assert decide(query, JUNE, law=LAW.apply([reform])).us == "LIC_PoD"
+
+
+def test_what_comes_to_the_united_states_is_no_export() -> None:
+    assert us(Query("3B991", 1.0, "US", "JP", "US", "huawei"), JUNE) == "NLR"
+
+
+def test_an_exemption_can_be_taken_from_a_rule() -> None:
+    change = {"act": "alter", "rules": ["us_sme_fdp", "us_sme_list_2024"], "no_exemption": True}
+    reform = ControlReform.model_validate(
+        {"name": "x", "title": "t", "source": "s", "start": "2025-01-01", "changes": [change]}
+    )
+    query = tool("JP", "3B001", "hua_hong")
+    assert us(query, JUNE) == "EXEMPT_S4"
+    assert decide(query, JUNE, law=LAW.apply([reform])).us == "LIC_PoD"
