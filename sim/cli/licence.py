@@ -76,7 +76,7 @@ def licence(
         )
         query = Query(
             given["tool_class"], us_content or 0.0, given["made"], given["shipped_from"],
-            given["to"], given["customer"], owner, owner_share, node, wafer_mm,
+            given["to"], given["customer"], owner or None, owner_share, node or None, wafer_mm,
             military=military, rare_earth_share=content,
         )  # fmt: skip
         decision = decide(query, _day(given["on"]), switches, law)

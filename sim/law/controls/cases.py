@@ -26,6 +26,8 @@ MATERIAL_COLUMNS = ("made", "shipped_from", "to", "on")
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _MILITARY = re.compile(r"(?<!non-)(?<!non )\b(military|defen[cs]e)\b", re.IGNORECASE)
+_WAFER = re.compile(r"\b(200|300)[ -]?mm\b")
+_DIRECT = re.compile(r"(?<!non-)(?<!no )(?<!not )(?<!not a )\bdirect product\b", re.IGNORECASE)
 _TECHNOLOGY = re.compile(r"\btechnology\b", re.IGNORECASE)
 _FORMS = r"(?=\s+(?:metal|oxide|compound|target|powder|ingot|magnet|item)s?\b)"
 
@@ -50,8 +52,8 @@ def decide_cases(
     on`` and, where they are there, ``owner, owner_share, node, wafer_mm, military, exporter_hq,
     direct_product, rare_earth_share``. A row with an ``item`` or a ``measure`` asks about a
     material: ``made, shipped_from, to, on`` and ``party, content_share, technology, military,
-    owner, owner_share``. What a material row leaves out is read from its ``text``: the first
-    percentage is the content, and "technology" and "military" count as said.
+    owner, owner_share``. What a row leaves out is read from its ``text``: for a tool "200 mm" and
+    "direct product", for a material the first percentage (the content), "technology", "military".
 
     Raises
     ------
@@ -179,6 +181,8 @@ class _Cells:
 
 
 def _tool(cells: _Cells) -> Query:
+    text, direct = cells.text("text"), cells.flag("direct_product")
+    wafer = _WAFER.search(text)
     return Query(
         tool_class=cells.text("tool_class"),
         us_content=cells.needed("us_content"),
@@ -189,8 +193,8 @@ def _tool(cells: _Cells) -> Query:
         owner=cells.text("owner") or None,
         owner_share=cells.number("owner_share"),
         node=cells.text("node") or None,
-        wafer_mm=cells.whole("wafer_mm"),
-        direct_product=cells.flag("direct_product"),
+        wafer_mm=cells.whole("wafer_mm") or (int(wafer[1]) if wafer else None),
+        direct_product=(True if _DIRECT.search(text) else None) if direct is None else direct,
         exporter_hq=cells.text("exporter_hq") or None,
         military=bool(cells.flag("military")),
         rare_earth_share=cells.number("rare_earth_share"),

@@ -133,6 +133,18 @@ def test_a_file_of_materials_may_leave_content_and_item_to_its_text(tmp_path: Pa
     assert {row["us"] for row in rows} == {""}
 
 
+def test_a_tool_row_may_leave_wafer_size_and_direct_product_to_its_text(tmp_path: Path) -> None:
+    rows = answered(
+        tmp_path,
+        "text,tool_class,us_content,made,shipped_from,to,customer,node,on\n"
+        "a 200 mm tool to a 200 mm fab,3B991,0.05,MY,MY,CN,smic,mature,2025-02-15\n"
+        "a tool,3B991,0.05,MY,MY,CN,smic,mature,2025-02-15\n"
+        "direct product of US technology,3B991,0.05,JP,JP,CN,huawei,mature,2023-02-15\n"
+        "not a direct product of US technology,3B991,0.05,JP,JP,CN,huawei,mature,2023-02-15\n",
+    )
+    assert [row["us"] for row in rows] == ["LIC_CBC", "LIC_PoD", "LIC_PoD", "NLR"]
+
+
 def test_tools_and_materials_may_share_a_file(tmp_path: Path) -> None:
     rows = answered(
         tmp_path,
