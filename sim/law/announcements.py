@@ -39,14 +39,16 @@ def months_between(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 
-@lru_cache(maxsize=192)
 def candidates(law: Law, importer: str) -> tuple[Charge, ...]:
     """Values of the importer that became public before their first day, as pending charges."""
+    return _candidates(law.part(importer), importer)
+
+
+@lru_cache(maxsize=192)
+def _candidates(law: Law, importer: str) -> tuple[Charge, ...]:
     groups = calendar(law, importer).law.groups
     found: list[Charge] = []
     for instrument in law.instruments:
-        if instrument.importer != importer:
-            continue
         last_day = law.stacking.last_day(instrument.group)
         for value in instrument.values:
             if _was_announced(value) and value.start <= last_day:
@@ -102,9 +104,13 @@ def _months(
     return months
 
 
-@lru_cache(maxsize=64)
 def outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
     """Start, legal basis and enforcement of every announcement that would raise a duty."""
+    return _outcomes(law.part(importer), importer)
+
+
+@lru_cache(maxsize=192)
+def _outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
     compiled = calendar(law, importer).law
     found = []
     for charge in candidates(law, importer):

@@ -59,13 +59,18 @@ class Calendar:
         return int(np.searchsorted(self.first, on.toordinal(), side="right")) - 1
 
 
-@lru_cache(maxsize=192)
 def calendar(law: Law, importer: str, claim: str = "best") -> Calendar:
     """The importer's calendar; ``claim`` is ``best`` or the one agreement that is claimed.
 
-    Raises :class:`LawError` when a total is negative or above 400 %.
+    Made once for every law that holds the same for this importer. Raises :class:`LawError` when a
+    total is negative or above 400 %.
     """
-    compiled = compile_importer(law, importer)
+    return _calendar(law.part(importer), importer, claim)
+
+
+@lru_cache(maxsize=192)
+def _calendar(part: Law, importer: str, claim: str) -> Calendar:
+    compiled = compile_importer(part, importer)
     days = compiled.changes()
     spells = [_spell(compiled, day, claim) for day in days]
     found = Calendar(

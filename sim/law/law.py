@@ -62,6 +62,29 @@ class Law:
         names = ("instruments", "mfn", "preferences", "agreements", "stacking", "digest")
         return {name: self.__dict__[name] for name in names if name in self.__dict__}
 
+    def part(self, importer: str) -> Law:
+        """What concerns one importer: equal for two laws that differ elsewhere only."""
+        if importer not in self._parts:
+            groups = tuple(g for g in self.stacking.groups if g.importer == importer)
+            ids = {group.id for group in groups}
+            stacking = Stacking(
+                groups,
+                tuple(d for d in self.stacking.displacements if d.by in ids),
+                tuple(t for t in self.stacking.terminations if ids.intersection(t.groups)),
+            )
+            self._parts[importer] = Law(
+                tuple(i for i in self.instruments if i.importer == importer),
+                tuple(row for row in self.mfn if row.importer == importer),
+                tuple(row for row in self.preferences if row.importer == importer),
+                self.agreements,
+                stacking,
+            )
+        return self._parts[importer]
+
+    @cached_property
+    def _parts(self) -> dict[str, Law]:
+        return {}
+
     def instrument(self, identity: str) -> Instrument:
         """The instrument of that id; :class:`LawError` with the nearest id when there is none."""
         for found in self.instruments:

@@ -178,9 +178,8 @@ def _base_component(
         identity = found.law.agreements[agreement]
         sources = [
             preference.provenance.source
-            for preference in law.preferences
+            for preference in law.part(found.law.importer).preferences
             if preference.agreement == identity
-            and preference.importer == found.law.importer
             and exporter in preference.exporters
             and product in preference.products
             and preference.start <= on
@@ -189,7 +188,7 @@ def _base_component(
     for charge in found.law.charges:
         if charge.value.kind == "replaces_mfn" and charge.covers(on) and charge.lanes(on)[lane]:
             return Component(charge.instrument.id, base, charge.value.provenance.source)
-    for row in law.mfn:
-        if row.importer == found.law.importer and row.product == product and row.covers(on):
+    for row in law.part(found.law.importer).mfn:
+        if row.product == product and row.covers(on):
             return Component(MFN, base, row.provenance.source)
     raise LawError(Fault("", f"{found.law.importer} {product}", f"no MFN rate on {on}"))

@@ -1,0 +1,257 @@
+"""Rates, cubes and months agree with each other, on every lane and day."""
+
+from __future__ import annotations
+
+import pickle
+from calendar import monthrange
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.axes import (
+    BASIS_INDEX,
+    COUNTRIES,
+    COUNTRY_INDEX,
+    LAW_COUNTRIES,
+    PRODUCT_INDEX,
+    PRODUCTS,
+    month_range,
+)
+from sim.errors import LawError
+from sim.law.law import Law, load_law
+from sim.law.schedule import MonthlyDuty, duty, monthly, rate, rates
+from sim.law.timeline import timeline
+
+FIRST, LAST = date(2017, 1, 1), date(2030, 12, 31)
+days = st.dates(FIRST, LAST)
+exporters, importers = st.sampled_from(LAW_COUNTRIES), st.sampled_from(COUNTRIES)
+products = st.sampled_from(PRODUCTS)
+claims = st.sampled_from([None, "best", "USMCA", "RCEP", "KORUS"])
+MONTHS = month_range(FIRST, date(2030, 12, 1))
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    return load_law()
+
+
+@pytest.fixture(scope="module")
+def months(law: Law) -> MonthlyDuty:
+    return monthly(law, MONTHS)
+
+
+@given(exporters, importers, products, days, claims, st.floats(0, 1))
+def test_parts_add_up_and_one_lane_equals_the_table(
+    exporter: str, importer: str, product: str, on: date, claim: str | None, content: float
+) -> None:
+    found = rate(load_law(), exporter, importer, product, on, claim, content)
+    row = {"exporter": exporter, "importer": importer, "product": product, "on": on.isoformat(),
+           "claim": claim or "", "us_content": content}  # fmt: skip
+    assert rates(load_law(), pd.DataFrame([row]))[0] == pytest.approx(found.total, abs=1e-9)
+    assert sum(part.rate for part in found.components) == pytest.approx(found.total, abs=1e-9)
+    assert all(part.source.startswith("http") for part in found.components)
+
+
+@given(exporters, importers, products, days)
+def test_a_claim_never_costs_more_than_none(
+    exporter: str, importer: str, product: str, on: date
+) -> None:
+    totals = {
+        claim: rate(load_law(), exporter, importer, product, on, claim).total
+        for claim in (None, "best", "USMCA", "RCEP", "CPTPP", "ATIGA")
+    }
+    assert totals["best"] == min(totals.values())
+
+
+@given(importers, products, days, st.floats(0, 1), st.floats(0, 1))
+def test_more_us_content_never_costs_more(
+    importer: str, product: str, on: date, first: float, second: float
+) -> None:
+    low, high = sorted((first, second))
+    pay = [
+        rate(load_law(), "MX" if importer != "MX" else "CA", importer, product, on, "best", s).total
+        for s in (low, high)
+    ]
+    assert pay[0] >= pay[1] - 1e-12
+
+
+@settings(max_examples=25)
+@given(days)
+def test_the_cube_of_a_day_holds_every_rate_of_it(on: date) -> None:
+    cube = duty(load_law(), on)
+    rng = np.random.default_rng(on.toordinal())
+    for _ in range(20):
+        j, i, k = rng.integers(15), rng.integers(15), rng.integers(len(PRODUCTS))
+        lane = (COUNTRIES[i], COUNTRIES[j], PRODUCTS[k])
+        assert cube.unclaimed[j, i, k] == pytest.approx(rate(load_law(), *lane, on).total)
+        assert cube.claimed[j, i, k] == pytest.approx(rate(load_law(), *lane, on, "best").total)
+        content = rate(load_law(), *lane, on, "best", 0.3).total
+        relieved = cube.claimed[j, i, k] - 0.3 * cube.content_weight[j, i, k]
+        assert relieved == pytest.approx(content)
+
+
+@settings(max_examples=25)
+@given(importers, products, exporters, claims)
+def test_a_timeline_equals_the_rates_of_its_days(
+    importer: str, product: str, exporter: str, claim: str | None
+) -> None:
+    for spell in timeline(load_law(), importer, product, [exporter], claim):
+        ends = [spell.start, (spell.end or LAST)]
+        for on in ends:
+            found = rate(load_law(), exporter, importer, product, on, claim)
+            assert found.total == spell.rate
+            assert [p.instrument for p in found.components] == [
+                p.instrument for p in spell.components
+            ]
+
+
+def test_a_month_is_the_mean_of_its_days(law: Law, months: MonthlyDuty) -> None:
+    us = COUNTRY_INDEX["US"]
+    unclaimed = months.mfn + months.extra.sum(-1)
+    claimed = months.preference + months.extra_claimed.sum(-1)
+    for month in (date(2018, 7, 1), date(2025, 4, 1), date(2025, 8, 1), date(2026, 2, 1)):
+        t = MONTHS.index(month)
+        cubes = [
+            duty(law, month + timedelta(d)) for d in range(monthrange(month.year, month.month)[1])
+        ]
+        for whole, name in ((unclaimed, "unclaimed"), (claimed, "claimed")):
+            mean = np.mean([getattr(cube, name)[us] for cube in cubes], axis=0)
+            assert whole[t, us] == pytest.approx(mean, abs=1e-12)
+
+
+def test_japanese_cars_in_september_2025_pay_fifteen_days_of_each_rate(
+    months: MonthlyDuty,
+) -> None:
+    lane = (MONTHS.index(date(2025, 9, 1)), COUNTRY_INDEX["US"], COUNTRY_INDEX["JP"], 0)
+    total = months.mfn[lane] + months.extra[lane].sum()
+    assert total == pytest.approx(0.275 * 15 / 30 + 0.15 * 15 / 30)
+    assert months.instruments_in_force(*lane) == ("us_232_autos", "us_232_autos_jp")
+
+
+def test_domestic_lanes_pay_nothing(months: MonthlyDuty) -> None:
+    for name in ("mfn", "preference", "extra", "extra_claimed", "content_weight", "announced"):
+        array = getattr(months, name)
+        for place in range(len(COUNTRIES)):
+            assert not array[:, place, place].any(), name
+
+
+def test_no_part_of_a_month_is_negative_and_claims_never_raise_it(months: MonthlyDuty) -> None:
+    for name in ("mfn", "preference", "extra", "extra_claimed", "content_weight", "announced"):
+        assert getattr(months, name).min() >= 0.0
+    unclaimed = months.mfn + months.extra.sum(-1)
+    claimed = months.preference + months.extra_claimed.sum(-1)
+    assert (claimed <= unclaimed + 1e-12).all()
+
+
+def test_a_basis_ages_from_its_first_month(months: MonthlyDuty) -> None:
+    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["machinery"])
+    age = months.age_months[:, *lane, BASIS_INDEX["section_301"]]
+    began = MONTHS.index(date(2018, 7, 1))
+    assert age[: began + 1].tolist() == [0] * (began + 1)
+    assert age[began + 1 : began + 4].tolist() == [1, 2, 3]
+
+
+def test_age_does_not_depend_on_the_first_month_asked_for(law: Law, months: MonthlyDuty) -> None:
+    later = monthly(law, month_range(date(2024, 5, 1), date(2026, 3, 1)))
+    t = MONTHS.index(date(2024, 5, 1))
+    for name in ("age_months", "announced", "announced_months", "announced_count", "extra"):
+        whole = getattr(months, name)[t : t + len(later.months)]
+        assert np.array_equal(getattr(later, name), whole), name
+
+
+def test_the_forced_labour_duty_is_announced_from_july_2026(months: MonthlyDuty) -> None:
+    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["VN"], PRODUCT_INDEX["consumer_electronics"])
+    basis = BASIS_INDEX["forced_labour_301"]
+    june, july, august = (MONTHS.index(date(2026, m, 1)) for m in (6, 7, 8))
+    assert months.announced[june, *lane, basis] == 0.0
+    assert months.announced[july, *lane, basis] == pytest.approx(0.125)
+    assert months.announced_months[july, *lane, basis] == 0
+    assert months.announced[august, *lane, basis] == 0.0
+    assert months.extra[august, *lane, basis] == pytest.approx(0.125)
+
+
+def test_list_4b_is_announced_until_its_day_and_counts_as_not_enforced(
+    months: MonthlyDuty,
+) -> None:
+    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
+    basis = BASIS_INDEX["section_301"]
+    seen = [MONTHS[t] for t in np.flatnonzero(months.announced[:, *lane, basis])]
+    assert seen == [date(2019, m, 1) for m in (9, 10, 11, 12)]
+    assert months.announced[MONTHS.index(seen[0]), *lane, basis] == pytest.approx(0.15)
+    assert months.announced_months[MONTHS.index(seen[0]), *lane, basis] == 3
+    before, after = MONTHS.index(date(2019, 12, 1)), MONTHS.index(date(2020, 1, 1))
+    missed = months.announced_count - months.enforced_count
+    assert missed[after, basis] == missed[before, basis] + 1
+
+
+def test_counts_only_grow_and_no_more_is_enforced_than_announced(months: MonthlyDuty) -> None:
+    assert (np.diff(months.announced_count, axis=0) >= 0).all()
+    assert (months.enforced_count <= months.announced_count).all()
+
+
+@pytest.mark.parametrize("until", [date(2019, 8, 31), date(2025, 3, 31), date(2026, 5, 31)])
+def test_a_month_knows_nothing_that_was_not_yet_public(until: date, law: Law) -> None:
+    from dataclasses import replace
+
+    public = tuple(
+        instrument.with_values(
+            tuple(
+                value
+                for value in instrument.values
+                if min(value.announced or value.start, value.start) <= until
+            )
+        )
+        for instrument in law.instruments
+    )
+    acts = tuple(t for t in law.stacking.terminations if (t.announced or t.last) <= until)
+    known = replace(law, instruments=public, stacking=replace(law.stacking, terminations=acts))
+    span = month_range(FIRST, until.replace(day=1))
+    ours, theirs = monthly(law, span), monthly(known, span)
+    for name in ("extra", "extra_claimed", "announced", "announced_months", "announced_count",
+                 "enforced_count", "age_months"):  # fmt: skip
+        assert np.array_equal(getattr(ours, name), getattr(theirs, name)), name
+
+
+def test_a_law_survives_pickling_and_keeps_its_digest(law: Law) -> None:
+    copy = pickle.loads(pickle.dumps(law))
+    assert copy == law
+    assert copy.digest == law.digest
+    assert hash(copy) == hash(law)
+
+
+def test_a_claim_that_no_agreement_supports_pays_the_unclaimed_rate(law: Law) -> None:
+    on = date(2025, 6, 15)
+    assert rate(law, "JP", "US", "cars", on, "USMCA").total == 0.275
+
+
+@pytest.mark.parametrize(
+    ("lane", "on", "claim", "content", "says"),
+    [
+        (("JP", "US", "carz"), date(2025, 1, 1), None, 0.0, "`cars`"),
+        (("JP", "GB", "cars"), date(2025, 1, 1), None, 0.0, "`GB` is unknown"),
+        (("JP", "US", "cars"), date(2016, 1, 1), None, 0.0, "too early"),
+        (("JP", "US", "cars"), date(2025, 1, 1), "USMAC", 0.0, "`USMCA`"),
+        (("JP", "US", "cars"), date(2025, 1, 1), None, 1.5, "outside 0..1"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_its_cure(
+    law: Law, lane: tuple[str, str, str], on: date, claim: str | None, content: float, says: str
+) -> None:
+    with pytest.raises(LawError, match=says):
+        rate(law, *lane, on, claim, content)
+
+
+def test_wrong_cells_of_a_table_are_named_together(law: Law) -> None:
+    table = pd.DataFrame(
+        {"exporter": ["JP", "XX"], "importer": ["US", "US"], "product": ["cars", "carz"],
+         "on": ["2025-02-30", "2025-01-01"], "us_content": ["", "2"]}
+    )  # fmt: skip
+    with pytest.raises(LawError) as raised:
+        rates(law, table)
+    assert {fault.key for fault in raised.value.faults} == {
+        "exporter", "product", "on", "us_content",
+    }  # fmt: skip
