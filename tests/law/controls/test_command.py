@@ -40,6 +40,7 @@ def test_people_see_the_answers_and_the_limbs() -> None:
     text = run(*ONE, "--explain")
     assert "EXEMPT_S4" in text
     assert "Limb by limb" in text
+    assert "[bold]" not in text
     limbs = json.loads(run(*ONE, "--explain", "--json"))["limbs"]
     assert {"US", "JP"} <= {limb["authority"] for limb in limbs}
 
