@@ -123,8 +123,8 @@ def _values(
     days, rows, texts, hovers = [], [], [], []
     for row, code in enumerate(ids):
         dated = [(day, rate) for day, rate in rates.get(code, ()) if pd.Timestamp(day) < span[1]]
-        following = [pd.Timestamp(day) for day, _ in dated[1:]] + [span[1]]
-        for (day, rate), after in zip(dated, following, strict=True):
+        for number, (day, rate) in enumerate(dated, 1):
+            after = pd.Timestamp(dated[number][0]) if number < len(dated) else span[1]
             if after <= span[0]:
                 continue
             days.append(max(day, f"{span[0]:%Y-%m-%d}"))

@@ -131,31 +131,65 @@ def _month(policy, made, replication, luck, t, month, outcomes, flows, plants, b
             total[product, code] = total.get((product, code), 0.0) + units / 12
             if units <= 0:
                 continue
-            plants.append(lane | {
-                "firm": firm, "product": product, "country": code, "capacity_units": units / 0.8,
-                "output_units": units / 12, "utilisation_share": 0.8, "status": "operating"})
+            plants.append(
+                lane
+                | {
+                    "firm": firm,
+                    "product": product,
+                    "country": code,
+                    "capacity_units": units / 0.8,
+                    "output_units": units / 12,
+                    "utilisation_share": 0.8,
+                    "status": "operating",
+                }
+            )
             for market, weight in MARKETS.items():
                 price = PRICE.get(product, 1.0)
                 sold = units / 12 * weight
                 revenue += sold * price
                 if replication == 0:
-                    flows.append(lane | {
-                        "firm": firm, "product": product, "origin": code, "market": market,
-                        "units": sold, "value_usd": sold * price * 1.2,
-                        "customs_value_usd": sold * price, "duty_usd": sold * price * 0.05,
-                        "price_usd": price})
-        books.append(lane | {
-            "firm": firm, "segment": "total", "revenue_usd": revenue, "duty_usd": revenue * 0.04,
-            "operating_profit_usd": revenue * 0.07, "cash_usd": revenue, "hedging_index": 0.6,
-            "china_exposure_share": 0.3 - 0.2 * share, "us_exposure_share": 0.35})
+                    flows.append(
+                        lane
+                        | {
+                            "firm": firm,
+                            "product": product,
+                            "origin": code,
+                            "market": market,
+                            "units": sold,
+                            "value_usd": sold * price * 1.2,
+                            "customs_value_usd": sold * price,
+                            "duty_usd": sold * price * 0.05,
+                            "price_usd": price,
+                        }
+                    )
+        books.append(
+            lane
+            | {
+                "firm": firm,
+                "segment": "total",
+                "revenue_usd": revenue,
+                "duty_usd": revenue * 0.04,
+                "operating_profit_usd": revenue * 0.07,
+                "cash_usd": revenue,
+                "hedging_index": 0.6,
+                "china_exposure_share": 0.3 - 0.2 * share,
+                "us_exposure_share": 0.35,
+            }
+        )
     for (product, code), value in total.items():
         group = f"product={product};country={code}"
         outcomes.append(lane | {"outcome": "us_supply", "group": group, "value": 0.35 * value})
         outcomes.append(lane | {"outcome": "lost_demand", "group": group, "value": 0.01 * value})
     for product in {product for product, _ in total}:
         content = total.get((product, "CN"), 0.0) * PRICE.get(product, 1.0)
-        outcomes.append(lane | {"outcome": "china_content_usd", "group": f"product={product}",
-                                "value": 1.2 * content})
+        outcomes.append(
+            lane
+            | {
+                "outcome": "china_content_usd",
+                "group": f"product={product}",
+                "value": 1.2 * content,
+            }
+        )
     outcomes.extend(
         lane | {"outcome": "output", "group": f"product={product};country={code}", "value": value}
         for (product, code), value in total.items()
@@ -186,12 +220,22 @@ def _move(replication, firm, product, to, horizon, when, base, draw):
     drivers["driver_entry_usd"] = -worth * 0.03
     reason = ("duty", "duty", "wage", "fx")[int(draw.random() * 4)]
     return {
-        "replication": replication, "month": horizon[when], "firm": firm, "product": product,
-        "from_country": "CN", "to_country": to, "market": "US",
-        "kind": ("transfer", "open", "ems")[when % 3], "units": base * 0.05,
-        "announced_month": horizon[when - 8], "operating_month": horizon[when],
-        "sunk_cost_usd": worth * 0.2, "option_value_usd": worth * 0.05, "hurdle": 1.7,
-        "reason": reason, **drivers,
+        "replication": replication,
+        "month": horizon[when],
+        "firm": firm,
+        "product": product,
+        "from_country": "CN",
+        "to_country": to,
+        "market": "US",
+        "kind": ("transfer", "open", "ems")[when % 3],
+        "units": base * 0.05,
+        "announced_month": horizon[when - 8],
+        "operating_month": horizon[when],
+        "sunk_cost_usd": worth * 0.2,
+        "option_value_usd": worth * 0.05,
+        "hurdle": 1.7,
+        "reason": reason,
+        **drivers,
     }
 
 
@@ -208,10 +252,17 @@ def _duties(made: Made) -> pd.DataFrame:
                     if hot and exporter == "CN":
                         rate += 0.25 if month >= date(2019, 5, 1) else 0.10
                         names += ";us_301_list3"
-                    rows.append({"replication": 0, "month": month, "importer": "US",
-                                 "exporter": exporter, "product": product,
-                                 "rate_share": 0.0 if exporter == "US" else rate,
-                                 "instruments": "" if exporter == "US" else names})
+                    rows.append(
+                        {
+                            "replication": 0,
+                            "month": month,
+                            "importer": "US",
+                            "exporter": exporter,
+                            "product": product,
+                            "rate_share": 0.0 if exporter == "US" else rate,
+                            "instruments": "" if exporter == "US" else names,
+                        }
+                    )
         frames.append(_frame("duties", policy, rows))
     return pd.concat(frames, ignore_index=True)
 

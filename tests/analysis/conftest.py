@@ -1,0 +1,89 @@
+"""A made run, the same run with nobody moving, and a browser that counts what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.results.query import RunFolder, open_run
+from tests.analysis.made_run import Made, write_run
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def shelf_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two runs: `made`, and `still` in which nobody moves."""
+    root = tmp_path_factory.mktemp("runs")
+    write_run(root / "made")
+    write_run(root / "still", Made(moving=False))
+    return root
+
+
+@pytest.fixture(scope="session")
+def run_dir(shelf_dir: Path) -> Path:
+    return shelf_dir / "made"
+
+
+@pytest.fixture
+def run(run_dir: Path) -> Iterator[RunFolder]:
+    with open_run(run_dir) as opened:
+        yield opened
+
+
+@pytest.fixture
+def still(shelf_dir: Path) -> Iterator[RunFolder]:
+    with open_run(shelf_dir / "still") as opened:
+        yield opened
+
+
+@dataclass
+class Watched:
+    """A browser page with every request and complaint it made."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def asked_elsewhere(self, home: str) -> list[str]:
+        """Requests that left ``home`` (a scheme or an origin)."""
+        return [url for url in self.requests if not url.startswith((home, "data:", "blob:"))]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def watched(chromium: Any) -> Iterator[Watched]:
+    """A page of a laptop's size; the tests of a module share it, since Plotly takes a while."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    seen = Watched(context.new_page())
+    seen.page.on("request", lambda request: seen.requests.append(request.url))
+    seen.page.on(
+        "console",
+        lambda said: (
+            seen.complaints.append(said.text)
+            if said.type in ("error", "warning", "trace")
+            else None
+        ),
+    )
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    yield seen
+    context.close()

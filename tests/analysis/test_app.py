@@ -1,0 +1,161 @@
+"""The app serves runs to this machine alone, and its pages ask nobody else."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from analysis.app.server import HOST, create_app
+from analysis.app.shelf import Shelf
+from analysis.app.views import VIEWS
+from tests.analysis.conftest import Watched
+from tests.analysis.made_run import write_run
+
+PAIR = {"policy": "as_enacted", "against": "no_tariffs_since_2018"}
+ASK = PAIR | {
+    "product": "printers", "importer": "US", "year": 2020, "firm": "canon", "outcome": "output",
+    "group": "product=printers;country=VN",
+}  # fmt: skip
+TABS = ("map", "moves", "why", "production", "outcomes", "firm", "duties", "graph", "table")
+
+
+@pytest.fixture(scope="module")
+def home(shelf_dir: Path) -> Iterator[str]:
+    """Address of the app on a free port of this machine."""
+    with socket.socket() as listening:
+        listening.bind((HOST, 0))
+        config = uvicorn.Config(create_app(shelf_dir), log_level="error", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=lambda: server.run(sockets=[listening]), daemon=True)
+        thread.start()
+        yield f"http://{HOST}:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def client(home: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=home, timeout=60) as opened:
+        yield opened
+
+
+def test_it_lists_the_runs(client: httpx.Client) -> None:
+    listed = {run["name"]: run for run in client.get("/api/runs").json()}
+    assert set(listed) == {"made", "still"}
+    assert listed["made"]["status"] == "finished"
+
+
+def test_it_tells_what_can_be_asked(client: httpx.Client) -> None:
+    told = client.get("/api/runs/made").json()
+    assert told["policies"][0] == ["as_enacted", "As enacted"]
+    assert ["printers", "Printers"] in told["products"]
+    assert ["US", "United States", "printers", "Printers"] in told["duties"]["as_enacted"]
+    assert {"id": "canon", "name": "Canon", "products": [["printers", "Printers"]]} in told["firms"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_draws(client: httpx.Client, view: str) -> None:
+    answer = client.get(f"/api/runs/made/figures/{view}", params=ASK)
+    assert answer.status_code == 200
+    assert answer.json()["data"]
+    assert "template" not in answer.json()["layout"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_answers_when_nobody_moves(client: httpx.Client, view: str) -> None:
+    answer = client.get(f"/api/runs/still/figures/{view}", params=ASK)
+    assert answer.status_code == 200
+
+
+def test_it_tells_a_firms_moves_in_words(client: httpx.Client) -> None:
+    rows = client.get("/api/runs/made/why", params=PAIR | {"firm": "canon"}).json()
+    assert rows
+    assert rows[0]["text"].startswith("Canon ")
+
+
+def test_moves_come_with_their_heading(client: httpx.Client) -> None:
+    moves = client.get("/api/runs/made/moves", params=PAIR).json()
+    assert len(moves["head"]) == len(moves["rows"][0])
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/api/runs/mdae", "did you mean `made`"),
+        ("/api/runs/..", "Not Found"),
+        ("/api/runs/%2e%2e%2fmade", "Not Found"),
+        ("/api/runs/made/figures/mpa?policy=as_enacted&against=as_enacted", "did you mean `map`"),
+        ("/api/runs/made/figures/map?policy=x&against=as_enacted", "no such policy"),
+        ("/api/runs/made/figures/plants?policy=as_enacted&against=as_enacted&firm=cannon", "canon"),
+        ("/assets/../server.py", "Not Found"),
+        ("/assets/LICENSE.world_110m.txt", "no such asset"),
+    ],
+)
+def test_what_is_not_there_is_told(client: httpx.Client, path: str, told: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert told in answer.text
+
+
+def test_an_unknown_key_is_refused(client: httpx.Client) -> None:
+    answer = client.get("/api/runs/made/figures/map", params=PAIR | {"polciy": "x"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/plotly.js", "/api/runs", "/api/runs/none", "/none"])
+def test_every_answer_forbids_the_network(client: httpx.Client, path: str) -> None:
+    policy = client.get(path).headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self' 'unsafe-inline';")
+    assert "http" not in policy
+
+
+def test_a_foreign_host_name_is_refused(client: httpx.Client) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_run_that_grew_is_read_anew(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "made")
+    shelf = Shelf(tmp_path)
+    first = shelf.open("made")
+    assert shelf.open("made") is first
+    entry = next((folder / "progress").glob("*.json"))
+    entry.write_text(entry.read_text())
+    assert shelf.open("made") is not first
+    shelf.close()
+
+
+@pytest.mark.browser
+def test_in_a_browser_every_tab_draws_and_asks_nobody_else(home: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(home)
+    for tab in TABS:
+        page.evaluate("(tab) => { location.hash = tab; }", tab)
+        page.wait_for_selector(f"html[data-ready={tab}]", timeout=60_000)
+        places = page.locator(f"[data-tab={tab}] .figure")
+        drawn = page.locator(f"[data-tab={tab}] .figure:has(svg.main-svg)")
+        assert drawn.count() == places.count(), tab
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280, tab
+    assert watched.asked_elsewhere(home) == []
+    assert watched.complaints == []
+
+
+@pytest.mark.browser
+def test_in_a_browser_one_slider_moves_both_maps(home: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{home}/#map")
+    page.wait_for_selector("html[data-ready=map]", timeout=60_000)
+    arcs = """[...document.querySelectorAll('[data-view=map]')].map(
+        (place) => place.data.map((trace) => trace.text).flat().join('|'))"""
+    before = page.evaluate(arcs)
+    page.locator("#month").fill("30")
+    page.wait_for_function(
+        f"(before) => ({arcs}).every((text, i) => text !== before[i])", arg=before
+    )
+    assert page.locator("#monthname").inner_text() != "mean year"
+    assert watched.complaints == []
