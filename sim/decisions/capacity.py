@@ -101,12 +101,15 @@ def expansions(
     capacity: Floats,
     out: Floats,
 ) -> None:
-    """Fill expansion proposals, float64[P, R, FIELDS]; ``NET`` is 0 where none is worth its cost."""
+    """Fill expansion proposals, float64[P, R, FIELDS]; ``NET`` is 0 where none is worth its cost.
+
+    Only a plant of at least one lump is expanded.
+    """
     out[:] = 0.0
     for p in range(layout.plant_line.size):
         n = layout.plant_line[p]
         for r in range(capacity.shape[1]):
-            if rent_average[p, r] <= 0.0 or capacity[p, r] <= 0.0:
+            if rent_average[p, r] <= 0.0 or 12.0 * capacity[p, r] < lump[p]:
                 continue
             lasting = _duty_lasting(layout, costs, outlook, share, p, int(terms.expand_months[n, r]), r)
             benefit = rent_average[p, r] * lasting * lump[p]

@@ -90,7 +90,7 @@ def _month(s: Simulation, lane: int) -> Sheets:
     building[state.projects.plant[:, :, lane][state.projects.months[:, :, lane] > 0]] = 1.0
     flow = month.flow[:, lane]
     return {
-        "units": flow,
+        "units": flow.copy(),
         "arrived": month.arrived[:, lane].copy(),
         "value": flow * retail[outlet] * level,
         "customs_shipped": flow * state.transfer_price[:, lane] * level,
