@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -73,8 +74,9 @@ def run_experiment(
         manifest = begin(folder, stored or wanted, config, laid)
         todo = still_to_do(folder, plan, tell)
         with _accounted(folder, manifest, tell), ExitStack() as stack:
-            submit = _crew(stack, config, laid, folder, engine, workers, executor, len(todo))
-            _run_all(submit, todo, len(plan), progress)
+            hands = min(workers or os.cpu_count() or 1, max(len(todo), 1))
+            submit = _crew(stack, config, laid, folder, engine, executor, hands)
+            _run_all(submit, todo, len(plan), hands, progress)
         return read_manifest(folder)
 
 
@@ -98,27 +100,37 @@ def _crew(
     laid: Ground,
     folder: Path,
     engine: Engine,
-    workers: int | None,
     executor: str | Executor | None,
-    count: int,
+    hands: int,
 ) -> crews.Submit:
     if isinstance(executor, str):
         executor = stack.enter_context(crews.dask(executor))
     if executor is not None:
         return stack.enter_context(crews.foreign(executor, config, engine))
-    hands = min(workers or os.cpu_count() or 1, max(count, 1))
     if hands == 1:
         return stack.enter_context(crews.inline(laid.setting, engine))
     return stack.enter_context(crews.pool(laid.setting, folder, hands, engine))
 
 
-def _run_all(submit: crews.Submit, todo: list[Task], total: int, progress: Progress | None) -> None:
+def _run_all(
+    submit: crews.Submit, todo: list[Task], total: int, hands: int, progress: Progress | None
+) -> None:
     started, before = time.monotonic(), total - len(todo)
     tick = progress or (lambda *_: None)
     tick(before, total, None)
     for done, _ in enumerate(_as_completed(submit, todo), start=1):
         spent = time.monotonic() - started
-        tick(before + done, total, spent / done * (len(todo) - done))
+        tick(before + done, total, seconds_left(done, len(todo), hands, spent))
+
+
+def seconds_left(done: int, total: int, hands: int, spent: float) -> float:
+    """Time that the rest takes when chunks run ``hands`` at a time.
+
+    >>> seconds_left(1, 5, 2, 100.0), seconds_left(5, 5, 2, 300.0)
+    (200.0, 0.0)
+    """
+    rounds, all_rounds = math.ceil(done / hands), math.ceil(total / hands)
+    return max(0.0, spent / rounds * all_rounds - spent) if done < total else 0.0
 
 
 def _as_completed(submit: crews.Submit, todo: list[Task]) -> Iterator[str]:

@@ -22,11 +22,13 @@ from typing import Any
 
 import numba
 
+from sim.engine.block import run_block
 from sim.errors import Fault, InputError
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.ground import build_setting
 from sim.experiments.run import Engine, Setting, Task, run_chunk
 from sim.experiments.shared import Shared, shared
+from sim.experiments.warm import compile_kernels, kernels_cold
 
 Submit = Callable[[Task], "Future[str]"]
 """Starts a chunk; the future gives its name."""
@@ -63,6 +65,8 @@ def pool(setting: Setting, folder: Path, workers: int, engine: Engine) -> Iterat
             workers, mp_context=context, initializer=_settle, initargs=(laid, engine)
         )
         try:
+            if engine is run_block and kernels_cold():
+                executor.submit(compile_kernels).result()
             yield lambda task: executor.submit(_run_settled, task)
             executor.shutdown(wait=True)
         except BaseException:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Fault, QueryError
 from sim.results.bootstrap import mean_interval
+from sim.results.cube import cubes
 from sim.results.moves import relocation_changes
 from sim.results.pairs import Paired, common_pairs, paired
 from sim.results.query import RunFolder
@@ -55,6 +56,8 @@ def compare(
     other = run.baseline if against is None else against
     pairs = common_pairs(run, run.require_policy(policy), run.require_policy(other))
     names = [run.require_outcome(outcome)] if outcome else present_outcomes(run)
+    for name in (policy, other):
+        cubes(run, name, names)
     both = [paired(run, policy, other, name) for name in names]
     monthly = [_rows(one) for one in both]
     return Comparison(

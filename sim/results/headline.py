@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.results.bootstrap import mean_interval
+from sim.results.cube import cubes
 from sim.results.moves import matched_events, per_pair, relocation_changes
 from sim.results.numbers import unit
 from sim.results.pairs import Paired, common_pairs, paired
@@ -28,6 +29,7 @@ PROGRAMME_KINDS = ("transfer", "open", "ems")
 GRADES = ("read", "cited", "derived", "recalled", "estimated")
 """Evidence from strong to weak."""
 
+_OUTCOMES = ("us_supply", "lost_demand", "output", "china_content_usd", "programmes_from_china")
 WEIGHTY = 0.10
 """A grade marks a sector when it and weaker ones carry this share of its base output in China."""
 
@@ -58,11 +60,13 @@ def headline(
     """
     other = run.baseline if against is None else against
     last = last_whole_year(run) if year is None else year
+    for name in (run.require_policy(policy), run.require_policy(other)):
+        cubes(run, name, _OUTCOMES)
     return Headline(
         policy=policy,
         against=other,
         year=last,
-        runs=len(common_pairs(run, run.require_policy(policy), run.require_policy(other))),
+        runs=len(common_pairs(run, policy, other)),
         moves=moves_from_china(run, policy, other, last),
         production=production_by_country(run, policy, other, last),
         left_china=what_left_china(run, policy, other, last),
@@ -87,7 +91,7 @@ def moves_from_china(run: RunFolder, policy: str, against: str, year: int) -> pd
     """
     both = paired(run, policy, against, "programmes_from_china").yearly()
     events = _programme_events(run, policy, against, year)
-    pairs = common_pairs(run, policy, against)
+    pairs = len(common_pairs(run, policy, against))
     evidence = evidence_by_product(run.lines)
     rows = []
     for product in _ordered(evidence["product"], PRODUCTS):
@@ -141,9 +145,7 @@ def _programme_events(run: RunFolder, policy: str, against: str, year: int) -> p
     return kept
 
 
-def _decisions(
-    events: pd.DataFrame, product: str, destination: str, pairs: tuple[tuple[str, int], ...]
-) -> Floats:
+def _decisions(events: pd.DataFrame, product: str, destination: str, pairs: int) -> Floats:
     places = _places(destination)
     chosen = events[events["product"] == product]
     if places is not None:
@@ -218,9 +220,8 @@ def what_left_china(run: RunFolder, policy: str, against: str, year: int) -> pd.
     ``china_content`` (USD of Chinese assembly and parts, wherever made). Columns ``product, unit,
     part, difference, low, high``.
     """
-    outcomes = ("us_supply", "lost_demand", "output", "china_content_usd")
     supply, lost, output, content = (
-        paired(run, policy, against, name).yearly() for name in outcomes
+        paired(run, policy, against, name).yearly() for name in _OUTCOMES[:4]
     )
     named = ("VN", "TH", "JP", "US")
     others = [code for code in COUNTRIES if code not in (*named, "CN")]

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.results.bootstrap import mean_interval
-from sim.results.pairs import Pair, common_pairs
+from sim.results.pairs import common_pairs
 from sim.results.query import RunFolder
 
 EVENT = ("firm", "product", "from_country", "to_country", "market", "kind")
@@ -59,38 +59,49 @@ def relocation_changes(run: RunFolder, policy: str, against: str) -> pd.DataFram
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
     by = ["change", *EVENT, "reason"]
     grouped = events.groupby(by, sort=True, observed=True)
-    frame = grouped.agg(
-        units=("units", "sum"),
-        announced_month=("announced_month", lambda m: m.quantile(0.5, interpolation="lower")),
-        months_later=("months_later", "mean"),
-    ).reset_index()
+    means = grouped.agg(units=("units", "sum"), months_later=("months_later", "mean"))
+    frame = means.reset_index()
     frame["units"] /= len(pairs)
-    counts = per_pair(events, np.asarray(grouped.ngroup(), dtype=np.int64), len(frame), pairs)
+    series = np.asarray(grouped.ngroup(), dtype=np.int64)
+    frame["announced_month"] = _medians(series, events["announced_month"].to_numpy())
+    counts = per_pair(events, series, len(frame), len(pairs))
     frame["decisions"], frame["low"], frame["high"] = mean_interval(counts)
     frame = frame.sort_values(["change", "decisions"], ascending=[True, False], kind="stable")
     return frame[list(COLUMNS)].reset_index(drop=True)
 
 
+def _medians(series: NDArray[np.int64], months: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+    """Lower median of the months of every series."""
+    order = np.lexsort((months, series))
+    counts = np.bincount(series)
+    first = np.cumsum(counts) - counts
+    middle: NDArray[np.datetime64] = months[order[first + (counts - 1) // 2]]
+    return middle
+
+
 def matched_events(run: RunFolder, policy: str, against: str) -> pd.DataFrame:
-    """Every event of the runs that both policies share, with its ``change``."""
+    """Every event of the runs that both policies share, with its ``change``.
+
+    ``pair`` is the run's place in :func:`sim.results.pairs.common_pairs`.
+    """
     event = ", ".join(EVENT)
     both = {"policy": policy, "against": against}
     events = run.sql(_MATCHED.format(event=event), both)
     shared = pd.MultiIndex.from_tuples(common_pairs(run, policy, against))
     own = pd.MultiIndex.from_frame(events[["scenario", "replication"]])
-    return events[own.isin(shared)].reset_index(drop=True)
+    events["pair"] = shared.get_indexer(own)
+    return events[events["pair"] >= 0].reset_index(drop=True)
 
 
 def per_pair(
     events: pd.DataFrame,
     series: NDArray[np.int64],
     length: int,
-    pairs: tuple[Pair, ...],
+    pairs: int,
     column: str | None = None,
 ) -> NDArray[np.float64]:
     """Count (or sum of ``column``) of events by series and pair, float64[series, R]."""
-    index = pd.MultiIndex.from_tuples(pairs)
-    r = index.get_indexer(pd.MultiIndex.from_frame(events[["scenario", "replication"]]))
+    cell = series * pairs + events["pair"].to_numpy(np.int64)
     weights = None if column is None else events[column].to_numpy(np.float64)
-    cells = np.bincount(series * len(pairs) + r, weights=weights, minlength=length * len(pairs))
-    return cells.reshape(length, len(pairs)).astype(np.float64)
+    cells = np.bincount(cell, weights=weights, minlength=length * pairs)
+    return cells.reshape(length, pairs).astype(np.float64)

@@ -9,33 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import Fault, QueryError
+from sim.results.cube import Cube, Pair, accrues, cubes, is_stock
 from sim.results.query import RunFolder
-from sim.tables import OUTCOMES
+
+__all__ = ["Pair", "Paired", "accrues", "common_pairs", "is_stock", "paired"]
 
 Floats = NDArray[np.float64]
-Pair = tuple[str, int]
-
-
-def accrues(outcome: str) -> bool:
-    """Whether months of an outcome add up to a year (a flow, not a stock, share or price).
-
-    >>> accrues("output"), accrues("capacity")
-    (True, False)
-    """
-    return OUTCOMES[outcome].unit.endswith("a month")
-
-
-def is_stock(outcome: str) -> bool:
-    """Whether a year of the outcome is its last month's value (yearly rates in force).
-
-    >>> is_stock("programmes_from_china")
-    True
-    """
-    return OUTCOMES[outcome].unit.endswith("a year")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,13 +73,12 @@ def paired(run: RunFolder, policy: str, against: str, outcome: str) -> Paired:
     run.require_policy(against)
     run.require_outcome(outcome)
     pairs = common_pairs(run, policy, against)
-    first = _rows(run, policy, outcome)
-    second = first if against == policy else _rows(run, against, outcome)
-    groups = sorted({*first["group"].unique(), *second["group"].unique()})
-    months = np.unique(np.concatenate([_months(first), _months(second)]))
-    a = _fill(first, groups, months, pairs, outcome)
-    b = a if against == policy else _fill(second, groups, months, pairs, outcome)
-    return Paired(outcome, tuple(groups), months, pairs, a, b)
+    first, second = (cubes(run, name, [outcome])[outcome] for name in (policy, against))
+    groups = tuple(sorted({*first.groups, *second.groups}))
+    months = np.union1d(first.months, second.months)
+    a = _aligned(first, outcome, groups, months, pairs)
+    b = a if against == policy else _aligned(second, outcome, groups, months, pairs)
+    return Paired(outcome, groups, months, pairs, a, b)
 
 
 def common_pairs(run: RunFolder, policy: str, against: str) -> tuple[Pair, ...]:
@@ -110,44 +91,22 @@ def common_pairs(run: RunFolder, policy: str, against: str) -> tuple[Pair, ...]:
     return tuple(sorted(both))
 
 
-def _rows(run: RunFolder, policy: str, outcome: str) -> pd.DataFrame:
-    return run.sql(
-        'SELECT scenario, replication, month, "group", value FROM outcomes'
-        " WHERE policy = $policy AND outcome = $outcome",
-        {"policy": policy, "outcome": outcome},
-    )
-
-
-def _months(rows: pd.DataFrame) -> NDArray[np.datetime64]:
-    return np.unique(rows["month"].to_numpy().astype("datetime64[D]"))
-
-
-def _fill(
-    rows: pd.DataFrame,
-    groups: list[str],
+def _aligned(
+    cube: Cube,
+    outcome: str,
+    groups: tuple[str, ...],
     months: NDArray[np.datetime64],
     pairs: tuple[Pair, ...],
-    outcome: str,
 ) -> Floats:
+    """Values of a cube on wider or narrower axes; no copy when they are its own."""
+    if (cube.groups, cube.pairs) == (groups, pairs) and np.array_equal(cube.months, months):
+        return cube.cells
     additive = accrues(outcome) or is_stock(outcome)
     values = np.full((len(groups), len(months), len(pairs)), 0.0 if additive else np.nan)
-    g = pd.Index(groups).get_indexer(pd.Index(rows["group"]))
-    t = np.searchsorted(months, rows["month"].to_numpy().astype("datetime64[D]"))
-    r = _pair_index(rows, pairs)
-    kept = r >= 0
-    values[g[kept], t[kept], r[kept]] = rows["value"].to_numpy(np.float64)[kept]
+    if cube.groups:
+        g = np.searchsorted(np.array(groups), np.array(cube.groups))
+        t = np.searchsorted(months, cube.months)
+        index = {pair: r for r, pair in enumerate(cube.pairs)}
+        own = [index[pair] for pair in pairs]
+        values[np.ix_(g, t)] = cube.cells[:, :, own]
     return values
-
-
-def _pair_index(rows: pd.DataFrame, pairs: tuple[Pair, ...]) -> NDArray[np.int64]:
-    """Index of each row's pair, -1 where the other policy lacks it."""
-    codes, scenarios = pd.factorize(rows["scenario"])
-    replications = rows["replication"].to_numpy(np.int64)
-    width = max([replications.max(initial=0), *(r for _, r in pairs)]) + 1
-    table = np.full((max(len(scenarios), 1), width), -1, dtype=np.int64)
-    number = {str(scenario): code for code, scenario in enumerate(scenarios)}
-    for index, (scenario, replication) in enumerate(pairs):
-        if scenario in number:
-            table[number[scenario], replication] = index
-    index_of: NDArray[np.int64] = table[codes, replications]
-    return index_of

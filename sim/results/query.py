@@ -53,6 +53,8 @@ class RunFolder:
         for table, paths in files.items():
             self._view(table, paths)
         self._lock = threading.Lock()
+        self.held: dict[tuple[str, str], Any] = {}
+        """Arrays that were read already (see :mod:`sim.results.cube`)."""
 
     def _view(self, table: str, paths: list[Path]) -> None:
         if paths:
@@ -128,6 +130,16 @@ class RunFolder:
             cure = nearest(outcome, OUTCOMES)
             raise QueryError(Fault(str(self.path), outcome, "no such outcome", cure))
         return outcome
+
+    def files_of(self, policy: str, table: str) -> list[Path]:
+        """Files of a table whose chunk holds runs of a policy."""
+        return [
+            self.path / file.path
+            for entry in read_entries(self.path).values()
+            if any(own == policy for own, _, _ in entry.lanes)
+            for file in entry.files
+            if file.table == table
+        ]
 
     def lanes(self) -> dict[str, frozenset[tuple[str, int]]]:
         """Finished runs: policy -> its (scenario, replication) pairs."""

@@ -16,7 +16,7 @@ from sim.tables import DRIVERS
 _SAME = ", ".join(f"r.{name}" for name in EVENT if name != "firm")
 _DRIVER_MEANS = ", ".join(f"avg(driver_{name}_usd) AS {name}" for name in DRIVERS)
 _EVENTS = f"""
-SELECT {_SAME}, reason, count(*) AS decisions,
+SELECT {_SAME}, mode(reason ORDER BY reason) AS reason, count(*) AS decisions,
     count(DISTINCT (scenario, replication)) AS runs,
     CAST(quantile_disc(announced_month, 0.5) AS VARCHAR) AS announced,
     CAST(min(announced_month) AS VARCHAR) AS earliest,
@@ -25,7 +25,7 @@ SELECT {_SAME}, reason, count(*) AS decisions,
     avg(units) AS units, avg(sunk_cost_usd) AS sunk_cost, avg(option_value_usd) AS value,
     avg(hurdle) AS hurdle, {_DRIVER_MEANS}
 FROM relocations r WHERE policy = $policy AND firm = $firm
-GROUP BY {_SAME}, reason ORDER BY runs DESC, announced, {_SAME}, reason
+GROUP BY {_SAME} ORDER BY runs DESC, announced, {_SAME}
 """
 _ELSEWHERE = f"""
 SELECT {_SAME}, count(DISTINCT (scenario, replication)) AS runs
@@ -46,6 +46,8 @@ _VERBS = {
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One kind of move of a firm under a policy, over all its runs.
+
+    ``reason`` is the most frequent one.
 
     Money is USD: ``value_usd`` a year over holding, net of the hurdle; ``drivers`` its parts by
     :data:`sim.tables.DRIVERS`, means over decisions. ``months`` are the median announcement, the
