@@ -41,8 +41,8 @@ class OriginRule:
 class Agreement:
     """A trade agreement: members with the day it entered into force for each, rules of origin.
 
-    ``cumulation`` lists the countries whose inputs count as originating (all members unless the
-    agreement says otherwise).
+    ``aliases`` are other names by which it may be claimed; ``cumulation`` lists the countries whose
+        inputs count as originating (all members unless the agreement says otherwise).
     """
 
     id: str
@@ -52,6 +52,7 @@ class Agreement:
     cumulation: tuple[str, ...]
     rules: tuple[OriginRule, ...]
     provenance: Provenance
+    aliases: tuple[str, ...] = ()
     file: str = ""
 
     def rule(self, product: str, on: date) -> OriginRule | None:

@@ -66,6 +66,7 @@ def explain(
 ) -> Explanation:
     """The duty of a lane on a day, explained; arguments and errors as :func:`schedule.rate`."""
     found = rate(law, exporter, importer, product, on, claim, us_content)
+    claim = law.claim(claim)
     question = _question(exporter, importer, product, on, claim, us_content)
     if exporter == importer:
         return Explanation(question, 0.0, (), (), (), ("domestic goods cross no border",))
@@ -78,7 +79,7 @@ def explain(
         total=found.total,
         steps=steps,
         set_aside=aside,
-        preferences=tuple(_preferences(law, exporter, importer, product, on, found)),
+        preferences=tuple(_preferences(law, exporter, importer, product, on, found, us_content)),
         doubts=tuple(_doubts(held, lane, on, steps, product, claim)),
     )
 
@@ -139,7 +140,7 @@ def _preference(
 
 
 def _preferences(
-    law: Law, exporter: str, importer: str, product: str, on: date, found: Rate
+    law: Law, exporter: str, importer: str, product: str, on: date, found: Rate, content: float
 ) -> Iterator[str]:
     """Agreements that give the lane a rate, with their origin rule and the total they lead to."""
     lane = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
@@ -148,12 +149,14 @@ def _preferences(
         if isnan(share):
             continue
         agreement = law.agreements[number]
-        total = rate(law, exporter, importer, product, on, agreement.id).total
+        total = rate(law, exporter, importer, product, on, agreement.id, content).total
         same = "the same" if abs(total - found.total) < 1e-12 else percent(total)
         rule = agreement.rule(product, on)
         tests = []
         if rule is not None and rule.value_content is not None:
-            tests.append(f"{percent(rule.value_content)} regional value ({rule.method})")
+            tests.append(
+                f"{percent(rule.value_content)} regional value ({rule.method.replace('_', ' ')})"
+            )
         if rule is not None and rule.tariff_shift:
             tests.append(f"a change of tariff heading ({rule.tariff_shift})")
         joint = " and " if rule is not None and rule.combine == "both" else " or "

@@ -94,12 +94,33 @@ class Law:
         raise LawError(Fault("", "instrument", f"`{identity}` is unknown", cure))
 
     def agreement(self, identity: str) -> Agreement:
-        """The agreement of that id; :class:`LawError` with the nearest id when there is none."""
+        """The agreement of that id or alias; :class:`LawError` with the nearest when none is."""
+        wanted = self.claim(identity)
         for found in self.agreements:
-            if found.id == identity:
+            if found.id == wanted:
                 return found
-        cure = nearest(identity, [found.id for found in self.agreements])
-        raise LawError(Fault("", "claim", f"agreement `{identity}` is unknown", cure))
+        raise LawError(Fault("", "agreement", f"`{identity}` is no agreement"))
+
+    @cached_property
+    def claims(self) -> dict[str, str]:
+        """Every way to write a claim, in lower case -> ``best`` or the agreement's id."""
+        known = {"best": "best"}
+        for agreement in self.agreements:
+            known |= {name.lower(): agreement.id for name in (agreement.id, *agreement.aliases)}
+        return known
+
+    def claim(self, text: str | None) -> str | None:
+        """A claim as its canonical name: None, ``best`` or an agreement's id.
+
+        Raises :class:`LawError` with the nearest name.
+        """
+        if text is None or text.strip().lower() in {"", "none"}:
+            return None
+        found = self.claims.get(text.strip().lower())
+        if found is None:
+            cure = nearest(text, ["best", *(agreement.id for agreement in self.agreements)])
+            raise LawError(Fault("", "claim", f"`{text}` is unknown", cure))
+        return found
 
     def apply(self, reforms: Reform | Iterable[Reform]) -> Law:
         """A new law with the reforms applied in order; one that touches nothing is a LawError."""

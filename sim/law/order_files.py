@@ -82,12 +82,15 @@ def _termination(key: str, entry: Entry, groups: tuple[str, ...]) -> Termination
 
 
 def _agreement(key: str, entry: Entry, file: str) -> Agreement:
-    entry.keys(("title", "in_force", "rules", *_PROVENANCE), ("end", "cumulation", "note"))
+    entry.keys(
+        ("title", "in_force", "rules", *_PROVENANCE), ("aliases", "end", "cumulation", "note")
+    )
     members = tuple((code, item.day()) for code, item in _below(entry, "in_force"))
     for code, _ in members:
         if code not in LAW_COUNTRIES:
             entry.note(f"member `{code}` is no country of the law")
     cumulation, rules = entry.get("cumulation"), entry.get("rules")
+    aliases = entry.get("aliases")
     return Agreement(
         id=key,
         title=_text(entry, "title"),
@@ -98,6 +101,7 @@ def _agreement(key: str, entry: Entry, file: str) -> Agreement:
         else tuple(code for code, _ in members),
         rules=tuple(_rule(item) for item in (rules.list() if rules else ())),
         provenance=provenance(entry),
+        aliases=tuple(item.text() for item in (aliases.list() if aliases else ())),
         file=file,
     )
 

@@ -101,6 +101,7 @@ def rate(
     refuse_lane(law, exporter, importer, product, on, claim, us_content)
     if exporter == importer:
         return Rate(0.0, ())
+    claim = law.claim(claim)
     found = calendar(law, importer, claim or BEST)
     spell, lane = found.spell(on), (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
     parts = components(law, found, spell, lane, claimed=claim is not None, us_content=us_content)
@@ -126,10 +127,10 @@ def refuse_lane(
         )
         if word not in known
     ]
-    agreements = [agreement.id for agreement in law.agreements]
-    if claim not in (None, BEST, *agreements):
-        cure = nearest(str(claim), [BEST, *agreements])
-        faults.append(Fault("", "claim", f"`{claim}` is unknown", cure))
+    try:
+        law.claim(claim)
+    except LawError as error:
+        faults += error.faults
     if not 0.0 <= content <= 1.0:
         faults.append(Fault("", "us_content", f"{content:g} is outside 0..1", "give a share"))
     if faults:

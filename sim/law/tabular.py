@@ -92,21 +92,35 @@ def _read(law: Law, table: pd.DataFrame) -> _Cases:
     missing = [column for column in COLUMNS if column not in table.columns]
     if missing:
         raise LawError([Fault("", column, "column is missing") for column in missing])
-    claims = ["", "best", *(agreement.id for agreement in law.agreements)]
     blank = pd.Series("", index=table.index)
-    claim = table.get("claim", blank).fillna("").astype(str).str.strip()
-    _codes(claim, claims, "claim", faults)
+    claim = table.get("claim", blank).fillna("").astype(str)
     cases = _Cases(
         exporter=_codes(table["exporter"], LAW_COUNTRIES, "exporter", faults),
         importer=_codes(table["importer"], COUNTRIES, "importer", faults),
         product=_codes(table["product"], PRODUCTS, "product", faults),
         day=_days(table["on"], faults),
-        claim=claim.to_numpy(object),
+        claim=_claims(law, claim, faults),
         us_content=_content(table.get("us_content", blank), faults),
     )
     if faults:
         raise LawError(faults[:_SHOWN_FAULTS])
     return cases
+
+
+def _claims(law: Law, column: pd.Series, faults: list[Fault]) -> NDArray[np.object_]:
+    """Canonical claims, empty where none is made."""
+    known: dict[str, str] = {}
+    for text in column.unique():
+        try:
+            known[text] = law.claim(text) or ""
+        except LawError as error:
+            rows = np.flatnonzero(column == text)[:_SHOWN_FAULTS]
+            faults += [
+                Fault("", f.key, f.wrong, f.cure, int(row) + 2)
+                for f in error.faults
+                for row in rows
+            ]
+    return column.map(known).to_numpy(object)
 
 
 def _codes(

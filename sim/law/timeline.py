@@ -41,7 +41,7 @@ def timeline(
     for exporter in exporters or LAW_COUNTRIES:
         refuse_lane(law, exporter, importer, product, SCHEDULE_START, claim, 0.0)
         if exporter != importer:
-            found += _spells(law, exporter, importer, product, claim)
+            found += _spells(law, exporter, importer, product, law.claim(claim))
     return tuple(found)
 
 

@@ -136,7 +136,7 @@ def test_freeze_keeps_what_was_in_force() -> None:
     law = load_law().apply(named_reforms("no_tariffs_since_2025"))
     on = date(2026, 10, 1)
     assert _pays(law, "CN US semiconductors", on) == pytest.approx(0.25), "list 2 of 2018"
-    assert _pays(law, "JP US metals", on) == pytest.approx(0.255), "the metals tariff of 2018"
+    assert _pays(law, "CN US metals", on) == pytest.approx(0.505), "list 3 and steel of 2018"
     assert _pays(law, "CN CA cars_bev", on) == pytest.approx(1.061), "not lifted in 2026"
     assert _pays(law, "CN EU cars_bev", date(2029, 10, 30)) == pytest.approx(0.1), "its own sunset"
     assert _pays(law, "JP US cars", on) == pytest.approx(0.025)
