@@ -28,5 +28,9 @@ class Books:
     """float64[N, R]: gaps and fees of moved programmes."""
     idle: Floats
     """float64[P, R]: cost of idle capacity."""
+    parts_duty: Floats
+    """float64[P, R]: duty on bought parts, net of the credit; part of the cost of output."""
+    service_duty: Floats
+    """float64[M, R]: duty on service parts from Japan."""
     profit: Floats
     """float64[F, R]: operating profit."""

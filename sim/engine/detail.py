@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, LEGAL_BASES, PRODUCTS
+from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, PRODUCTS
 from sim.decisions.diplomacy import hedging_index
-from sim.engine.ledger import SEGMENT_OF, segment_books
+from sim.engine.duty_ledger import DutyLedger
+from sim.engine.ledger import parts_value, segment_books, service_value
 from sim.engine.recorder import Grouping, group_rows
 from sim.engine.simulation import Simulation
 from sim.tables import SEGMENTS, TABLES
@@ -31,6 +32,7 @@ class DetailRecorder:
     def __init__(self, s: Simulation, lanes: Mapping[int, Mapping[str, object]]) -> None:
         self._lanes = lanes
         self._sheets: dict[int, dict[str, list[Floats]]] = {lane: {} for lane in lanes}
+        self._ledger = DutyLedger(s)
         self._groups = {
             "flows": _route_groups(s),
             "plants": _group(s, s.layout.plant_line, {"country": s.layout.plant_country}),
@@ -48,7 +50,7 @@ class DetailRecorder:
         made: dict[str, list[pd.DataFrame]] = {name: [] for name in _DETAIL}
         for lane, keys in self._lanes.items():
             sheets = {name: np.stack(values) for name, values in self._sheets[lane].items()}
-            for name, frame in _tables(s, lane, sheets, self._groups).items():
+            for name, frame in _tables(s, lane, sheets, self._groups, self._ledger).items():
                 whole = frame.assign(**keys, month=months[frame.pop("t")])
                 made[name].append(whole[list(TABLES[name].names)])
         return {
@@ -96,6 +98,8 @@ def _month(s: Simulation, lane: int) -> Sheets:
         "customs_shipped": flow * state.transfer_price[:, lane] * level,
         "customs": books.customs[:, lane] * level,
         "duty": books.duty[:, lane] * level,
+        "parts_value": parts_value(s)[:, lane] * level,
+        "service_value": service_value(s, books.revenue)[:, lane] * level,
         "capacity": 12.0 * state.capacity[:, lane],
         "output": month.output[:, lane].copy(),
         "building": building,
@@ -123,11 +127,11 @@ def _exposure(s: Simulation, lane: int, country: int) -> Floats:
 
 
 def _tables(
-    s: Simulation, lane: int, sheets: Sheets, groups: Mapping[str, Grouping]
+    s: Simulation, lane: int, sheets: Sheets, groups: Mapping[str, Grouping], ledger: DutyLedger
 ) -> dict[str, pd.DataFrame]:
     return {
         "flows": _flows(sheets, groups["flows"]),
-        "ledger": _ledger(s, lane, sheets, groups["flows"]),
+        "ledger": ledger.frame(s, lane, sheets),
         "plants": _plants(sheets, groups["plants"]),
         "firms": _firms(s, sheets),
         "fx": _fx(s, sheets),
@@ -137,11 +141,8 @@ def _tables(
 def _rows(group: Grouping, kept: NDArray[np.bool_], columns: Mapping[str, Floats]) -> pd.DataFrame:
     """Long rows of the kept cells, bool[T, groups], with the group's labels as columns."""
     t, g = np.nonzero(kept)
-    labels = [dict(pair.split("=") for pair in name.split(";")) for name in group.names]
-    keys = {
-        key: np.array([label[key] for label in labels], dtype=object)[g] for key in labels[0]
-    }
-    return pd.DataFrame({"t": t, **keys, **{name: values[t, g] for name, values in columns.items()}})
+    cells = {name: values[t, g] for name, values in columns.items()}
+    return pd.DataFrame({"t": t, **group.columns(g), **cells})
 
 
 def _sum(group: Grouping, sheet: Floats) -> Floats:
@@ -163,22 +164,6 @@ def _flows(sheets: Sheets, group: Grouping) -> pd.DataFrame:
         "duty_usd": _sum(group, sheets["duty"]),
         "price_usd": _ratio(customs, units),
     })  # fmt: skip
-
-
-def _ledger(s: Simulation, lane: int, sheets: Sheets, group: Grouping) -> pd.DataFrame:
-    """Duty by legal basis; the parts of a route sum to the duty paid."""
-    law, customs = s.laws[int(s.law[lane])], sheets["customs"]
-    content = s.parameters["us_content"][s.layout.route_line, lane]
-    parts = {"mfn": customs * law.permanent, "content_relief": -customs * law.relief * content}
-    parts |= {basis: customs * law.extra[:, :, b] for b, basis in enumerate(LEGAL_BASES)}
-    frames = []
-    for basis, duty in parts.items():
-        sums = _sum(group, duty)
-        frames.append(_rows(group, sums != 0.0, {"duty_usd": sums}).assign(basis=basis))
-    whole = pd.concat(frames, ignore_index=True)
-    segment = dict(zip(COUNTRIES, SEGMENT_OF, strict=True))
-    whole["booked_in"] = whole["market"].map(segment)
-    return whole.sort_values(["t", "firm", "product", "origin", "market", "basis"])
 
 
 def _plants(sheets: Sheets, group: Grouping) -> pd.DataFrame:

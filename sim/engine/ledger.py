@@ -34,7 +34,31 @@ def close_month(s: Simulation) -> Books:
         "programme": programme,
         "idle": spare * idle_share * price[layout.plant_line, None],
     }
-    return Books(customs=customs, profit=_profit(s, rows), **rows)
+    rows["service_duty"] = service_value(s, rows["revenue"]) * _service_rate(s)
+    return Books(
+        customs=customs, parts_duty=parts_value(s) * _parts_rate(s), profit=_profit(s, rows), **rows
+    )
+
+
+def parts_value(s: Simulation) -> Floats:
+    """Value of the parts in the month's output before duty, float64[P, R]."""
+    line = s.layout.plant_line
+    return np.asarray(s.month.output * s.base_cost[line] * s.parameters["parts_share"][line])
+
+
+def service_value(s: Simulation, revenue: Floats) -> Floats:
+    """Customs value of service parts that come from Japan, float64[M, R], a share of revenue."""
+    return np.asarray(revenue * s.parameters["service_parts_share"][s.layout.outlet_line])
+
+
+def _parts_rate(s: Simulation) -> Floats:
+    rate = np.stack([law.parts[s.state.month] for law in s.laws], axis=1)
+    return np.asarray(rate[:, s.law])
+
+
+def _service_rate(s: Simulation) -> Floats:
+    rate = np.stack([law.service_rate[s.state.month].sum(axis=-1) for law in s.laws], axis=1)
+    return np.asarray(rate[:, s.law])
 
 
 def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
@@ -43,7 +67,7 @@ def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
     firm_of = {
         "revenue": layout.outlet_line, "production": layout.plant_line, "freight": layout.route_line,
         "duty": layout.route_line, "programme": np.arange(len(layout.line_firm)),
-        "idle": layout.plant_line,
+        "idle": layout.plant_line, "service_duty": layout.outlet_line,
     }  # fmt: skip
     profit = np.zeros((len(s.world.firms), s.lanes))
     for name, values in rows.items():
@@ -69,7 +93,9 @@ def segment_books(s: Simulation, lane: int) -> Floats:
     entries = (
         (0, outlet, layout.outlet_market, books.revenue),
         (1, route, layout.route_market, books.duty),
-        (2, outlet, layout.outlet_market, books.revenue),
+        (1, plant, layout.plant_country, books.parts_duty),
+        (1, outlet, layout.outlet_market, books.service_duty),
+        (2, outlet, layout.outlet_market, books.revenue - books.service_duty),
         (2, route, layout.route_market, -books.duty - books.customs - books.freight),
         (2, route, layout.route_origin, books.customs),
         (2, plant, layout.plant_country, -books.production - books.idle),

@@ -31,6 +31,14 @@ class Grouping:
         """Sum rows by group, float64[groups, R]."""
         return np.asarray(self.matrix @ rows)
 
+    def columns(self, groups: Ints) -> dict[str, NDArray[np.object_]]:
+        """Labels of the given groups, one column a key."""
+        labels = [dict(pair.split("=") for pair in name.split(";")) for name in self.names]
+        keys = labels[0] if labels else {}
+        return {
+            key: np.array([label[key] for label in labels], dtype=object)[groups] for key in keys
+        }
+
 
 def group_rows(labels: Sequence[Mapping[str, str]], weights: Floats | None = None) -> Grouping:
     """Group rows by their labels (``key=code`` pairs in the labels' order); empty labels drop out."""
@@ -92,6 +100,7 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
     """Groups of every outcome."""
     layout, world = s.layout, s.world
     product = [PRODUCTS[k] for k in world.product_of_line]
+    bought = [PRODUCTS[k] for k in world.parts_product_of_line]
     firm = [world.firms[f].id for f in world.firm_of_line]
 
     def pairs(kind: list[str], key: str, line: Ints, country: Ints) -> list[dict[str, str]]:
@@ -119,11 +128,17 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
         "us_supply": group_rows(supply),
         "programmes_from_china": group_rows(programmes),
         "china_content_usd": group_rows([{"product": product[n]} for n in layout.plant_line]),
-        "duty_usd": group_rows(pairs(product, "product", layout.route_line, layout.route_market)),
+        "duty_usd": group_rows([
+            *pairs(product, "product", layout.route_line, layout.route_market),
+            *pairs(bought, "product", layout.plant_line, layout.plant_country),
+            *pairs(bought, "product", layout.outlet_line, layout.outlet_market),
+        ]),
         "firm_duty_usd": group_rows([
-            label if us else {}
-            for label, us in zip(
-                pairs(firm, "firm", layout.route_line, layout.route_market), to_us, strict=True
+            label if label["country"] == "US" else {}
+            for label in (
+                *pairs(firm, "firm", layout.route_line, layout.route_market),
+                *pairs(firm, "firm", layout.plant_line, layout.plant_country),
+                *pairs(firm, "firm", layout.outlet_line, layout.outlet_market),
             )
         ]),
         "operating_profit_usd": group_rows([{"firm": one.id} for one in world.firms]),
@@ -148,6 +163,7 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
     month, state, books, layout = s.month, s.state, s.closed_books, s.layout
     nominal = s.nominal
     price = s.base.price[layout.route_line, None]
+    duty = nominal * np.concatenate([books.duty, books.parts_duty, books.service_duty])
     built_here = (layout.route_origin == _US)[:, None] * month.arrived
     rows: dict[str, Callable[[], Floats]] = {
         "output": lambda: month.output,
@@ -157,8 +173,8 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
         "us_supply": lambda: month.flow,
         "programmes_from_china": lambda: state.moved.reshape(-1, s.lanes),
         "china_content_usd": lambda: nominal * _china_content(s),
-        "duty_usd": lambda: nominal * books.duty,
-        "firm_duty_usd": lambda: nominal * books.duty,
+        "duty_usd": lambda: duty,
+        "firm_duty_usd": lambda: duty,
         "operating_profit_usd": lambda: nominal * books.profit,
         "border_price": lambda: state.transfer_price / price,
         "landed_price": lambda: (

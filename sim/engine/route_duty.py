@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRY_INDEX
+from sim.axes import BASIS_INDEX, COUNTRY_INDEX
 from sim.world.layout import Layout
 from sim.world.world import World
 
@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Shorts = NDArray[np.int16]
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
+_SECTION_232 = BASIS_INDEX["section_232"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +43,13 @@ class RouteDuty:
     enforced_count: NDArray[np.int32]
     """int32[T, B]."""
     parts: Floats
-    """float64[T, P]: duty on the parts that a plant buys, over their value."""
+    """float64[T, P]: duty on the parts that a plant buys, over their value, net of the credit."""
+    parts_rate: Floats
+    """float64[T, P, 2, 1 + B]: the same from China and from Japan, MFN first, then by basis."""
+    parts_credit: Floats
+    """float64[T, P]: credit against it, over the value of the parts."""
+    service_rate: Floats
+    """float64[T, M, 1 + B]: duty on service parts from Japan, MFN first, then by basis."""
 
 
 def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
@@ -51,6 +58,8 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
     lane = (slice(None), layout.route_market, layout.route_origin, product)
     claim = world.preference_share[layout.route_line, layout.route_origin, layout.route_market]
     kept = 1.0 - claim
+    rate = _parts_rate(world, layout, duty)
+    credit = _credit(world, layout, duty, rate)
     return RouteDuty(
         permanent=claim * duty.preference[lane] + kept * duty.mfn[lane],
         extra=claim[:, None] * duty.extra_claimed[lane] + kept[:, None] * duty.extra[lane],
@@ -60,17 +69,42 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
         announced_in=duty.announced_months[lane],
         announced_count=duty.announced_count,
         enforced_count=duty.enforced_count,
-        parts=_parts_duty(world, layout, duty),
-    )
+        parts=rate.sum(axis=(2, 3)) - credit,
+        parts_rate=rate,
+        parts_credit=credit,
+        service_rate=_by_basis(duty, layout.outlet_market, _JAPAN,
+                               world.parts_product_of_line[layout.outlet_line]),
+    )  # fmt: skip
 
 
-def _parts_duty(world: World, layout: Layout, duty: MonthlyDuty) -> Floats:
-    """Duty on bought parts from China and Japan, float64[T, P], where no zone refunds it."""
+def _by_basis(
+    duty: MonthlyDuty, importer: NDArray[np.int64], exporter: int, product: NDArray[np.int64]
+) -> Floats:
+    """Duty without preference, MFN first and then by basis, float64[T, rows, 1 + B]."""
+    mfn = duty.mfn[:, importer, exporter, product]
+    return np.concatenate([mfn[..., None], duty.extra[:, importer, exporter, product]], axis=-1)
+
+
+def _parts_rate(world: World, layout: Layout, duty: MonthlyDuty) -> Floats:
+    """Duty on parts from China and Japan over all parts bought, where no zone refunds it."""
     product = world.parts_product_of_line[layout.plant_line]
     place = layout.plant_country
-    source = world.parts_source[layout.plant_line, place]
-    total = np.zeros((len(world.months), len(place)))
-    for column, supplier in ((0, _CHINA), (1, _JAPAN)):
-        rate = duty.mfn[:, place, supplier, product] + duty.extra[:, place, supplier, product].sum(-1)
-        total += source[:, column] * rate
-    return np.asarray(total * world.parts_duty_share[place])
+    source = world.parts_source[layout.plant_line, place] * world.parts_duty_share[place, None]
+    rates = [
+        _by_basis(duty, place, supplier, product) * source[:, column, None]
+        for column, supplier in ((0, _CHINA), (1, _JAPAN))
+    ]
+    return np.stack(rates, axis=2)
+
+
+def _credit(world: World, layout: Layout, duty: MonthlyDuty, rate: Floats) -> Floats:
+    """Credit for output against the duty on its parts, over the parts' value, float64[T, P].
+
+    It is a share of the list price and at most the duty under Section 232 (HTS note 33); the value
+    of parts in a unit is taken at the default parameters.
+    """
+    line = layout.plant_line
+    share = duty.credit[:, layout.plant_country, world.product_of_line[line]]
+    parts = (1.0 - world.parameters["base_margin"]) * world.parameters["parts_share"]
+    listed = share * (world.retail_markup / parts)[line]
+    return np.asarray(np.minimum(listed, rate[..., 1 + _SECTION_232].sum(axis=2)))

@@ -19,6 +19,7 @@ from sim.errors import Fault, LawError
 from sim.law.announcements import added, outcomes, pending
 from sim.law.calendar import Calendar, calendar
 from sim.law.compiled import Floats
+from sim.law.credit import monthly_credit
 from sim.law.law import Law
 from sim.law.rate_tables import SCHEDULE_START
 from sim.law.stack import NOTHING
@@ -50,6 +51,8 @@ class MonthlyDuty:
     announced_months: Counts
     announced_count: NDArray[np.int32]
     enforced_count: NDArray[np.int32]
+    credit: Floats
+    """float64[T, J, K]: credit for output in J, a share of its list price, against duty on parts."""
     names: tuple[tuple[str, ...], ...]
     """Ids of each importer's charges, by place."""
     winners: tuple[NDArray[np.int16], ...]
@@ -89,6 +92,7 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
     return MonthlyDuty(
         months, parts["mfn"], parts["preference"], parts["extra"], parts["extra_claimed"],
         parts["content"], _ages(calendars, months), announced, announced_months, *counts,
+        credit=monthly_credit(law, months),
         names=tuple(tuple(c.instrument.id for c in found.law.charges) for found in calendars),
         winners=tuple(found.winner[:, :, : len(COUNTRIES)] for found in calendars),
         spells=tuple(

@@ -132,6 +132,7 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         announced_months=np.zeros((*shape, B), dtype=np.int16),
         announced_count=np.zeros((months, B), dtype=np.int32),
         enforced_count=np.zeros((months, B), dtype=np.int32),
+        credit=np.zeros((months, PLACES, K)),
     )  # fmt: skip
     us, cars = C["US"], PRODUCT_INDEX["cars"]
     duty.mfn[:, us, :, cars] = 0.025
