@@ -27,7 +27,7 @@ FROM relocations GROUP BY ALL ORDER BY ALL
 
 
 def golden_run(folder: Path) -> pd.DataFrame:
-    """Run ``configs/quick.yaml`` on a small scale: the last month's means and every move's units."""
+    """Run ``configs/quick.yaml`` on a small scale: means of the last month, units of every move."""
     config = load_config(ROOT / "configs" / "quick.yaml", replications=2, end="2019-12")
     run_experiment(config, folder, workers=1)
     with open_run(folder) as run:
