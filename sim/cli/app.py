@@ -39,6 +39,8 @@ def serve(
         except OSError as fault:
             wrong = f"port {port} cannot be used ({fault.strerror})"
             raise QueryError(Fault("", "--port", wrong, "choose another, or 0")) from fault
-        print(f"Kyoten shows {shelf} at http://{HOST}:{listening.getsockname()[1]} (Ctrl-C ends)")
+        listening.listen()
+        address = f"http://{HOST}:{listening.getsockname()[1]}"
+        print(f"Kyoten shows {shelf} at {address} (Ctrl-C ends)", flush=True)
         config = uvicorn.Config(create_app(shelf), log_level="warning", access_log=False)
         uvicorn.Server(config).run(sockets=[listening])

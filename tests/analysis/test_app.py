@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +17,7 @@ import uvicorn
 from analysis.app.server import HOST, create_app
 from analysis.app.shelf import Shelf
 from analysis.app.views import VIEWS
+from sim.cli.main import main
 from tests.analysis.conftest import Watched
 from tests.analysis.made_run import write_run
 
@@ -159,3 +163,37 @@ def test_in_a_browser_one_slider_moves_both_maps(home: str, watched: Watched) ->
     )
     assert page.locator("#monthname").inner_text() != "mean year"
     assert watched.complaints == []
+
+
+def test_the_command_refuses_a_folder_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["app", str(tmp_path / "none")])
+    assert ended.value.code == 2
+    assert "no such folder" in capsys.readouterr().err
+
+
+def test_the_command_tells_when_its_port_is_taken(
+    shelf_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        with pytest.raises(SystemExit) as ended:
+            main(["app", str(shelf_dir), "--port", str(taken.getsockname()[1])])
+    assert ended.value.code == 2
+    assert "choose another" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("below", [".", "made"])
+def test_the_command_serves_a_folder_of_runs_or_one_run(shelf_dir: Path, below: str) -> None:
+    command = [sys.executable, "-m", "sim.cli.main", "app", str(shelf_dir / below), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            told = server.stdout.readline()
+            home = re.search(rf"http://{re.escape(HOST)}:\d+", told)[0]
+            names = {run["name"] for run in httpx.get(f"{home}/api/runs", timeout=60).json()}
+        finally:
+            server.terminate()
+    assert names == {"made", "still"}
