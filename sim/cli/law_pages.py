@@ -71,7 +71,8 @@ def _facts(law: Law, found: Instrument) -> list[tuple[str, str]]:
         lanes = _scope((*carve.exporters, *carve.products), 40)
         facts.append(("except", f"{lanes} {_days(carve.start, carve.end)} {carve.note}"))
     for relief in found.relief:
-        what = "goods" if relief.effect == "exempt" else "the US content of goods"
+        kinds = {"exempt": "goods", "content": "the US content of goods"}
+        what = kinds.get(relief.effect, f"{percent(relief.share)} of the duty on goods")
         text = f"{what} claiming {relief.agreement} {_days(relief.start, relief.end)} {relief.note}"
         facts.append(("spares", text))
     last = law.stacking.last_day(found.group)

@@ -21,7 +21,7 @@ CONFIDENCES: tuple[str, ...] = ("high", "medium", "low")
 EVIDENCES: tuple[str, ...] = ("read", "cited", "derived", "recalled", "estimated")
 """Strongest first: where two records speak of one rate, the stronger evidence stands."""
 
-RELIEF_EFFECTS: tuple[str, ...] = ("exempt", "content")
+RELIEF_EFFECTS: tuple[str, ...] = ("exempt", "content", "share")
 
 ALL = "ALL"
 """Every exporter but the importer itself, or every product."""
@@ -83,13 +83,18 @@ class Carve:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """What a good that claims ``agreement`` is spared: all of the duty, or its US content."""
+    """What a good that claims ``agreement`` is spared.
+
+    ``exempt``: all of the duty; ``content``: the duty on its approved US content; ``share``: a
+    fixed ``share`` of the duty.
+    """
 
     agreement: str
     effect: str
     start: date
     end: date
     note: str = ""
+    share: float = 0.0
 
     def covers(self, on: date) -> bool:
         """Whether the relief is in force on that day."""

@@ -183,14 +183,18 @@ def _carve(entry: Entry) -> Carve:
 
 
 def _relief(entry: Entry, agreements: tuple[str, ...]) -> Relief:
-    entry.keys(("agreement", "effect"), ("from", "to", "note"))
+    entry.keys(("agreement", "effect"), ("from", "to", "note", "share"))
     agreement, effect = entry.get("agreement"), entry.get("effect")
+    share = entry.get("share")
+    if (effect is not None and effect.data == "share") != (share is not None):
+        entry.note("`effect: share` and `share` belong together", "give both, share as 0.15")
     return Relief(
         agreement=agreement.word(agreements) if agreement else "",
         effect=effect.word(ins.RELIEF_EFFECTS) if effect else "",
         start=_day(entry.get("from")) or date.min,
         end=_day(entry.get("to")) or ins.FOREVER,
         note=_text(entry.get("note")),
+        share=share.number(0.0, 1.0, "a share, 0.15 for 15 %") if share is not None else 0.0,
     )
 
 

@@ -52,7 +52,7 @@ class MonthlyDuty:
     announced_count: NDArray[np.int32]
     enforced_count: NDArray[np.int32]
     credit: Floats
-    """float64[T, J, K]: credit for output in J, a share of its list price, against duty on parts."""
+    """float64[T, J, K]: credit for output in J, a share of list price, against duty on parts."""
     names: tuple[tuple[str, ...], ...]
     """Ids of each importer's charges, by place."""
     winners: tuple[NDArray[np.int16], ...]

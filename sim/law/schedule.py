@@ -21,7 +21,7 @@ import numpy as np
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCT_INDEX, PRODUCTS
 from sim.errors import Fault, LawError, nearest
 from sim.law.calendar import Calendar, calendar
-from sim.law.compiled import EXPORTER_INDEX, Floats
+from sim.law.compiled import EXPORTER_INDEX, Charge, Floats
 from sim.law.law import Law
 from sim.law.monthly import MonthlyDuty, monthly
 from sim.law.rate_tables import SCHEDULE_START
@@ -156,19 +156,23 @@ def components(
         if place == NOTHING:
             continue
         charge = found.law.charges[place]
-        share = charge.value.rate or 0.0
+        claimed_under = found.law.agreements[agreement] if agreement != NOTHING else ""
+        share = (charge.value.rate or 0.0) * _left(charge, claimed_under, on, us_content)
         if charge.value.kind == "all_in_ceiling":
             share = max(0.0, share - float(base))
-        relieved = agreement != NOTHING and any(
-            relief.effect == "content" and relief.covers(on)
-            for relief in charge.instrument.relief
-            if relief.agreement == found.law.agreements[agreement]
-        )
-        share *= 1.0 - us_content if relieved else 1.0
         parts.append(
             Component(charge.instrument.id, round(share, _DIGITS), charge.value.provenance.source)
         )
     return tuple(parts)
+
+
+def _left(charge: Charge, agreement: str, on: date, us_content: float) -> float:
+    """What the claim of an agreement leaves of a charge, 0..1."""
+    left = 1.0
+    for relief in charge.instrument.relief:
+        if relief.agreement == agreement and relief.covers(on):
+            left *= 1.0 - (us_content if relief.effect == "content" else relief.share)
+    return left
 
 
 def _base_component(

@@ -59,15 +59,14 @@ class _Group:
         on = max(on, charge.first)
         named = charge.lanes(on)
         self.covered |= named
-        paid, content = _relieved(charge, named, on, claim)
-        rate = charge.value.rate or 0.0
+        paid, rate, content = _relieved(charge, named, on, claim)
         higher = (self.winner == NOTHING) | (rate > self.rate)
         if charge.value.kind == "all_in_ceiling":
             take = paid & (~self.ceiling | higher)
             self.ceiling |= take
         else:
             take = paid & ~self.ceiling & higher
-        self.rate[take] = rate
+        self.rate[take] = rate[take] if isinstance(rate, np.ndarray) else rate
         self.content[take] = False if content is None else content[take]
         self.basis[take] = charge.basis
         self.winner[take] = charge.place
@@ -96,19 +95,20 @@ def stack(
 
 def _relieved(
     charge: Charge, named: Mask, on: date, claim: Claim | None
-) -> tuple[Mask, Mask | None]:
-    """Lanes that pay, and those among them whose US content is let off."""
+) -> tuple[Mask, float | Floats, Mask | None]:
+    """Lanes that pay, their rate, and those among them whose US content is let off."""
+    rate: float | Floats = charge.value.rate or 0.0
     content: Mask | None = None
-    if claim is None:
-        return named, content
-    for relief in charge.instrument.relief:
-        if relief.agreement != claim.agreement or not relief.covers(on):
+    for relief in charge.instrument.relief if claim is not None else ():
+        if claim is None or relief.agreement != claim.agreement or not relief.covers(on):
             continue
         if relief.effect == "exempt":
             named = named & ~claim.available
-        else:
+        elif relief.effect == "content":
             content = named & claim.available
-    return named, content
+        else:
+            rate = np.where(claim.available, rate * (1.0 - relief.share), rate)
+    return named, rate, content
 
 
 def _cover_scheduled(law: ImporterLaw, groups: dict[int, _Group], on: date) -> None:
