@@ -113,6 +113,18 @@ def reform_table() -> str:
     return "\n".join(rows)
 
 
+def experiment_table() -> str:
+    """Experiments that ship, with their question."""
+    from sim.experiments.reading import load_config
+
+    rows = ["| file | question |", "|---|---|"]
+    rows += [
+        f"| [`{path.name}`]({path.name}) | {load_config(path).description} |"
+        for path in sorted((ROOT / "configs").glob("*.yaml"))
+    ]
+    return "\n".join(rows)
+
+
 def shipped_table() -> str:
     """Reforms that ship with Kyoten."""
     from ruamel.yaml import YAML
@@ -161,6 +173,7 @@ def outcome_table() -> str:
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"floor plan": floor_plan, "phases": phase_table, "commands": command_table},
     "configs/README.md": {
+        "experiments": experiment_table,
         "keys": key_table,
         "reforms": reform_table,
         "shipped reforms": shipped_table,

@@ -106,7 +106,9 @@ class ExperimentConfig(Strict):
 
     experiment: Name = Field(description="Name of the experiment, in `snake_case`.")
     description: str = Field(default="", description="What question it answers.")
-    start: Month = Field(default=date(2017, 1, 1), description="First month: the base year's.")
+    start: Month = Field(
+        default="2017-01", validate_default=True, description="First month: the base year's."
+    )
     end: Month = Field(description="Last month, included.")
     seed: int = Field(default=20170101, ge=0, lt=2**63, description="Seed of all random streams.")
     replications: int = Field(default=64, ge=1, le=100_000, description="Seeds of each case.")
