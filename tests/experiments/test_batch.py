@@ -214,8 +214,8 @@ def test_a_full_disk_says_how_much_is_missing_and_how_to_go_on(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return whole(self, data)
 
-    monkeypatch.setattr(files._Hashing, "write", limited)
-    with pytest.raises(RunError) as caught:
+    with monkeypatch.context() as full, pytest.raises(RunError) as caught:
+        full.setattr(files._Hashing, "write", limited)
         run(tmp_path / "x")
     told = str(caught.value)
     assert "No space left on device" in told
@@ -223,7 +223,6 @@ def test_a_full_disk_says_how_much_is_missing_and_how_to_go_on(
     assert "2 of 3 chunks are kept" in told
     assert "--resume" in told
     assert caught.value.exit_code == 1
-    monkeypatch.undo()
     run(tmp_path / "x", resume=True)
     assert tables(tmp_path / "x") == tables(tmp_path / "whole")
 
@@ -274,6 +273,7 @@ def alive(group: int) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 @pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
 def test_a_killed_experiment_leaves_no_worker_and_ends_byte_equal_after_a_resume(

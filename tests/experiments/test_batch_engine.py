@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sim.experiments.config import ExperimentConfig
 from sim.results.compare import compare
 from sim.results.query import open_run
 from sim.results.store import read_entries
+from tests.experiments.test_batch import freeze_sources
 
 CONFIG = ExperimentConfig(
     experiment="small",
@@ -30,6 +32,14 @@ class Stop(Exception):  # noqa: N818 -- it ends a run as Ctrl-C does
 def tables(folder: Path) -> dict[str, bytes]:
     paths = sorted((folder / "tables").rglob("*.parquet"))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def frozen_sources() -> Iterator[None]:
+    """Whoever edits the model while the tests run does not end them."""
+    with pytest.MonkeyPatch.context() as patch:
+        freeze_sources(patch.setattr)
+        yield
 
 
 @pytest.fixture(scope="module")
