@@ -107,10 +107,13 @@ class RelocationModel(mesa.Model):  # type: ignore[misc] # mesa ships no complet
 
     def trade_graph(self) -> nx.MultiDiGraph:
         """Flows and duties of the last month as a graph (yearly units, shares)."""
-        s, flow, duty = self.simulation, *(np.zeros_like(self.simulation.world.base_flow) for _ in "fd")
+        s = self.simulation
+        flow, duty = np.zeros_like(s.world.base_flow), np.zeros_like(s.world.base_flow)
+        capacity = np.zeros_like(s.world.base_capacity)
         at = (s.layout.route_line, s.layout.route_origin, s.layout.route_market)
         flow[at], duty[at] = 12.0 * s.month.flow[:, 0], s.month.duty[:, 0]
-        return trade_graph(s.world, flow=flow, duty=duty)
+        capacity[s.layout.plant_line, s.layout.plant_country] = 12.0 * s.state.capacity[:, 0]
+        return trade_graph(s.world, flow=flow, duty=duty, capacity=capacity)
 
     def _choose(
         self,
