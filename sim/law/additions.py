@@ -30,30 +30,34 @@ def add(law: Law, reform: Add, where: str) -> Law:
         raise LawError(Fault("", f"{where}.id", f"`{reform.id}` exists", "choose another id"))
     for agreement in reform.spares:
         law.agreement(agreement)
-    group = reform.stacking or reform.id
-    groups = law.stacking.groups
-    if group not in {g.id for g in groups if g.importer == reform.importer}:
-        if reform.stacking:
-            known = [g.id for g in groups if g.importer == reform.importer]
-            raise LawError(
-                Fault("", f"{where}.stacking", f"`{group}` is unknown", nearest(group, known))
-            )
-        groups = (*groups, Group(group, reform.importer, f"reform {reform.id}"))
-    exporters = spells.all_exporters(reform.exporters) or LAW_COUNTRIES
+    groups = _groups(law, reform, where)
     value = Value(
         reform.start, reform.end, reform.rate, reform.kind, "enacted", reform.announced, None,
         False, _REFORM_SOURCE,
     )  # fmt: skip
+    exporters = spells.all_exporters(reform.exporters) or LAW_COUNTRIES
     instrument = Instrument(
         id=reform.id, title=f"Reform {reform.id}", legal_basis="what-if", basis=reform.basis,
         importer=reform.importer,
         exporters=tuple(code for code in exporters if code != reform.importer),
-        products=spells.all_products(reform.products) or PRODUCTS, partly=(), group=group,
-        values=(value,),
+        products=spells.all_products(reform.products) or PRODUCTS, partly=(),
+        group=reform.stacking or reform.id, values=(value,),
         relief=tuple(Relief(a, "exempt", date.min, FOREVER) for a in reform.spares),
     )  # fmt: skip
     stacking = replace(law.stacking, groups=groups)
     return replace(law, instruments=(*law.instruments, instrument), stacking=stacking)
+
+
+def _groups(law: Law, reform: Add, where: str) -> tuple[Group, ...]:
+    """The stacking groups with the one that the new duty belongs to."""
+    known = [g.id for g in law.stacking.groups if g.importer == reform.importer]
+    if reform.stacking is None:
+        new = Group(reform.id, reform.importer, f"reform {reform.id}")
+        return (*law.stacking.groups, new)
+    if reform.stacking not in known:
+        wrong, cure = f"`{reform.stacking}` is unknown", nearest(reform.stacking, known)
+        raise LawError(Fault("", f"{where}.stacking", wrong, cure))
+    return law.stacking.groups
 
 
 def extend(law: Law, reform: Extend, where: str) -> Law:
