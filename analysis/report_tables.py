@@ -18,15 +18,15 @@ from sim.results.query import RunFolder
 _PLACES = (("VN", "Vietnam"), ("TH", "Thailand"), ("elsewhere", "Elsewhere"), ("all", "All"))
 
 _LEFT_PARTS = {
-    "from_china": "Made in China",
-    "diverted_VN": "Made in Vietnam",
-    "diverted_TH": "Made in Thailand",
-    "diverted_JP": "Made in Japan",
-    "diverted_US": "Made in the US",
-    "diverted_elsewhere": "Made elsewhere",
-    "lost": "US supply in all",
+    "from_china": "From China",
+    "diverted_VN": "Vietnam",
+    "diverted_TH": "Thailand",
+    "diverted_JP": "Japan",
+    "diverted_US": "United States",
+    "diverted_elsewhere": "Elsewhere",
+    "lost": "In all",
     "china_output": "China's output",
-    "china_content": "Chinese content, USD",
+    "china_content": "Chinese content",
 }
 
 
@@ -41,7 +41,10 @@ def interval(value: float, low: float, high: float, least: float = 0.5) -> Html:
         return safe(mean)
     if value == low == high == 0.0:
         return safe("0")
-    return fragment("interval", value=mean, low=_signed(low), high=_signed(high))
+    first, last = _signed(low), _signed(high)
+    if first.partition(" ")[2] == last.partition(" ")[2]:
+        first = first.partition(" ")[0]
+    return fragment("interval", value=mean, low=first, high=last)
 
 
 def _signed(value: float) -> str:
@@ -63,9 +66,12 @@ def answer_table(head: Headline, policy: str, against: str) -> Html:
     ]
     caption = (
         f"Programmes moved out of China and in force at the end of {head.year} under {policy}: "
-        "yearly output, mean over runs; vehicles for cars and trucks, else USD at 2017 prices"
+        "yearly output, mean over runs, in USD at 2017 prices unless vehicles are told"
     )
-    rows = [_answer_row(only(moves, product=p)) for p in moves["product"].unique()]
+    whole = only(moves, destination="all")
+    share = (whole["level"] / whole["china_base_units"]).fillna(0.0)
+    order = whole.loc[share.sort_values(ascending=False, kind="stable").index, "product"]
+    rows = [_answer_row(only(moves, product=product)) for product in order]
     return table(caption, columns, rows, "wide")
 
 
@@ -76,7 +82,7 @@ def _answer_row(moves: pd.DataFrame) -> list[object]:
     share = percent(whole.level / made, 1) if made > 0 else ""
     grade = fragment("grade", grade=whole.evidence, shares=whole.evidence_shares)
     return [
-        f"{product_name(whole.product)} ({whole.unit})",
+        _counted(whole.product, whole.unit),
         *(short(at[code].level) for code, _ in _PLACES),
         interval(whole.difference, whole.low, whole.high),
         interval(whole.decisions, whole.decisions_low, whole.decisions_high, 0.005),
@@ -84,6 +90,12 @@ def _answer_row(moves: pd.DataFrame) -> list[object]:
         share,
         grade,
     ]
+
+
+def _counted(product: str, unit: str) -> str:
+    """Name of a product, with its unit where it is not the usual one."""
+    name = product_name(product)
+    return f"{name} (vehicles)" if unit == "vehicles" else name
 
 
 def production_tables(head: Headline, policy: str, against: str) -> Html:
@@ -109,7 +121,7 @@ def production_tables(head: Headline, policy: str, against: str) -> Html:
         ]
         caption = f"Output of {head.year} by country, {unit}, mean over runs"
         found.append(table(caption, columns, rows))
-    return joined(found)
+    return fragment("beside", content=joined(found))
 
 
 def left_china_table(head: Headline, against: str) -> Html:
@@ -123,13 +135,13 @@ def left_china_table(head: Headline, against: str) -> Html:
             interval(parts[name].difference, parts[name].low, parts[name].high)
             for name in _LEFT_PARTS
         ]
-        rows.append([f"{product_name(product)} ({parts['lost'].unit})", *cells])
+        rows.append([_counted(product, parts["lost"].unit), *cells])
     if not rows:
         return fragment("note", text=f"US supply is the same as under {against}.")
     columns = [Column("Sector"), *(Column(name, True) for name in _LEFT_PARTS.values())]
     caption = (
         f"Supply to the US in {head.year} by place of making, less {against}: what left China was "
-        "made elsewhere, or not supplied at all"
+        "made elsewhere, or not supplied at all; USD at 2017 prices unless vehicles are told"
     )
     return table(caption, columns, rows, "wide dense")
 
@@ -149,21 +161,35 @@ def policies_table(run: RunFolder, chosen: Iterable[str]) -> Html:
 def _changes(policy: Mapping[str, Any]) -> str:
     parts = [f"extends {policy['extends']}"] if policy.get("extends") else []
     parts += [plain(str(name)) for name in policy.get("use") or ()]
-    parts += [_reform(reform) for reform in policy.get("reforms") or ()]
+    parts += [reform_words(reform) for reform in policy.get("reforms") or ()]
     return "; ".join(parts) or "nothing: the law as enacted"
 
 
-def _reform(reform: Mapping[str, Any]) -> str:
+_MEASURES = ("agreement", "instrument", "group", "basis", "kind", "id")
+_LANES = (("importer", "charged by"), ("exporters", "on goods from"), ("products", "on"),
+          ("to", "to"), ("except_products", "except"))  # fmt: skip
+_DATES = (("start", "from"), ("end", "until"), ("until", "to"))
+
+
+def reform_words(reform: Mapping[str, Any]) -> str:
+    """Tell one edit of the law in words: what is done to which measures, where and when."""
     told = {key: value for key, value in reform.items() if value not in (None, "", [], ())}
-    return ", ".join(f"{plain(key)} {_words(value)}" for key, value in told.items())
+    words = [str(told.pop("op", "change"))]
+    words += [_words(told.pop(key)) for key in _MEASURES if key in told] or ["duties"]
+    words += [f"{word} {_words(told.pop(key))}" for key, word in _LANES if key in told]
+    if "rate" in told:
+        words.append(f"at {percent(float(told.pop('rate')), 1).replace('.0 ', ' ')}")
+    words += [f"{word} {told.pop(key)}" for key, word in _DATES if key in told]
+    words += [f"({plain(key)} {_words(value)})" for key, value in told.items()]
+    return " ".join(words)
 
 
 def _words(value: object) -> str:
     if isinstance(value, list | tuple):
-        return " ".join(_words(item) for item in value)
+        return ", ".join(_words(item) for item in value)
     if isinstance(value, Mapping):
-        return " ".join(f"{key} {_words(item)}" for key, item in value.items())
-    return str(value)
+        return " ".join(f"{plain(str(key))} {_words(item)}" for key, item in value.items())
+    return place(str(value)) if str(value).isupper() else plain(str(value))
 
 
 def manifest_facts(run: RunFolder) -> Html:

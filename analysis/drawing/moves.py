@@ -48,8 +48,9 @@ def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
     parts, totals = left[left["country"] != "all"], left[left["country"] == "all"]
     order = totals["product"].tolist()[::-1]
     figure = go.Figure()
-    for code in _ranked(parts, "country"):
+    for code in _ranked(parts[parts["value_usd"] > 0], "country"):
         part = parts[parts["country"] == code].set_index("product").reindex(order)
+        part = part.fillna({"value_usd": 0.0, "low": 0.0, "high": 0.0})  # a hole breaks the stack
         figure.add_bar(
             y=[product_name(product) for product in order], x=part["value_usd"], orientation="h",
             name=place(code), marker={"color": COUNTRY_COLOURS.get(code, INK)},
@@ -89,7 +90,7 @@ def sankey(arcs: pd.DataFrame, policy: str) -> go.Figure:
 
     ``arcs`` is :func:`analysis.relocations.arcs`; widths are mean worth over replications.
     """
-    title = f"Where work moved: {policy}"
+    title = f"Moves through the sectors: {policy}"
     arcs = arcs[arcs["value_usd"] > 0]
     if arcs.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")

@@ -88,7 +88,7 @@ def relocation_map(
     ``also`` holds the arcs of a policy drawn beside this one: both then share dates and widths.
     ``stacked`` puts one map under the other, for half a screen.
     """
-    title = f"Where work moved: {policy}"
+    title = f"Moves on the map: {policy}"
     arcs = arcs[arcs["value_usd"] > 0]
     if arcs.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")
@@ -112,7 +112,7 @@ def relocation_map(
     figure.update_layout(sliders=[_slider(list(frames), every)])
     note = f"USD of yearly output moved in a year, mean over replications; widest: {money(top)}"
     if not stacked:
-        note += ". By month of first output"
+        note += f". The mean year is that of {span[0].year}-{span[1].year}"
     dressed(figure, title, note, 700 if stacked else 610)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 108, "b": 8}, legend={"y": 1.05})
 

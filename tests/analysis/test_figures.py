@@ -191,3 +191,12 @@ def test_a_place_that_traded_nothing_in_the_year_of_the_layout_is_drawn(run: Run
     without = first[(first["origin"] != "VN") & (first["market"] != "VN")]
     figure = figures.trade_graph(trade(run, A, 2020), "all goods", "2020", without)
     assert "<b>Vietnam</b>" in figure.data[-1].text
+
+
+def test_bars_of_what_left_china_add_up_to_the_whole(run: RunFolder) -> None:
+    left = left_behind(run, A, base_worth(run), 2020)
+    holed = left[~((left["product"] == "printers") & (left["country"] == "VN"))]
+    figure = figures.moves_out(holed, "p", 2020)
+    bars = np.array([bar.x for bar in figure.data if bar.type == "bar"], dtype=float)
+    assert not np.isnan(bars).any()
+    assert (bars.sum(axis=1) > 0).all()

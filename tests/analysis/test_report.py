@@ -13,6 +13,7 @@ import pytest
 
 from analysis.pages import Html, fragment, packed, script_json
 from analysis.report import write_report
+from analysis.report_tables import interval, reform_words
 from sim.errors import QueryError
 from tests.analysis.conftest import Watched
 
@@ -196,3 +197,17 @@ def test_in_a_browser_the_slider_moves_the_arcs(opened: Watched) -> None:
         " {mode: 'immediate', frame: {duration: 0, redraw: true}})"
     )
     assert opened.page.evaluate(arcs) != before
+
+
+def test_a_reform_is_told_in_words() -> None:
+    told = reform_words(
+        {"op": "set", "importer": ["US"], "products": ["cars"], "rate": 0.25, "kind": [],
+         "start": "2025-04-03", "end": None}
+    )  # fmt: skip
+    assert told == "set duties charged by United States on cars at 25 % from 2025-04-03"
+
+
+def test_an_interval_tells_its_scale_once_and_rounding_not_at_all() -> None:
+    assert interval(1.5e6, 1.2e6, 1.9e6) == '+1.5 m <span class="interval">+1.2 to +1.9 m</span>'
+    assert interval(1e-7, -1e-7, 2e-7) == "0"
+    assert interval(2.0, float("nan"), float("nan")) == "+2"
