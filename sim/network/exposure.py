@@ -68,9 +68,7 @@ def multipliers(
         ready = np.zeros_like(price)
         for _ in range(DAYS_A_MONTH):
             ready += day.ready / DAYS_A_MONTH
-            day = step(
-                network, day, room, parameters.adjustment_days, parameters.target_follow_share
-            )
+            day = step(network, day, room, parameters)
         supply[t] = by_place(_fill_gaps(population, cell_mean(population, ready)))
     return Multipliers(cost, supply)
 

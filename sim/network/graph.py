@@ -46,6 +46,8 @@ class Network:
     """float64[F]: output at rest less the inputs it takes."""
     inputs: csr_array
     """float64[S, F]: flow of each input from each of its suppliers."""
+    customers: csr_array
+    """float64[F, S]: the same flows seen from the suppliers."""
     input_ptr: NDArray[np.int32]
     """int32[F + 1]: inputs ``input_ptr[i] .. input_ptr[i + 1]`` belong to firm ``i``."""
     use: Floats
@@ -112,14 +114,15 @@ def freeze(
     indptr = np.append(start, len(link)).astype(np.int32)
     indices = supplier[link].astype(np.int32)
     inputs = csr_array((amount, indices, indptr), shape=(len(start), count))
-    per_firm = np.bincount(buyer[link[start]], minlength=count)
-    input_ptr = np.concatenate([[0], np.cumsum(per_firm)]).astype(np.int32)
+    customers = inputs.T.tocsr()
+    of_input = buyer[link[start]]
+    input_ptr = np.searchsorted(of_input, np.arange(count + 1)).astype(np.int32)
     use = inputs @ np.ones(count)
-    base = final + inputs.T @ np.ones(len(start))
+    base = customers @ np.ones(len(start)) + final
     _refuse(count, buyer, supplier, flow, final, base, target)
-    bill = np.bincount(buyer[link[start]], weights=use, minlength=count)
-    return Network(product, country, kind, target, final, base, base - bill, inputs, input_ptr, use,
-                   dict(names or {}))  # fmt: skip
+    value_added = base - np.bincount(of_input, weights=use, minlength=count)
+    return Network(product, country, kind, target, final, base, value_added, inputs, customers,
+                   input_ptr, use, dict(names or {}))  # fmt: skip
 
 
 def _refuse(

@@ -26,6 +26,7 @@ class Parameters:
     target_floor_days: float
     adjustment_days: float
     target_follow_share: float
+    even_rationing: float
     links_per_firm: float
     supplier_tail: float
     customer_tail: float

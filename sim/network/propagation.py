@@ -5,16 +5,19 @@
 at rest stays at rest to the last bit. With stock ``x`` of input ``s`` of firm ``i``, its target
 ``n`` and yesterday's output ``q'``:
 
-- order      ``o_s = max(0, q'_i + (n_i (1 + follow (q'_i - 1)) - x_s) / tau)``, the same share of
-  base from every supplier of the input;
+- order      ``o_s = max(0, q'_i + (n_i (1 + follow (q'_i - 1)) - x_s) / tau)``, the same multiple
+  of base from every supplier of the input;
 - demand     ``D_j = (final_j + sum_s flow_sj o_s) / base_j``;
 - output     ``q_i = min(capacity_i, min_s x_s, D_i)``: Leontief in kinds of input;
-- rationing  ``f_j = q_j / D_j``: every buyer, final users too, gets the same share of its order;
-- stock      ``x_s += o_s sum_j flow_sj f_j / use_s - q_i``.
+- rationing  of a short supplier, even (Inoue and Todo): every buyer, final users too, gets its
+  order up to one level ``c_j``, the same multiple of base for all, where
+  ``final_j min(1, c_j) + sum_s flow_sj min(o_s, c_j) = q_j base_j``; or in proportion to orders
+  (Hallegatte): the share ``q_j / D_j`` of each;
+- stock      ``x_s += o_s - (what short suppliers left out) / use_s - q_i``.
 
 ``follow`` is how far the target moves with output. At 1, the rule of the papers, orders swing more
-than sales and the rest point is unstable once ``input share (1 + (n - 1) / tau) > 1``; at 0 (the
-published simulator's "keep initial" rule) it is stable. docs/network.md has the figures.
+than sales and small losses grow once ``input share (1 + (n - 1) / tau) > 1``; at 0 (the published
+simulator's "keep initial" rule) they do not. docs/network.md has the figures for both switches.
 
 **Parts cost**, a month at a time: a supplier adds the share ``pass_through`` of the rise of its own
 cost and of its dearer inputs to its price, so that a rise climbs one tier a month.
@@ -32,6 +35,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.network.graph import Floats, Network
+from sim.network.parameters import Parameters
 
 Pointers = NDArray[np.int32]
 
@@ -44,8 +48,9 @@ class Day:
     """float64[F(, R)]: goods made and delivered."""
     demand: Floats
     """float64[F(, R)]: orders of firms and final users."""
-    fill: Floats
-    """float64[F(, R)]: share of every order to the firm that was delivered."""
+    level: Floats
+    """float64[F(, R)]: up to which a firm filled orders: under even rationing a multiple of base
+    flow (infinite when it filled them all), under proportional rationing a share of the order."""
     stock: Floats
     """float64[S(, R)], days of base use: stock of each input in the evening."""
     ready: Floats
@@ -59,12 +64,10 @@ def at_rest(network: Network, lanes: int | None = None) -> Day:
     tail = () if lanes is None else (lanes,)
     firms, inputs = np.ones((network.firms, *tail)), np.ones((len(network.use), *tail))
     target = network.target[network.buyer_of_input()].reshape((-1,) + (1,) * len(tail))
-    return Day(firms, firms, firms, inputs * target, firms, inputs)
+    return Day(firms, firms, np.inf * firms, inputs * target, firms, inputs)
 
 
-def step(
-    network: Network, before: Day, capacity: Floats, adjustment_days: float, follow: float = 0.0
-) -> Day:
+def step(network: Network, before: Day, capacity: Floats, parameters: Parameters) -> Day:
     """One day of shortage.
 
     ``capacity`` is the share of base output that each firm can make, ``float64[F(, R)]`` in 0..1.
@@ -72,21 +75,24 @@ def step(
     >>> from sim.network.parameters import load_inputs, load_parameters
     >>> from sim.network.population import draw, no_anchors
     >>> network = draw(7, 1000, no_anchors(), load_inputs(), load_parameters()).network
-    >>> day = step(network, at_rest(network), np.ones(1000), adjustment_days=6.0)
+    >>> day = step(network, at_rest(network), np.ones(1000), load_parameters())
     >>> float(day.output.min()), float(day.output.max())
     (1.0, 1.0)
     """
     stock, ready, order = _lanes(before.stock), _lanes(before.ready), _lanes(before.order)
-    demand = network.inputs.T @ order
-    output, fill = _produce(ready, _lanes(capacity), demand, network.final, network.base)
-    evening = _settle(
-        stock, order, network.inputs @ fill, network.use, output, network.target,
-        network.input_ptr, 1.0 / adjustment_days, follow,
+    customers = network.customers
+    demand = (customers @ order + network.final[:, None]) / network.base[:, None]
+    output, level, left_out = _produce(
+        ready, _lanes(capacity), demand, order, network.final, network.base,
+        customers.indptr, customers.indices, customers.data, parameters.even_rationing > 0.0,
+    )  # fmt: skip
+    stock, ready, order = _settle(
+        stock, order, left_out, output, network.use, network.target, network.input_ptr,
+        1.0 / parameters.adjustment_days, parameters.target_follow_share,
     )  # fmt: skip
     firms, inputs = before.output.shape, before.stock.shape
-    stock, ready, order = evening
     return Day(
-        output.reshape(firms), demand.reshape(firms), fill.reshape(firms),
+        output.reshape(firms), demand.reshape(firms), level.reshape(firms),
         stock.reshape(inputs), ready.reshape(firms), order.reshape(inputs),
     )  # fmt: skip
 
@@ -109,26 +115,69 @@ def _lanes(array: Floats) -> Floats:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _produce(
-    ready: Floats, capacity: Floats, demand: Floats, final: Floats, base: Floats
-) -> tuple[Floats, Floats]:
-    """Output and share of orders filled; ``demand`` comes as firms' orders, leaves over base."""
-    output, fill = np.empty_like(demand), np.empty_like(demand)
-    for i in range(demand.shape[0]):
-        for r in range(demand.shape[1]):
-            demand[i, r] = (demand[i, r] + final[i]) / base[i]
-            output[i, r] = min(ready[i, r], capacity[i, r], demand[i, r])
-            short = output[i, r] < demand[i, r]
-            fill[i, r] = output[i, r] / demand[i, r] if short else 1.0
-    return output, fill
+    ready: Floats,
+    capacity: Floats,
+    demand: Floats,
+    order: Floats,
+    final: Floats,
+    base: Floats,
+    ptr: Pointers,
+    customer: Pointers,
+    flow: Floats,
+    even: bool,
+) -> tuple[Floats, Floats, Floats]:
+    """Output, level to which orders were filled, and what each input did not get of its order."""
+    output = np.minimum(np.minimum(ready, capacity), demand)
+    level, left_out = np.full_like(output, np.inf), np.zeros_like(order)
+    wanted = np.empty(np.diff(ptr).max())
+    for j in range(output.shape[0]):
+        links = range(ptr[j], ptr[j + 1])
+        for r in range(output.shape[1]):
+            made = output[j, r]
+            if made >= demand[j, r]:
+                continue
+            for e in links:
+                wanted[e - ptr[j]] = order[customer[e], r]
+            if even:
+                level[j, r] = _level(made, base[j], final[j], wanted, flow[ptr[j] : ptr[j + 1]])
+            else:
+                level[j, r] = made / demand[j, r]
+            for e in links:
+                want = wanted[e - ptr[j]]
+                given = min(want, level[j, r]) if even else want * level[j, r]
+                if given < want:
+                    left_out[customer[e], r] += flow[e] * (want - given)
+    return output, level, left_out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _level(made: float, base: float, final: float, wanted: Floats, flow: Floats) -> float:
+    """Multiple of base flow to which the goods ``made * base`` fill all orders evenly.
+
+    Nobody wants less than nought, so ``made`` is the first guess. Each round the level rises by
+    what the orders below it leave to those above; the set below only grows, so that it ends after
+    at most as many rounds as there are orders.
+    """
+    level = made
+    while True:
+        left, above = (made * base - final, 0.0) if level >= 1.0 else (made * base, final)
+        for e in range(len(flow)):
+            if wanted[e] <= level:
+                left -= flow[e] * wanted[e]
+            else:
+                above += flow[e]
+        if above == 0.0 or left / above <= level:
+            return level
+        level = left / above
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _settle(
     stock: Floats,
     order: Floats,
-    filled: Floats,
-    use: Floats,
+    left_out: Floats,
     output: Floats,
+    use: Floats,
     target: Floats,
     ptr: Pointers,
     speed: float,
@@ -140,7 +189,8 @@ def _settle(
         for s in range(ptr[i], ptr[i + 1]):
             for r in range(output.shape[1]):
                 made = output[i, r]
-                x = stock[s, r] + (order[s, r] * (filled[s, r] / use[s]) - made)
+                arrived = max(0.0, order[s, r] - left_out[s, r] / use[s])
+                x = stock[s, r] + (arrived - made)
                 gap = target[i] * (1.0 + follow * (made - 1.0)) - x
                 after[s, r] = x
                 ready[i, r] = min(ready[i, r], x)

@@ -67,9 +67,6 @@ def run(network: Network, damage: Floats, standing: Floats, parameters: Paramete
     day = at_rest(network, damage.shape[1])
     loss = np.empty((len(standing), damage.shape[1]))
     for d, share in enumerate(standing):
-        day = step(
-            network, day, 1.0 - damage * share, parameters.adjustment_days,
-            parameters.target_follow_share,
-        )  # fmt: skip
+        day = step(network, day, 1.0 - damage * share, parameters)
         loss[d] = weight @ (1.0 - day.output)
     return Study(loss, standing[:, None] * (weight @ damage))

@@ -35,24 +35,38 @@ def firms_of(network):
     return firms
 
 
-def one_day(firms, capacity, adjustment_days, follow):
+def even_level(goods, orders):
+    """Fill ``orders`` (size, multiple of it) from the lowest multiple up: the level reached."""
+    left, size, level = goods, sum(size for size, _ in orders), 0.0
+    for here, multiple in sorted(orders, key=lambda order: order[1]):
+        if (multiple - level) * size > left:
+            break
+        left -= (multiple - level) * size
+        size, level = size - here, multiple
+    return level + left / size if size > 0 else level
+
+
+def one_day(firms, capacity, adjustment_days, follow, even):
     """One day in goods, not in shares; returns what every buyer and the final users received."""
-    demand = [
-        firm.final + sum(firms[b].order[kind] * flow for b, kind, flow in firm.customers)
+    orders = [
+        [(firm.final, 1.0)] + [(flow, firms[b].order[kind]) for b, kind, flow in firm.customers]
         for firm in firms
     ]
-    for firm, room, wanted in zip(firms, capacity, demand, strict=True):
+    received, final = {}, []
+    for j, (firm, room) in enumerate(zip(firms, capacity, strict=True)):
+        wanted = sum(size * multiple for size, multiple in orders[j])
         limits = [
             firm.stock[kind] / sum(flows.values()) * firm.base
             for kind, flows in firm.suppliers.items()
         ]
         firm.output = min([room * firm.base, wanted, *limits])
-    received, final = {}, []
-    for j, (firm, wanted) in enumerate(zip(firms, demand, strict=True)):
-        share = firm.output / wanted
-        final.append(firm.final * share)
+        share = 1.0 if even else firm.output / wanted
+        level = float("inf")
+        if even and firm.output < wanted:
+            level = even_level(firm.output, orders[j])
+        final.append(firm.final * min(share, level))
         for buyer, kind, flow in firm.customers:
-            received[buyer, j] = firms[buyer].order[kind] * flow * share
+            received[buyer, j] = flow * min(share * firms[buyer].order[kind], level)
     for i, firm in enumerate(firms):
         made = firm.output / firm.base
         for kind, flows in firm.suppliers.items():

@@ -1,4 +1,4 @@
-"""The literature's findings as tests of shape, at 10^4 firms and paired shocks."""
+"""The literature's findings as tests of shape, at 5,000 firms and paired shocks."""
 
 from dataclasses import replace
 
@@ -10,19 +10,19 @@ from sim.network.parameters import load_parameters
 from sim.network.study import profile, run, shut_share
 from tests.network.worlds import population
 
-LANES = np.arange(16)
+LANES = np.arange(8)
 PARAMETERS = load_parameters()
 
 
 @pytest.fixture(scope="module")
 def graphs():
     return {
-        name: population(3, firms=10_000, scale_free=name == "scale_free").network
+        name: population(3, firms=5_000, scale_free=name == "scale_free").network
         for name in ("scale_free", "random")
     }
 
 
-def shut_for_a_month(network, share, days=90, parameters=PARAMETERS):
+def shut_for_a_month(network, share, days=60, parameters=PARAMETERS):
     return run(network, shut_share(network, share, LANES), profile(30, 0, days), parameters)
 
 
@@ -67,7 +67,7 @@ def test_a_larger_shock_never_raises_total_output_in_paired_draws(seed, scale_fr
 def test_a_larger_share_shuts_the_same_firms_and_more(graphs):
     network = graphs["random"]
     few, many = shut_share(network, 0.01, LANES), shut_share(network, 0.05, LANES)
-    assert (few.sum(axis=0) == 100).all()
+    assert (few.sum(axis=0) == 50).all()
     assert (many >= few).all()
 
 
@@ -75,7 +75,7 @@ def test_with_targets_that_follow_output_a_tiny_shock_starts_a_destocking_wave(g
     """The papers' order rule amplifies: why the default keeps the initial inventory."""
     network = graphs["random"]
     tiny = 0.01 * shut_share(network, 0.001, LANES)
-    standing = profile(30, 0, 90)
+    standing = profile(30, 0, 60)
     stable = run(network, tiny, standing, PARAMETERS)
     follows = run(network, tiny, standing, replace(PARAMETERS, target_follow_share=1.0))
     assert (follows.ratio > 20.0 * stable.ratio).all()
