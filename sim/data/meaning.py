@@ -6,12 +6,12 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 from sim.axes import COUNTRIES
 from sim.data.reading import Row
-from sim.data.schema import ALL, SEGMENTS
+from sim.data.schema import ALL, NODE_GROUPS, SEGMENTS
 from sim.errors import Fault, nearest
 
 Tables = Mapping[str, tuple[Row, ...]]
@@ -34,6 +34,7 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _bases(folder, tables)
     yield from _scopes(folder, tables)
     yield from _mixes(folder, tables)
+    yield from _tools(folder, tables)
 
 
 def _fault(folder: Path, table: str, key: str, wrong: str, cure: str, row: Row | None) -> Fault:
@@ -175,3 +176,26 @@ def _mixes(folder: Path, tables: Tables) -> Iterator[Fault]:
             wrong = f"segments of {line} in {market} add up to {total:.4f}"
             cure = f"{', '.join(SEGMENTS)} must make 1"
             yield _fault(folder, "segment_mix", "share", wrong, cure, None)
+
+
+def _tools(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Classes of tools make 1 for every maker and node group; customers leave no market short."""
+    sums: dict[tuple[str, str, str], float] = defaultdict(float)
+    for table, column in (("tool_mix", "line"), ("tool_rivals", "maker")):
+        for row in tables[table]:
+            sums[table, row.text(column), row.text("node_group")] += row.number("share")
+    chip_lines = {row.text("id") for row in tables["lines"] if row.text("product") == "chip_tools"}
+    for line, group in product(sorted(chip_lines), NODE_GROUPS):
+        sums["tool_mix", line, group] += 0.0
+    for (table, maker, group), total in sums.items():
+        if abs(total - 1.0) > SHARE_TOLERANCE:
+            wrong = f"classes of {maker} for {group} fabs add up to {total:.4f}"
+            yield _fault(folder, table, "share", wrong, "make them 1", None)
+    market = {row.text("customer"): row.text("market") for row in tables["customers"]}
+    taken: dict[tuple[str, int], float] = defaultdict(float)
+    for row in tables["customer_spending"]:
+        taken[market[row.text("customer")], row.integer("year")] += row.number("share")
+    for (place, year), total in taken.items():
+        if total > 1.0:
+            wrong = f"customers of {place} take {total:.4f} of {year}"
+            yield _fault(folder, "customer_spending", "share", wrong, "leave a rest", None)

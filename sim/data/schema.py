@@ -10,6 +10,8 @@ SECTORS = (
     "chip_equipment",
 )  # fmt: skip
 SEGMENTS = ("mass", "hybrid", "bev")
+NODE_GROUPS = ("advanced", "mature")
+"""Chip makers by what they buy: classes of tools are mixed by group."""
 PREFERENCE_GROUPS = ("cars", "auto", "goods")
 """Groups of line classes that share an agreement's use."""
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -205,10 +207,38 @@ PARAMETERS = _spec(
     *_spread(Field("value", "number", False)), Field("unit"), ranges=_plain("value"),
 )  # fmt: skip
 
+CUSTOMERS = _spec(
+    "customers", "customer",
+    Field("customer"), Field("name"), _MARKET, Field("place"), Field("control"),
+    Field("node_group", choices=NODE_GROUPS),
+)  # fmt: skip
+CUSTOMER_SPENDING = _spec(
+    "customer_spending", "customer year", Field("customer", refers="customers.customer"), _YEAR,
+    *_spread(_share("share")), ranges=_plain("share"),
+)  # fmt: skip
+_NODES = Field("node_group", choices=NODE_GROUPS)
+TOOL_MIX = _spec(
+    "tool_mix", "line node_group tool_class", _LINE, _NODES, Field("tool_class"),
+    *_spread(_share("share")), ranges=_plain("share"),
+)  # fmt: skip
+TOOL_RIVALS = _spec(
+    "tool_rivals", "maker node_group tool_class", Field("maker"), _NODES, Field("tool_class"),
+    *_spread(_share("share")), ranges=_plain("share"),
+)  # fmt: skip
+TOOL_LINES = _spec(
+    "tool_lines", "line", _LINE, *_spread(_share("contested_share")),
+    ranges=_plain("contested_share"),
+)  # fmt: skip
+TOOL_MATERIALS = _spec(
+    "tool_materials", "material", Field("material"), *_spread(_share("cost_share")),
+    _share("stop_share"), ranges=_plain("cost_share"),
+)  # fmt: skip
+
 TABLES: tuple[Spec, ...] = (
     FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY, PLANTS,
     COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, MARKET_SIZE, RIVALS, SEGMENT_MIX,
     BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF, PREFERENCES,
-    PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS,
+    PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CUSTOMERS, CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS,
+    TOOL_LINES, TOOL_MATERIALS,
 )  # fmt: skip
 """Tables of the world, the ones that others refer to first."""

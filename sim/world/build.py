@@ -16,6 +16,7 @@ from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
 from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folder
 from sim.errors import Fault, InputError
 from sim.world import capacity, demand, footprint, paths, transport
+from sim.world.customers import tool_market
 from sim.world.parameters import for_lines
 from sim.world.world import Firm, Line, World
 
@@ -67,6 +68,7 @@ def _build(first: date, last: date, folder: Path, stamp: tuple[tuple[str, int, i
         **_paths(data, lines, months),
         parameters=for_lines(lines, folder),
         site_table=site_table(data),
+        tools=tool_market(data, lines, months),
     )
     _freeze(world)
     return world

@@ -13,6 +13,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.world.customers import ToolMarket
+
 Floats = NDArray[np.float64]
 
 
@@ -114,3 +116,5 @@ class World:
     """Firm id -> factor by which its sales were scaled to its output (printed by ``check``)."""
     site_table: tuple[Mapping[str, str], ...]
     """Rows of ``plants.csv`` with coordinates, for maps."""
+    tools: ToolMarket | None = None
+    """Buyers of chip tools; None in a world without makers of them."""

@@ -1,0 +1,115 @@
+"""How chip makers answer export controls: stocks, other makers, Chinese makers (``docs/chip_tools.md``).
+
+Arrays are ``float64[U, R]`` (buyer, lane); terms are ``float64[R]``. Everything is proportional to the
+buyer's purchases of a month without controls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LONGEST_LAG = 13
+"""Rows of the ring of stock orders under way, months."""
+LEAST_PURCHASE = 0.1
+"""Purchases never fall below this share when a stock is run down."""
+MOST_LOCAL = 0.9
+"""Chinese makers never have more than this share of a buyer's purchases."""
+
+
+@dataclass(slots=True, eq=False)
+class BuyerTerms:
+    """Lanes' parameters of the response, float64[R]; switches are multiplied in."""
+
+    jump: Floats
+    half_life: Floats
+    fear_share: Floats
+    kappa: Floats
+    speed: Floats
+    lag: Ints
+    substitution: Floats
+    substitution_months: Floats
+    slope: Floats
+    localisation_months: Floats
+    start_share: Floats
+    trend: Floats
+
+
+@dataclass(slots=True, eq=False)
+class Buyers:
+    """State of the buyers."""
+
+    reached: Floats
+    """float64[U, R]: share of purchases that rules reached last month."""
+    motive: Floats
+    """float64[U, R]: stock motive, 0 none .. 1 the greatest stock."""
+    position: Floats
+    """float64[U, R]: stock held and on order, months of purchases."""
+    coming: Floats
+    """float64[LAGS, U, R]: stock orders by month of delivery (a ring)."""
+    diverted: Floats
+    """float64[U, R]: denied share of US makers' sales, averaged over the time to qualify others."""
+    denial: Floats
+    """float64[U, R]: denied share of all foreign purchases, averaged over a year."""
+    localised: Floats
+    """float64[U, R]: share that Chinese makers gained because of denials."""
+
+
+def no_response(buyers: int, lanes: int) -> Buyers:
+    """State before any control."""
+    rows = [np.zeros((buyers, lanes)) for _ in range(6)]
+    coming = np.zeros((LONGEST_LAG, buyers, lanes))
+    reached, motive, position, diverted, denial, localised = rows
+    return Buyers(reached, motive, position, coming, diverted, denial, localised)
+
+
+def stock_response(
+    state: Buyers, terms: BuyerTerms, month: int, reached: Floats, in_region: Floats
+) -> Floats:
+    """Step stocks by a month; gives what buyers add to (or leave out of) a month's purchases.
+
+    A rule adds ``jump`` times the share of purchases that it newly reaches, of the buyer and of its
+    region in the shares of fear; the motive halves in its half-life. The target is ``12 kappa motive``
+    months; a part of the gap is ordered each month and arrives after the lag. ``in_region``:
+    float64[U, U], weights of the others of the region.
+    """
+    fresh = np.maximum(0.0, reached - state.reached)
+    felt = (1.0 - terms.fear_share) * fresh + terms.fear_share * (in_region @ fresh)
+    keep = 0.5 ** (1.0 / terms.half_life)
+    state.motive = np.minimum(1.0, keep * state.motive + terms.jump * felt)
+    state.reached = reached
+    order = terms.speed * (12.0 * terms.kappa * state.motive - state.position)
+    state.position = state.position + order
+    lanes = np.arange(order.shape[1])
+    state.coming[(month + terms.lag) % LONGEST_LAG, :, lanes] = order.T
+    arriving = state.coming[month % LONGEST_LAG].copy()
+    state.coming[month % LONGEST_LAG] = 0.0
+    return np.maximum(LEAST_PURCHASE - 1.0, arriving)
+
+
+def diversion(state: Buyers, terms: BuyerTerms, us_denied: Floats) -> Floats:
+    """Share of US makers' sales that other makers take, after the time to qualify their tools."""
+    step = 1.0 / np.maximum(1.0, terms.substitution_months)
+    state.diverted = state.diverted + step * (us_denied - state.diverted)
+    return terms.substitution * state.diverted
+
+
+def localisation(
+    state: Buyers, terms: BuyerTerms, denied: Floats, in_region: Floats, years: float
+) -> tuple[Floats, Floats]:
+    """Share of Chinese makers without controls, float64[R], and what denials added, float64[U, R].
+
+    The gain moves towards ``slope`` times the denied share of the last year, the buyer's own and its
+    region's in the shares of fear, and never shrinks by itself faster than it grew.
+    """
+    state.denial = state.denial + (denied - state.denial) / 12.0
+    felt = (1.0 - terms.fear_share) * state.denial + terms.fear_share * (in_region @ state.denial)
+    base = np.minimum(MOST_LOCAL, terms.start_share + terms.trend * years)
+    target = np.minimum(terms.slope * felt, MOST_LOCAL - base)
+    state.localised = state.localised + (target - state.localised) / terms.localisation_months
+    return base, state.localised

@@ -1,0 +1,268 @@
+"""Orders for chip tools under export control: what is wanted, licensed, shipped, waiting and lost.
+
+``docs/chip_tools.md``. A cell (C) is one line's sales of one tool class, or of parts and service, to
+one buyer; an account (A) is a line and a buyer. What is free ships as ordered, to the last bit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class OrderBook(NamedTuple):
+    """Which cells exist. Routes of an outlet lie in ``routes[start[o]:start[o + 1]]``."""
+
+    outlet: Ints
+    """int64[C]: tool outlet (O) of the cell."""
+    line: Ints
+    customer: Ints
+    account: Ints
+    service: Ints
+    """int64[C]: 1 for parts and service."""
+    mix: Floats
+    """float64[C]: share of the class in the line's tools for such a buyer; 1 for service."""
+    start: Ints
+    """int64[O + 1]."""
+    routes: Ints
+    """int64[.]: layout's routes by tool outlet."""
+    direct: Ints
+    """int64[C, W]: query of the cell on each route of its outlet."""
+    by_home: Ints
+    """int64[C, W]: query of the same tool shipped by way of Japan."""
+
+
+class Ruling(NamedTuple):
+    """The law of the month by law (L), query (Q) and band of US content (B), and lanes' terms."""
+
+    law: Ints
+    """int64[R]."""
+    band: Ints
+    """int64[N, R]."""
+    us: NDArray[np.int8]
+    """int8[L, Q, B]."""
+    own: NDArray[np.int8]
+    """int8[L, Q]."""
+    rule: NDArray[np.int16]
+    """int16[L, Q, B]: rule that decided, a row of ``lost_by_rule``."""
+    listed: Flags
+    """bool[L, U]."""
+    approve_us: Floats
+    """float64[codes, R]: probability that a licence is granted; 1 where none is needed."""
+    approve_own: Floats
+    """float64[3, R]."""
+    wait_us: Floats
+    """float64[codes, R]: mean months to the decision; 0 where none is needed."""
+    wait_own: Floats
+    """float64[3, R]."""
+    reroute: Floats
+    """float64[R]: part of blocked orders that ships from elsewhere."""
+    cancel: Floats
+    """float64[R]: share of waiting orders cancelled a month."""
+
+
+class Filled(NamedTuple):
+    """What came of the month's orders, USD at 2017 prices; zero it before the kernel runs."""
+
+    shipped: Floats
+    """float64[C, R]: may leave this month, orders that waited among it."""
+    denied: Floats
+    """float64[C, R]."""
+    cancelled: Floats
+    """float64[C, R]."""
+    applied: Floats
+    """float64[C, R]: put under application."""
+    legal: Floats
+    """float64[A, R]: share of the account's tool orders that may be expected to ship."""
+    deviation: Floats
+    """float64[E, R]: shipments by route above what sourcing shares give."""
+    lost_by_rule: Floats
+    """float64[rules, R]: denied and cancelled, by the rule that decided."""
+    by_home: Floats
+    """float64[N, R]: shipped by way of Japan."""
+
+
+@njit(cache=True, error_model="numpy")
+def wanted_orders(
+    book: OrderBook,
+    spending: Floats,
+    demand: Floats,
+    index: Floats,
+    base_demand: Floats,
+    service_share: Floats,
+    service_on: Floats,
+    lift: Floats,
+    gain: Floats,
+    contested: Floats,
+    installed: Floats,
+    turned: Floats,
+    gone: Flags,
+    usual: Floats,
+    wanted: Floats,
+) -> None:
+    """Fill orders that follow the record (``usual``) and those wanted now, float64[C, R].
+
+    ``demand``: float64[O, R], the outlet's orders by the record; ``index``: float64[O], its billings
+    over 2017; ``spending``: float64[U]; ``lift, gain``: float64[U, R], response of the buyer and orders
+    diverted from US makers; ``installed``: float64[A, R], new tools a month that the installed base
+    stands for; ``turned``: float64[U, R], orders that makers turn away beyond the law; ``gone``:
+    bool[A, R], buyers that the maker has left.
+    """
+    for c in range(book.outlet.size):
+        o, n, u, a = book.outlet[c], book.line[c], book.customer[c], book.account[c]
+        serves = book.service[c] == 1
+        weight = spending[u] * book.mix[c]
+        for r in range(demand.shape[1]):
+            part = service_share[r] if serves else 1.0 - service_share[r]
+            usual[c, r] = part * weight * demand[o, r]
+            if gone[a, r]:
+                wanted[c, r] = 0.0
+                continue
+            ordered = usual[c, r] * lift[u, r] * (1.0 + contested[n] * gain[u, r])
+            ordered *= 1.0 - turned[u, r]
+            if serves:
+                kept = part * installed[a, r] * (demand[o, r] / (base_demand[o] * index[o]))
+                follows = usual[c, r] * lift[u, r]
+                ordered = service_on[r] * kept + (1.0 - service_on[r]) * follows
+            wanted[c, r] = ordered
+
+
+@njit(cache=True, error_model="numpy")
+def fill_orders(
+    book: OrderBook,
+    ruling: Ruling,
+    touched: Flags,
+    share: Floats,
+    spared: Floats,
+    wanted: Floats,
+    decided: Floats,
+    granted: Floats,
+    backlog: Floats,
+    filled: Filled,
+) -> None:
+    """Ship what is free, apply for the rest, decide what waits; ``backlog`` float64[C, R] is renewed.
+
+    A blocked order goes by way of Japan where that is free, then from another plant of the line
+    that is free, and only then under application. What waits is decided together, with the
+    probability of a month's share of the mean wait; a rule that falls away frees it at once.
+    ``touched``: bool[C], cells that any law in use restricts or that hold waiting orders; ``decided,
+    granted``: draws float64[C, R]; ``share``: float64[E, R]; ``spared``: float64[O, R], part of the
+    outlet's orders that China's rule on content lets pass (the last row of ``lost_by_rule`` has the
+    rest).
+    """
+    lanes = wanted.shape[1]
+    for c in range(book.outlet.size):
+        o, n, a = book.outlet[c], book.line[c], book.account[c]
+        first, last = book.start[o], book.start[o + 1]
+        for r in range(lanes):
+            order = wanted[c, r] * spared[o, r]
+            if spared[o, r] < 1.0:
+                filled.lost_by_rule[-1, r] += wanted[c, r] - order
+            if not touched[c]:
+                filled.denied[c, r] = wanted[c, r] - order
+                filled.shipped[c, r] = order
+                if book.service[c] == 0:
+                    filled.legal[a, r] += book.mix[c]
+                continue
+            law, band = ruling.law[r], ruling.band[n, r]
+            free, by_home, blocked, chance, wait = 0.0, 0.0, 0.0, 0.0, 0.0
+            ways, worst, reason = 0.0, 0.0, 0
+            for w in range(last - first):
+                part = share[book.routes[first + w], r]
+                us = ruling.us[law, book.direct[c, w], band]
+                own = ruling.own[law, book.direct[c, w]]
+                odds = ruling.approve_us[us, r] * ruling.approve_own[own, r]
+                months = max(ruling.wait_us[us, r], ruling.wait_own[own, r])
+                if months == 0.0:
+                    free += part
+                    continue
+                around = 0.0
+                us = ruling.us[law, book.by_home[c, w], band]
+                own = ruling.own[law, book.by_home[c, w]]
+                if max(ruling.wait_us[us, r], ruling.wait_own[own, r]) == 0.0:
+                    around = ruling.reroute[r]
+                by_home += part * around
+                rest = part * (1.0 - around)
+                blocked += rest
+                chance += rest * odds
+                wait += rest * months
+                if rest > worst:
+                    worst = rest
+                    reason = ruling.rule[law, book.direct[c, w], band]
+            moved = ruling.reroute[r] * blocked if free > 0.0 else 0.0
+            applied = blocked - moved
+            held = backlog[c, r]
+            released = 0.0
+            if blocked > 0.0:
+                chance, wait = chance / blocked, wait / blocked
+                held += order * applied
+                filled.applied[c, r] = order * applied
+                if held > 0.0 and decided[c, r] * max(1.0, wait) < 1.0:
+                    if granted[c, r] < chance:
+                        released = held
+                    else:
+                        filled.denied[c, r] = held
+                    held = 0.0
+                else:
+                    filled.cancelled[c, r] = ruling.cancel[r] * held
+                    held -= filled.cancelled[c, r]
+                filled.lost_by_rule[reason, r] += filled.denied[c, r] + filled.cancelled[c, r]
+                filled.denied[c, r] += wanted[c, r] - order
+                filled.shipped[c, r] = order * (1.0 - applied) + released
+            else:
+                released, held = held, 0.0
+                filled.shipped[c, r] = order + released
+            backlog[c, r] = held
+            filled.by_home[n, r] += order * by_home
+            if book.service[c] == 0:
+                filled.legal[a, r] += book.mix[c] * (1.0 - applied * (1.0 - chance))
+            if blocked == 0.0 and by_home == 0.0:
+                continue
+            for w in range(last - first):
+                e = book.routes[first + w]
+                part = share[e, r]
+                us = ruling.us[law, book.direct[c, w], band]
+                own = ruling.own[law, book.direct[c, w]]
+                if max(ruling.wait_us[us, r], ruling.wait_own[own, r]) == 0.0:
+                    sent = order * part * (1.0 + moved / free)
+                else:
+                    us = ruling.us[law, book.by_home[c, w], band]
+                    own = ruling.own[law, book.by_home[c, w]]
+                    around = 0.0
+                    if max(ruling.wait_us[us, r], ruling.wait_own[own, r]) == 0.0:
+                        around = ruling.reroute[r]
+                    sent = order * part * around
+                    if blocked > 0.0:
+                        sent += released * part * (1.0 - around) / blocked
+                filled.deviation[e, r] += sent - filled.shipped[c, r] * part
+
+
+@njit(cache=True, error_model="numpy")
+def route_shares(
+    book: OrderBook, share: Floats, deviation: Floats, total: Floats, out: Floats
+) -> None:
+    """Fill the shares by which outlets are served under the law; those of sourcing elsewhere.
+
+    ``total``: float64[O, R], what may leave for the outlet.
+    """
+    out[:] = share
+    for o in range(book.start.size - 1):
+        for w in range(book.start[o], book.start[o + 1]):
+            e = book.routes[w]
+            for r in range(share.shape[1]):
+                if total[o, r] > 0.0:
+                    out[e, r] = max(0.0, share[e, r] + deviation[e, r] / total[o, r])
+
+
+def permitted(ruling_us: NDArray[np.int8], own: NDArray[np.bool_], approve_us: Floats,
+              approve_own: Floats) -> Floats:  # fmt: skip
+    """Probability that an order is granted, float64[..., R], by answers int8 and bool[...]."""
+    asked = np.where(own[..., None], approve_own[-1], 1.0)
+    return np.asarray(approve_us[ruling_us] * asked)
