@@ -13,6 +13,16 @@ _LANE = """policy = $policy AND (scenario, replication) = (
 """Duties belong to a policy, not to a seed: one lane tells them all."""
 
 
+SAME = 1e-9
+"""Duties nearer than this are one duty: day-weighting leaves rounding in the last digits."""
+
+
+def _equal(wide: pd.DataFrame, one: str, other: str) -> bool:
+    """Whether two exporters (rows) see one duty in every month (columns)."""
+    rates = wide.loc[[one, other]].to_numpy(dtype=float)
+    return bool((abs(rates[0] - rates[1]) <= SAME).all())
+
+
 def duty_lanes(run: RunFolder, policy: str) -> pd.DataFrame:
     """Which duties ever change: ``importer``, ``product``, number of ``exporters`` that see it.
 
@@ -21,7 +31,8 @@ def duty_lanes(run: RunFolder, policy: str) -> pd.DataFrame:
     found = run.sql(
         f"""SELECT importer, product, count(*) AS exporters FROM (
                 SELECT importer, product, exporter FROM duties WHERE {_LANE}
-                AND exporter <> importer GROUP BY ALL HAVING max(rate_share) > min(rate_share))
+                AND exporter <> importer GROUP BY ALL
+                HAVING max(rate_share) - min(rate_share) > {SAME})
             GROUP BY importer, product""",
         {"policy": run.require_policy(policy)},
     )
@@ -48,10 +59,10 @@ def changing_exporters(steps: pd.DataFrame, count: int = 6) -> list[str]:
     spread = steps.groupby("exporter")["rate_share"].agg(lambda rate: rate.max() - rate.min())
     wide = steps.pivot_table(index="exporter", columns="month", values="rate_share")
     rank = {code: i for i, code in enumerate(COUNTRIES)}
-    moving = [str(code) for code in spread[spread > 0].index if code in rank]
+    moving = [str(code) for code in spread[spread > SAME].index if code in rank]
     kept: list[str] = []
     for code in sorted(moving, key=lambda c: (-round(float(spread[c]), 6), rank[c])):
-        if not any((wide.loc[code] == wide.loc[other]).all() for other in kept):
+        if not any(_equal(wide, code, other) for other in kept):
             kept.append(code)
     return sorted(kept[:count], key=lambda c: rank[c])
 
@@ -62,7 +73,7 @@ def same_duty(steps: pd.DataFrame, code: str) -> list[str]:
     return [
         str(other)
         for other in wide.index
-        if other != code and other in COUNTRIES and (wide.loc[other] == wide.loc[code]).all()
+        if other != code and other in COUNTRIES and _equal(wide, str(other), code)
     ]
 
 
@@ -93,4 +104,5 @@ def instrument_spans(steps: pd.DataFrame) -> pd.DataFrame:
 def rate_steps(steps: pd.DataFrame) -> pd.DataFrame:
     """Keep only the months in which an exporter's duty changes, and its last month."""
     rate = steps.groupby("exporter")["rate_share"]
-    return steps[(rate.diff() != 0) | (rate.cumcount(ascending=False) == 0)]
+    changed = ~(rate.diff().abs() <= SAME)
+    return steps[changed | (rate.cumcount(ascending=False) == 0)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from sim.axes import COUNTRIES, COUNTRY_NAMES
@@ -197,6 +198,16 @@ def percent(share: float, digits: int = 0) -> str:
     ('27.5 %', 'n/a')
     """
     return f"{share * 100:.{digits}f} %" if math.isfinite(share) else "n/a"
+
+
+def years_apart(first: pd.Timestamp, last: pd.Timestamp, room: int) -> str:
+    """Name the step of a time axis, in whole years, that leaves at most ``room`` labels.
+
+    >>> years_apart(pd.Timestamp("2017-01-01"), pd.Timestamp("2030-12-01"), 8)
+    'M24'
+    """
+    years = max(last.year - first.year + 1, 1)
+    return f"M{12 * -(-years // room)}"
 
 
 @cache

@@ -21,6 +21,7 @@ from analysis.style import (
     place,
     plain,
     product_name,
+    years_apart,
 )
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -65,9 +66,10 @@ def duty_timeline(
         row=2, tickvals=list(range(rows)), ticktext=[_brief(label) for label in labels],
         range=[-0.6, rows - 0.4], tickfont={"size": 11}, showgrid=False, ticks="",
     )  # fmt: skip
-    figure.update_yaxes(row=1, tickformat=".0%", rangemode="tozero", title_text="duty, % of value")
+    figure.update_yaxes(row=1, tickformat=".1~%", rangemode="tozero", title_text="duty, % of value")
     figure.update_xaxes(
-        type="date", showgrid=False, tickformat="%Y", nticks=16,
+        type="date", showgrid=False, tickformat="%Y",
+        dtick=years_apart(spans["start"].min(), spans["end"].max(), 16),
         range=[steps["month"].min(), spans["end"].max()],
     )  # fmt: skip
     note = "Per cent of customs value, without preference; below: rules in force, from first day on"

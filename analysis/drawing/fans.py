@@ -21,6 +21,7 @@ from analysis.style import (
     template,
     tint,
     unit_of,
+    years_apart,
 )
 
 PANELS = 6
@@ -195,6 +196,8 @@ def panels(
 ) -> go.Figure:
     """Lay panels out in rows of three, each under its country's name."""
     tall = len(countries) > _COLUMNS
+    days = [day for trace in traces for day in (trace["x"][0], trace["x"][-1]) if day]
+    step = years_apart(pd.Timestamp(min(days)), pd.Timestamp(max(days)), 8)
     layout: dict[str, Any] = {
         "template": template(), "height": 570 if tall else 340,
         "title": {"text": title, "subtitle": {"text": note[0].upper() + note[1:]}},
@@ -205,7 +208,7 @@ def panels(
         end = "" if number == 0 else str(number + 1)
         layout[f"xaxis{end}"] = {
             "type": "date", "domain": x, "anchor": f"y{end}", "tickformat": "%Y",
-            "showgrid": False, "nticks": 8,
+            "showgrid": False, "dtick": step,
         }  # fmt: skip
         free = {key: value for key, value in look.items() if key != "matches" or number}
         inner = "matches" in look and number % _COLUMNS > 0

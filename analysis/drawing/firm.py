@@ -24,6 +24,7 @@ from analysis.style import (
     short,
     tint,
     unit_of,
+    years_apart,
 )
 
 
@@ -125,6 +126,7 @@ def firm_books(books: pd.DataFrame, against: pd.DataFrame, firm: str, names: tup
                 line={"color": colour, "width": 2, "dash": "dash" if quiet else "solid"},
                 hovertemplate=f"{label}, {name}<br>%{{x|%b %Y}}: %{{y:,.3s}} USD<extra></extra>",
             )  # fmt: skip
-    figure.update_xaxes(tickformat="%Y", showgrid=False, nticks=14)
+    step = years_apart(books["month"].min(), books["month"].max(), 14)
+    figure.update_xaxes(tickformat="%Y", showgrid=False, dtick=step)
     figure.update_yaxes(zeroline=True)
     return dressed(figure, title, "USD a year (twelve times the month), mean over runs", 380)
