@@ -1,9 +1,9 @@
 """A fenced DuckDB for asks that strangers wrote: one policy in view, no files, no network.
 
-The tables are Arrow datasets that Python scans on DuckDB's behalf, so DuckDB itself needs no access
-to any file: external access, extensions and replacement scans are off and the configuration is
-locked before the first ask runs. The fence is not a sandbox against exhausting the processor;
-a query is stopped after :data:`SECONDS`.
+The tables are Arrow data that Python hands to DuckDB, so DuckDB itself needs no access to any file:
+external access, extensions and replacement scans are off and the configuration is locked before the
+first ask runs. The fence is no sandbox against exhausting the processor; a query is stopped after
+:data:`SECONDS`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,23 @@ from types import TracebackType
 from typing import Any, Self
 
 import duckdb
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as pads
 
 from sim.results.arrow import schema
-from sim.results.query import OFFLINE, PART_MACRO, RunFolder
+from sim.results.query import OFFLINE, PART_MACRO, RunFolder, quoted
 from sim.tables import TABLES
 
 SECONDS = 120.0
 """A query that takes longer is stopped."""
 
 _LOCK = "SET temp_directory='';SET enable_external_access=false;SET lock_configuration=true"
+_HELD_ROWS = 25_000_000
+"""Outcomes of a policy are held in memory up to so many rows, and scanned from disk beyond."""
+
+_CONSTANT = ("experiment", "policy")
 
 
 class Refused(Exception):  # noqa: N818 -- an answer, not an error: the row becomes a miss
@@ -37,22 +43,39 @@ class Fence:
         self._connection = duckdb.connect(":memory:")
         self._connection.execute(OFFLINE)
         self._connection.execute(PART_MACRO)
-        for table in TABLES:
-            self._register(run, table, policy, table)
-            if against:
-                self._register(run, f"base_{table}", against, table)
+        for prefix, name in (("", policy), ("base_", against)):
+            for table in TABLES if name else ():
+                rows = _rows(run, name, table)
+                if table == "outcomes" and rows.count_rows() <= _HELD_ROWS:
+                    self._hold_outcomes(prefix, run.manifest.experiment, name, rows)
+                else:
+                    self._connection.register(prefix + table, rows)
         self._connection.execute(_LOCK)
 
-    def _register(self, run: RunFolder, name: str, policy: str, table: str) -> None:
-        columns = TABLES[table].columns
-        coded = [column.name for column in columns if column.type == "string"]
-        options = pads.ParquetReadOptions(dictionary_columns=coded)
-        rows = pads.dataset(
-            [str(path) for path in run.files[table]],
-            format=pads.ParquetFileFormat(read_options=options),
-            schema=schema(TABLES[table]) if not run.files[table] else None,
-        )
-        self._connection.register(name, rows.filter(pads.field("policy") == policy))
+    def _hold_outcomes(self, prefix: str, experiment: str, policy: str, rows: Any) -> None:
+        """Keep outcomes in memory, one piece for each: DuckDB skips those an ask leaves out."""
+        wanted = [name for name in TABLES["outcomes"].names if name not in _CONSTANT]
+        content = rows.to_table(columns=wanted).unify_dictionaries().combine_chunks()
+        if not content.num_rows:
+            self._connection.register(f"{prefix}outcomes", rows)
+            return
+        coded = content["outcome"].chunk(0)
+        codes = coded.indices.to_numpy()
+        content = content.drop_columns(["outcome"]).take(pa.array(np.argsort(codes, kind="stable")))
+        first, pieces, names = 0, [], coded.dictionary.to_pylist()
+        counts = np.bincount(codes, minlength=len(names))
+        for name, count in zip(names, counts, strict=True):
+            held = f"{prefix}held_{name}"
+            self._connection.register(held, content.slice(first, count))
+            columns = {"experiment": quoted(experiment), "policy": quoted(policy)}
+            columns["outcome"] = quoted(name)
+            told = [
+                f'{columns[column]} AS "{column}"' if column in columns else f'"{column}"'
+                for column in TABLES["outcomes"].names
+            ]
+            pieces.append(f"SELECT {', '.join(told)} FROM {held}")
+            first += count
+        self._connection.execute(f"CREATE VIEW {prefix}outcomes AS {' UNION ALL '.join(pieces)}")
 
     def ask(self, query: str, seconds: float = SECONDS) -> pd.DataFrame:
         """Run one SELECT.
@@ -95,6 +118,19 @@ class Fence:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _rows(run: RunFolder, policy: str, table: str) -> Any:
+    """Rows of a policy as an Arrow dataset, text as dictionaries."""
+    coded = [column.name for column in TABLES[table].columns if column.type == "string"]
+    options = pads.ParquetReadOptions(dictionary_columns=coded)
+    paths = [str(path) for path in run.files_of(policy, table)]
+    rows = pads.dataset(
+        paths,
+        format=pads.ParquetFileFormat(read_options=options),
+        schema=None if paths else schema(TABLES[table]),
+    )
+    return rows.filter(pads.field("policy") == policy)
 
 
 def _words(fault: Exception) -> str:

@@ -214,9 +214,10 @@ def test_a_full_disk_says_how_much_is_missing_and_how_to_go_on(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return whole(self, data)
 
-    with monkeypatch.context() as full, pytest.raises(RunError) as caught:
+    with monkeypatch.context() as full:
         full.setattr(files._Hashing, "write", limited)
-        run(tmp_path / "x")
+        with pytest.raises(RunError) as caught:
+            run(tmp_path / "x")
     told = str(caught.value)
     assert "No space left on device" in told
     assert "1 chunks are missing, about" in told

@@ -10,9 +10,11 @@ from sim.errors import DataError
 from sim.results.fence import Fence, Refused
 from sim.results.query import RunFolder, open_run
 from sim.results.score import score
-from sim.results.store import forget
+from sim.results.manifest import write_manifest
+from sim.results.store import forget, write_chunk
 from sim.results.targets import Target, read_targets
-from tests.results.conftest import write_run
+from tests.plausible import frames
+from tests.results.conftest import MONTHS, manifest, write_run
 
 HEAD = "id,policy,against,ask,low,high,unit,source\n"
 MEAN = (
@@ -72,6 +74,30 @@ def test_only_the_rows_of_the_policy_are_in_view(run: RunFolder) -> None:
     with Fence(run, "tariff") as fence:
         assert list(fence.ask("SELECT DISTINCT policy FROM outcomes")["policy"]) == ["tariff"]
         assert fence.ask("SELECT * FROM outcomes WHERE policy = 'base'").empty
+
+
+def test_policies_that_share_a_chunk_are_kept_apart(tmp_path: Path) -> None:
+    lanes = [(policy, "base", r) for policy in ("base", "tariff") for r in range(2)]
+    write_chunk(tmp_path, "chunk-00000", lanes, frames(lanes, MONTHS, detail=9))
+    write_manifest(tmp_path, manifest())
+    with open_run(tmp_path) as run, Fence(run, "tariff", "base") as fence:
+        for prefix, policy in (("", "tariff"), ("base_", "base")):
+            for table in ("outcomes", "flows", "relocations"):
+                found = fence.ask(f"SELECT DISTINCT policy, experiment FROM {prefix}{table}")
+                assert found.to_numpy().tolist() == [[policy, "plausible"]]
+
+
+@pytest.mark.parametrize("rows", [0, 10**9])
+def test_outcomes_are_the_same_held_in_memory_or_scanned(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr("sim.results.fence._HELD_ROWS", rows)
+    with Fence(run, "tariff") as fence:
+        found = fence.ask("SELECT * FROM outcomes ORDER BY ALL")
+    wanted = run.sql("SELECT * FROM outcomes WHERE policy = 'tariff' ORDER BY ALL")
+    assert list(found.columns) == list(wanted.columns)
+    for column in wanted.columns:
+        assert found[column].tolist() == wanted[column].tolist()
 
 
 @pytest.mark.parametrize(
