@@ -8,9 +8,9 @@ import pytest
 
 from sim.errors import DataError
 from sim.results.fence import Fence, Refused
+from sim.results.manifest import write_manifest
 from sim.results.query import RunFolder, open_run
 from sim.results.score import score
-from sim.results.manifest import write_manifest
 from sim.results.store import forget, write_chunk
 from sim.results.targets import Target, read_targets
 from tests.plausible import frames
