@@ -34,7 +34,8 @@ class Fault:
     column: int | None = None
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        parts = (self.file, self.line, self.column)
+        place = ":".join(str(part) for part in parts if part is not None)
         text = ": ".join(part for part in (place, self.key, self.wrong) if part)
         return f"{text}; {self.cure}" if self.cure else text
 

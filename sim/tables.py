@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: name, Arrow type name (``string``, ``int32``, ``float64``, ``date32``), meaning."""
+    """One column: name, Arrow type (``string``, ``int32``, ``float64``, ``date32``), meaning."""
 
     name: str
     type: str
@@ -52,7 +52,8 @@ SEGMENTS: tuple[str, ...] = ("total", "home", "north_america", "china", "asean",
 
 def _table(name: str, key: str, *columns: tuple[str, str, str]) -> Table:
     run = tuple(column.name for column in KEYS)
-    return Table(name, KEYS + tuple(Column(*column) for column in columns), run + tuple(key.split()))
+    own = tuple(Column(*column) for column in columns)
+    return Table(name, KEYS + own, run + tuple(key.split()))
 
 
 _DRIVER_COLUMNS = tuple(
@@ -115,7 +116,7 @@ TABLES: dict[str, Table] = {
             ("announced_month", "date32", "month of the decision"),
             ("operating_month", "date32", "month of the first output"),
             ("sunk_cost_usd", "float64", "outlay that cannot be recovered"),
-            ("option_value_usd", "float64", "yearly value of acting over holding, net of the hurdle"),
+            ("option_value_usd", "float64", "yearly value over holding, net of the hurdle"),
             ("hurdle", "float64", "multiple that the sunk cost must earn"),
             ("reason", "string", "the driver that explains most"),
             *_DRIVER_COLUMNS,
@@ -201,7 +202,7 @@ OUTCOMES: dict[str, Outcome] = {
     for outcome in (
         Outcome("output", "units a month", ("product", "country"), "production by country"),
         Outcome("capacity", "units a year", ("product", "country"), "capacity by country"),
-        Outcome("us_supply", "units a month", ("product", "country"), "shipments to the US by origin"),
+        Outcome("us_supply", "units a month", ("product", "country"), "shipped to the US by origin"),
         Outcome("sales", "units a month", ("product", "country"), "sales by market"),
         Outcome("lost_demand", "units a month", ("product", "country"),
                 "sales below the base demand of the month that prices explain, by market"),

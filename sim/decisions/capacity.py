@@ -1,7 +1,7 @@
 """Capacity for local markets: what a full plant's room is worth, and when idle room closes.
 
-``docs/model.md`` 8. Values come from the duals in closed form for a whole lump and are zero in the base
-year; re-solving with a kernel that counts capacity would reward variety and never rest.
+``docs/model.md`` 8. Values come from the duals in closed form for a whole lump and are zero in the
+base year; re-solving with a kernel that counts capacity would reward variety and never rest.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ def rents(
     column: Floats,
     out: Floats,
 ) -> None:
-    """Fill the yearly rent of one more lump, share of unit cost, float64[P, R]; zero where not full.
+    """Fill the yearly rent of one more lump, share of unit cost, float64[P, R]; 0 where not full.
 
-    ``rent = (l + max(0, ln(x~ / (capacity + lump)))) / (2 theta)``, ``x~`` the plant's flow at its own
-    zero rent given the others'. ``column`` is work space float64[M, R].
+    ``rent = (l + max(0, ln(x~ / (capacity + lump)))) / (2 theta)``, ``x~`` the plant's flow at its
+    own zero rent given the others'. ``column`` is work space float64[M, R].
     """
     column[:] = 0.0
     out[:] = 0.0
@@ -111,7 +111,9 @@ def expansions(
         for r in range(capacity.shape[1]):
             if rent_average[p, r] <= 0.0 or 12.0 * capacity[p, r] < lump[p]:
                 continue
-            lasting = _duty_lasting(layout, costs, outlook, share, p, int(terms.expand_months[n, r]), r)
+            lasting = _duty_lasting(
+                layout, costs, outlook, share, p, int(terms.expand_months[n, r]), r
+            )
             benefit = rent_average[p, r] * lasting * lump[p]
             capital = terms.discount[n, r] + terms.depreciation[n, r]
             outlay = terms.expand_sunk[n, r] * costs.price[n] * lump[p]

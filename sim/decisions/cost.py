@@ -36,7 +36,8 @@ def unit_costs(
     """Fill full and planning unit cost, ``float64[P, R]`` in real 2017 USD.
 
     ``macro, wage``: float64[I, R], real USD indices (2017 = 1). ``parts_duty``: float64[P, R], duty
-    above base on bought parts. ``parts_source``: float64[P, 3]. ``output``: float64[P], base output, the
+    above base on bought parts. ``parts_source``: float64[P, 3]. ``output``: float64[P], base
+    output, the
     weight of a line's geometric means. ``base_cost``: float64[N, R], USD. The rest are the line's
     parameters, float64[N, R].
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-
 
 Floats = NDArray[np.float64]
 Shorts = NDArray[np.int16]
@@ -37,13 +35,11 @@ def survival_weights(
     return np.asarray((scale / (scale + lead + _NODES / k)) ** shape @ _WEIGHTS)
 
 
-def learning_hurdles(
-    weights: Floats, hazard: Floats, shape: float, discount: float
-) -> Floats:
+def learning_hurdles(weights: Floats, hazard: Floats, shape: float, discount: float) -> Floats:
     """Hurdle multiple that waiting to learn is worth, float64[B, ages - 1, leads].
 
-    ``(discount + h) / (discount + h - g)`` with ``h = a / B`` the mean hazard at that age and ``g`` the
-    yearly log growth of the survival weight.
+    ``(discount + h) / (discount + h - g)`` with ``h = a / B`` the mean hazard at that age and
+    ``g`` the yearly log growth of the survival weight.
     """
     age = np.arange(weights.shape[1] - 1)[None, :, None] / 12.0
     mean = shape / (shape / hazard[:, None, None] + age)
@@ -53,7 +49,7 @@ def learning_hurdles(
 
 @njit(cache=True, error_model="numpy")
 def expected_duty(
-    permanent: Floats,
+    permanent: float,
     extra: Floats,
     announced: Floats,
     announced_in: Shorts,
@@ -104,5 +100,3 @@ def diffusion_hurdle(discount: Floats, sigma: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         root = 0.5 + np.sqrt(0.25 + 2.0 * discount / sigma**2)
     return np.asarray(np.where(sigma > 0.0, root / (root - 1.0), 1.0))
-
-

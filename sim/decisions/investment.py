@@ -1,6 +1,7 @@
 """Programmes: slices made in one country for one market, and whether they should move.
 
-``docs/model.md`` 8. The share of a slice that wants to go is ``1 - exp(-theta max(0, net))``: programmes
+``docs/model.md`` 8. The share of a slice that wants to go is ``1 - exp(-theta max(0, net))``:
+programmes
 differ in what moving costs them, and at base nobody wants to move. The same option with its sign
 turned brings programmes back.
 """
@@ -112,9 +113,7 @@ def _offer(
     out[field.SUBSIDY] = 0.0
     out[field.UNCERTAINTY] = -capital * (hurdle - 1.0) * sunk * value
     out[field.ENTRY] = (-sign * gap - capital * (sunk + fixed)) * value
-    out[field.NET] = (
-        sign * (saving - gap) - capital * (hurdle * sunk + fixed)
-    ) * value
+    out[field.NET] = (sign * (saving - gap) - capital * (hurdle * sunk + fixed)) * value
     out[field.VOLUME] = volume
     out[field.SUNK] = sunk * value + terms.fixed_project[n, r]
     out[field.LEAD] = lead
@@ -140,7 +139,8 @@ def programmes(
 ) -> None:
     """Fill each line's best programme proposal, float64[N, R, FIELDS]; ``NET`` is 0 where none.
 
-    ``capacity``: float64[P, R], units a month; ``ordered, moved, returned``: float64[Q, I, R], units a
+    ``capacity``: float64[P, R], units a month; ``ordered, moved, returned``: float64[Q, I, R],
+    units a
     year; ``contract_maker``: bool[N, I]. Only proposals whose wanted share of the slice has reached
     half of the next lump count. Returns are looked at where no outward move is wanted.
     """
@@ -210,7 +210,11 @@ def _outward(
     stands = capacity[p, r] > 0.0
     for way in range(2):
         if way == 0 and stands:
-            kind, sunk, months = field.TRANSFER, terms.transfer_sunk[n, r], terms.transfer_months[n, r]
+            kind, sunk, months = (
+                field.TRANSFER,
+                terms.transfer_sunk[n, r],
+                terms.transfer_months[n, r],
+            )
             gap = _gap(terms, n, i, volume, 12.0 * capacity[p, r], r)
         elif way == 0:
             kind, sunk, months = field.OPEN, terms.open_sunk[n, r], terms.open_months[n, r]

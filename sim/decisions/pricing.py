@@ -1,7 +1,7 @@
 """Two prices: the slow consumer price of a brand and the related-party transfer price.
 
-``docs/model.md`` 5. Firms hold the duty-inclusive price of cars almost whole and that of ordinary goods
-almost not at all; the degree belongs to the product.
+``docs/model.md`` 5. Firms hold the duty-inclusive price of cars almost whole and that of ordinary
+goods almost not at all; the degree belongs to the product.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def consumer_prices(
     """Fill the consumer price, float64[M, R] (real, market currency, 2017 = 1).
 
     The brand's price moves slowly towards its average landed cost over all its origins, not
-    towards the cost of one route. ``base_landed``: float64[M, R], USD; ``share, duty, transfer_price``:
-    float64[E, R]; ``full``: float64[P, R]; ``freight``: float64[E].
+    towards the cost of one route. ``base_landed``: float64[M, R], USD; ``share, duty,
+    transfer_price``: float64[E, R]; ``full``: float64[P, R]; ``freight``: float64[E].
     """
     lanes = share.shape[1]
     for n in range(layout.line_routes.size - 1):
@@ -79,8 +79,8 @@ def transfer_prices(
 ) -> None:
     """Fill the transfer price and its target, float64[E, R] in USD: the customs value.
 
-    A held price absorbs the added duty; the rest follows the arm's-length rule. It never falls below
-    cost plus the floor margin, and invoices lag one month.
+    A held price absorbs the added duty; the rest follows the arm's-length rule. It never falls
+    below cost plus the floor margin, and invoices lag one month.
     """
     lanes = duty.shape[1]
     for e in range(layout.route_line.size):

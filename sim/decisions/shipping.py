@@ -51,7 +51,8 @@ def orders(
 ) -> None:
     """Fill orders of every outlet, float64[M, R]: demand and the refill of stock and pipeline.
 
-    ``shipped``: float64[3, E, R], last three months' shipments, newest first (this month's not yet).
+    ``shipped``: float64[3, E, R], last three months' shipments, newest first (this month's not
+    yet).
     """
     lanes = wanted.shape[1]
     for m in range(layout.outlet_line.size):

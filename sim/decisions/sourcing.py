@@ -18,7 +18,7 @@ from sim.world.layout import Layout
 Floats = NDArray[np.float64]
 
 STEPS = 15
-"""Dual steps of the transport problem; the error after 15 is below 1e-7 (measured on car makers)."""
+"""Dual steps of the transport problem; after 15 the error is below 1e-7 (measured on cars)."""
 
 _CHINA = COUNTRY_INDEX["CN"]
 
@@ -123,8 +123,8 @@ def transport(
     """Fill flows float64[E, R] (units a month) and log capacity rents ``shadow`` float64[P, R].
 
     Elastic transport: rent at a full plant raises the delivered price index and lowers what the
-    outlet takes. ``row`` (float64[P, R]) is output at the end; ``column`` (float64[M, R]) and ``kept``
-    (float64[P, R], ``e^-l``) are work space.
+    outlet takes. ``row`` (float64[P, R]) is output at the end; ``column`` (float64[M, R]) and
+    ``kept`` (float64[P, R], ``e^-l``) are work space.
     A lane in which no plant is full keeps zero rents, exactly as the steps would leave them.
     """
     lanes = orders.shape[1]

@@ -33,7 +33,7 @@ class Option:
     drivers: dict[str, float]
 
 
-class Plant(mesa.Agent):  # type: ignore[misc] # mesa ships no complete types
+class Plant(mesa.Agent):
     """Capacity of one line in one country."""
 
     model: RelocationModel
@@ -75,7 +75,7 @@ class Plant(mesa.Agent):  # type: ignore[misc] # mesa ships no complete types
         return float(self.model.simulation.month.full_cost[self.row, 0])
 
 
-class Firm(mesa.Agent):  # type: ignore[misc] # mesa ships no complete types
+class Firm(mesa.Agent):
     """A named firm; override :meth:`decide` to make it choose for itself."""
 
     model: RelocationModel
@@ -99,7 +99,9 @@ class Firm(mesa.Agent):  # type: ignore[misc] # mesa ships no complete types
     @property
     def plants(self) -> list[Plant]:
         """The firm's plants with capacity."""
-        return [plant for plant in self.model.plants if plant.firm == self.id and plant.capacity > 0.0]
+        return [
+            plant for plant in self.model.plants if plant.firm == self.id and plant.capacity > 0.0
+        ]
 
     @property
     def profit(self) -> float:
@@ -120,7 +122,7 @@ class Firm(mesa.Agent):  # type: ignore[misc] # mesa ships no complete types
         return options
 
 
-class Government(mesa.Agent):  # type: ignore[misc] # mesa ships no complete types
+class Government(mesa.Agent):
     """A government as the law of the lane shows it."""
 
     model: RelocationModel

@@ -18,7 +18,7 @@ from sim.engine.relocation_table import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
-from sim.errors import InputError, Fault, nearest
+from sim.errors import Fault, InputError, nearest
 from sim.tables import TABLES
 from sim.world.layout import Layout, build_layout
 from sim.world.parameters import lane_values
@@ -63,13 +63,11 @@ class Block:
     """Exogenous inputs switched off (see :data:`sim.engine.simulation.INPUTS`); on by default."""
 
 
-def run_block(
-    world: World, duties: Sequence[MonthlyDuty], block: Block
-) -> dict[str, pd.DataFrame]:
+def run_block(world: World, duties: Sequence[MonthlyDuty], block: Block) -> dict[str, pd.DataFrame]:
     """Every table of :data:`sim.tables.TABLES` for the lanes of a block.
 
-    The block is padded to its full width with copies of the last lane, whose results are dropped, so
-    that no figure depends on how runs are packed. Detail tables hold the lanes that ask for it;
+    The block is padded to its full width with copies of the last lane, whose results are dropped,
+    so that no figure depends on how runs are packed. Detail tables hold the lanes that ask for it;
     ``duties`` and ``diplomacy`` are kept once a policy, with the detail lane of replication 0.
     """
     layout = build_layout(world)
@@ -92,13 +90,16 @@ def run_block(
     return {name: tables[name] for name in TABLES}
 
 
-def assemble(
-    world: World, layout: Layout, laws: Sequence[RouteDuty], block: Block
-) -> Simulation:
+def assemble(world: World, layout: Layout, laws: Sequence[RouteDuty], block: Block) -> Simulation:
     """Simulation of a block at month 0."""
     unknown = [name for name in block.inputs if name not in INPUTS]
     if unknown:
-        raise InputError([Fault("", f"inputs.{name}", "unknown input", nearest(name, INPUTS)) for name in unknown])
+        raise InputError(
+            [
+                Fault("", f"inputs.{name}", "unknown input", nearest(name, INPUTS))
+                for name in unknown
+            ]
+        )
     lanes = [*block.lanes, *[block.lanes[-1]] * (LANES - len(block.lanes))]
     return build_simulation(
         world,

@@ -35,7 +35,9 @@ def _arrive(s: Simulation, n: int, slot: int, r: int, volume: float, *, back: bo
         return
     before = state.moved[q, i, r]
     extra = projects.extra_cost[n, slot, r]
-    state.gap_paid[q, i, r] = (state.gap_paid[q, i, r] * before + extra * volume) / (before + volume)
+    state.gap_paid[q, i, r] = (state.gap_paid[q, i, r] * before + extra * volume) / (
+        before + volume
+    )
     state.moved[q, i, r] += volume
     _carry(s, int(source), int(target), r, volume)
 

@@ -51,7 +51,9 @@ class DetailRecorder:
         for lane, keys in self._lanes.items():
             sheets = {name: np.stack(values) for name, values in self._sheets[lane].items()}
             for name, frame in _tables(s, lane, sheets, self._groups, self._ledger).items():
-                whole = frame.assign(**keys, month=months[frame.pop("t")])
+                whole = frame.assign(month=months[frame.pop("t")])
+                for position, (key, value) in enumerate(keys.items()):
+                    whole.insert(position, key, [value] * len(whole))
                 made[name].append(whole[list(TABLES[name].names)])
         return {
             name: pd.concat(frames, ignore_index=True)
@@ -121,7 +123,9 @@ def _exposure(s: Simulation, lane: int, country: int) -> Floats:
     ):
         value = units * price[line]
         total = np.bincount(layout.line_firm[line], value, minlength=len(s.world.firms))
-        there = np.bincount(layout.line_firm[line], value * (place == country), minlength=len(total))
+        there = np.bincount(
+            layout.line_firm[line], value * (place == country), minlength=len(total)
+        )
         parts.append(np.divide(there, total, out=np.zeros_like(total), where=total > 0.0))
     return np.asarray(0.5 * (parts[0] + parts[1]))
 

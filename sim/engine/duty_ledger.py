@@ -30,8 +30,13 @@ class DutyLedger:
                               s.world.product_of_line)  # fmt: skip
         parts = s.world.parts_product_of_line
         self._parts = [
-            _groups(s, layout.plant_line, np.full(len(layout.plant_line), COUNTRY_INDEX[code]),
-                    layout.plant_country, parts)  # fmt: skip
+            _groups(
+                s,
+                layout.plant_line,
+                np.full(len(layout.plant_line), COUNTRY_INDEX[code]),
+                layout.plant_country,
+                parts,
+            )
             for code in _SUPPLIERS
         ]
         self._service = _groups(
@@ -49,9 +54,9 @@ class DutyLedger:
         frames = [_long(group, duty, basis) for group, basis, duty in rows]
         whole = pd.concat(frames, ignore_index=True)
         key = ["t", "firm", "product", "origin", "market", "basis"]
-        whole = whole.groupby(key, as_index=False, sort=True)["duty_usd"].sum()
-        whole["booked_in"] = whole["market"].map(dict(zip(COUNTRIES, SEGMENT_OF, strict=True)))
-        return whole
+        entries = whole.groupby(key, sort=True)["duty_usd"].sum().reset_index()
+        entries["booked_in"] = entries["market"].map(dict(zip(COUNTRIES, SEGMENT_OF, strict=True)))
+        return entries
 
     def _entries(
         self, s: Simulation, lane: int, sheets: Sheets
@@ -60,8 +65,9 @@ class DutyLedger:
         content = s.parameters["us_content"][s.layout.route_line, lane]
         parts, service = sheets["parts_value"], sheets["service_value"]
         levied = law.parts_rate[..., _SECTION_232]
-        credit = np.divide(law.parts_credit, levied.sum(axis=2), out=np.zeros_like(law.parts_credit),
-                           where=levied.sum(axis=2) > 0.0)  # fmt: skip
+        total = levied.sum(axis=2)
+        none = np.zeros_like(total)
+        credit = np.divide(law.parts_credit, total, out=none, where=total > 0.0)
         entries = [
             (self._goods, "mfn", customs * law.permanent),
             (self._goods, CONTENT_RELIEF, -customs * law.relief * content),

@@ -50,7 +50,7 @@ def duties(
 
 
 def diplomacy(world: World, duty: MonthlyDuty, keys: Mapping[str, object]) -> pd.DataFrame:
-    """Acts of governments: duties started, raised, cut or ended by legal basis, and announcements."""
+    """Acts of governments: duties started, raised, cut or ended by basis, and announcements."""
     frames = [
         _changes(world, duty.extra.max(axis=3), keys, announced=False),
         _changes(world, duty.announced.max(axis=3), keys, announced=True),

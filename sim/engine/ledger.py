@@ -27,7 +27,10 @@ def close_month(s: Simulation) -> Books:
     idle_share = s.parameters["idle_cost_share"][layout.plant_line]
     carriage = base.freight * price[layout.route_line] * freight_now
     rows = {
-        "revenue": month.sold * s.wholesale * s.state.consumer_price * month.macro[layout.outlet_market],
+        "revenue": month.sold
+        * s.wholesale
+        * s.state.consumer_price
+        * month.macro[layout.outlet_market],
         "production": month.output * month.full_cost,
         "freight": month.flow * carriage[:, None],
         "duty": customs * month.duty,
@@ -65,8 +68,8 @@ def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
     """Operating profit by firm, float64[F, R]: revenue less every cost."""
     layout = s.layout
     firm_of = {
-        "revenue": layout.outlet_line, "production": layout.plant_line, "freight": layout.route_line,
-        "duty": layout.route_line, "programme": np.arange(len(layout.line_firm)),
+        "revenue": layout.outlet_line, "production": layout.plant_line, "freight":
+        layout.route_line, "duty": layout.route_line, "programme": np.arange(len(layout.line_firm)),
         "idle": layout.plant_line, "service_duty": layout.outlet_line,
     }  # fmt: skip
     profit = np.zeros((len(s.world.firms), s.lanes))

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import mesa
@@ -34,11 +34,11 @@ from sim.world.world import World
 GOVERNMENTS: tuple[str, ...] = ("US", "CN", "JP", "KR", "VN", "TH")
 
 
-class RelocationModel(mesa.Model):  # type: ignore[misc] # mesa ships no complete types
+class RelocationModel(mesa.Model):
     """One lane of the simulation as a Mesa model.
 
-    ``law`` defaults to the law as enacted; ``parameters`` override ``parameters.csv`` by the names of
-    :func:`sim.world.parameters.lane_values`; ``firms`` maps a firm id to a subclass of
+    ``law`` defaults to the law as enacted; ``parameters`` override ``parameters.csv`` by the names
+    of :func:`sim.world.parameters.lane_values`; ``firms`` maps a firm id to a subclass of
     :class:`~sim.engine.agents.Firm` whose ``decide`` replaces the fast path for that firm.
     The same seed and replication give the same figures as the batch runner.
     """
@@ -66,9 +66,7 @@ class RelocationModel(mesa.Model):  # type: ignore[misc] # mesa ships no complet
             {name: (inputs or {}).get(name, True) for name in INPUTS},
         )  # fmt: skip
         kinds = dict(firms or {})
-        self.firms = [
-            kinds.get(firm.id, Firm)(self, row) for row, firm in enumerate(world.firms)
-        ]
+        self.firms = [kinds.get(firm.id, Firm)(self, row) for row, firm in enumerate(world.firms)]
         self.plants = [Plant(self, row) for row in range(len(layout.plant_line))]
         self.governments = [Government(self, code) for code in GOVERNMENTS]
         own = {firm.row for firm in self.firms if type(firm).decide is not Firm.decide}
@@ -105,7 +103,7 @@ class RelocationModel(mesa.Model):  # type: ignore[misc] # mesa ships no complet
         keys = {"experiment": "notebook", "policy": "law", "scenario": "base", "replication": 0}
         return relocations(self.simulation, {0: keys})
 
-    def trade_graph(self) -> nx.MultiDiGraph:
+    def trade_graph(self) -> nx.MultiDiGraph[str]:
         """Flows and duties of the last month as a graph (yearly units, shares)."""
         s = self.simulation
         flow, duty = np.zeros_like(s.world.base_flow), np.zeros_like(s.world.base_flow)
@@ -134,4 +132,3 @@ class RelocationModel(mesa.Model):  # type: ignore[misc] # mesa ships no complet
             for k, one in options.items():
                 decided[k, 0] = any(one is wanted for wanted in chosen)
         return decided
-

@@ -94,7 +94,9 @@ def _pay_in_budget(s: Simulation) -> None:
 def quarter_budget(s: Simulation) -> Floats:
     """Capital budget that each review adds, float64[F, R], USD."""
     line = s.layout.outlet_line
-    revenue = 12.0 * s.base.demand[:, None] * s.wholesale * s.parameters["capital_budget_share"][line]
+    revenue = (
+        12.0 * s.base.demand[:, None] * s.wholesale * s.parameters["capital_budget_share"][line]
+    )
     quarter = np.zeros_like(s.state.budget)
     np.add.at(quarter, s.layout.line_firm[line], revenue / 4.0)
     return quarter

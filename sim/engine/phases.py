@@ -30,7 +30,9 @@ def news(s: Simulation) -> None:
         ar, sd = s.parameters["demand_noise_ar"], s.parameters["demand_noise_sd"]
         line = s.layout.outlet_line
         draw = s.streams.normal("demand", s.ids["outlet"], t)
-        state.demand_noise = ar[line] * state.demand_noise + (sd * np.sqrt(1.0 - ar**2))[line] * draw
+        state.demand_noise = (
+            ar[line] * state.demand_noise + (sd * np.sqrt(1.0 - ar**2))[line] * draw
+        )
     prices = world.price_level[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
     wages = world.wage_index[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
     moves = s.inputs["macro"]
@@ -91,14 +93,18 @@ def licences(s: Simulation) -> None:
 
 def costs(s: Simulation) -> None:
     """Unit cost by plant, in full for the books and damped for planning."""
-    month, names = s.month, ("labour_share", "parts_share", "wage_exponent", "macro_exponent")
-    shares = [s.parameters[name] for name in names]
-    fixed = (s.base.parts_source, s.base.output, s.base_cost, *shares)
+    month, p = s.month, s.parameters
+    labour, parts = p["labour_share"], p["parts_share"]
+    wage_exponent, macro_exponent = p["wage_exponent"], p["macro_exponent"]
     unused = np.empty_like(month.full_cost)
-    cost.unit_costs(s.layout, month.macro_at_base_fx, month.wage_at_base_fx, month.parts_duty,
-                    *fixed, unused, month.plan_at_base_fx)  # fmt: skip
-    cost.unit_costs(s.layout, month.macro, month.wage, month.parts_duty,
-                    *fixed, month.full_cost, month.plan_cost)  # fmt: skip
+    for macro, wage, full, plan in (
+        (month.macro_at_base_fx, month.wage_at_base_fx, unused, month.plan_at_base_fx),
+        (month.macro, month.wage, month.full_cost, month.plan_cost),
+    ):
+        cost.unit_costs(
+            s.layout, macro, wage, month.parts_duty, s.base.parts_source, s.base.output,
+            s.base_cost, labour, parts, wage_exponent, macro_exponent, full, plan,
+        )  # fmt: skip
     if s.inputs["freight"]:
         keep = 0.5 ** (1.0 / s.parameters["freight_half_life_months"][0])
         s.state.freight_plan = keep * s.state.freight_plan + (1.0 - keep) * freight_index(s)
@@ -132,8 +138,10 @@ def prices(s: Simulation) -> None:
 def sourcing_shares(s: Simulation) -> None:
     """Which plant serves which market: a part of the range is up, after a retooling lag."""
     state, month, p = s.state, s.month, s.parameters
-    sourcing.delivered_costs(s.layout, month.plan_cost, s.base.freight, state.freight_plan,
-                             month.duty, state.transfer_price, s.base.price, month.delivered)  # fmt: skip
+    sourcing.delivered_costs(
+        s.layout, month.plan_cost, s.base.freight, state.freight_plan, month.duty,
+        state.transfer_price, s.base.price, month.delivered,
+    )  # fmt: skip
     target, share = np.empty_like(state.share), np.empty_like(state.share)
     sourcing.share_targets(
         s.layout, month.delivered, s.base_delivered, state.kernel_base, state.capacity,

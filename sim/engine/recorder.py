@@ -41,7 +41,7 @@ class Grouping:
 
 
 def group_rows(labels: Sequence[Mapping[str, str]], weights: Floats | None = None) -> Grouping:
-    """Group rows by their labels (``key=code`` pairs in the labels' order); empty labels drop out."""
+    """Group rows by their labels (``key=code`` pairs in order); empty labels drop out."""
     texts = [";".join(f"{key}={code}" for key, code in label.items()) for label in labels]
     names = sorted({text for text in texts if text})
     index = {name: g for g, name in enumerate(names)}
@@ -71,7 +71,9 @@ class OutcomeRecorder:
         values = np.concatenate([np.stack(self._sheets[name]) for name in names], axis=1)
         lanes, (count, wide) = len(keys), values.shape[:2]
         data = {
-            column: pd.Categorical.from_codes(np.repeat(codes, count * wide), categories)
+            column: pd.Categorical.from_codes(
+                np.repeat(codes, count * wide), pd.Index(categories, dtype=object)
+            )
             if column != "replication"
             else np.repeat(keys[column].to_numpy(np.int32), count * wide)
             for column, (codes, categories) in _codes(keys).items()
@@ -93,7 +95,8 @@ def _codes(keys: pd.DataFrame) -> dict[str, tuple[NDArray[np.int16], list[str]]]
 
 def _tiled(names: list[str], times: int) -> pd.Categorical:
     codes, categories = pd.factorize(np.array(names, dtype=object), sort=True)
-    return pd.Categorical.from_codes(np.tile(codes.astype(np.int16), times), list(categories))
+    labels = pd.Index(list(categories), dtype=object)
+    return pd.Categorical.from_codes(np.tile(codes.astype(np.int16), times), labels)
 
 
 def groupings(s: Simulation) -> dict[str, Grouping]:
@@ -104,9 +107,7 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
     firm = [world.firms[f].id for f in world.firm_of_line]
 
     def pairs(kind: list[str], key: str, line: Ints, country: Ints) -> list[dict[str, str]]:
-        return [
-            {key: kind[n], "country": COUNTRIES[i]} for n, i in zip(line, country, strict=True)
-        ]
+        return [{key: kind[n], "country": COUNTRIES[i]} for n, i in zip(line, country, strict=True)]
 
     plants = group_rows(pairs(product, "product", layout.plant_line, layout.plant_country))
     outlets = group_rows(pairs(product, "product", layout.outlet_line, layout.outlet_market))
@@ -114,9 +115,7 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
     from_origin = pairs(product, "product", layout.route_line, layout.route_origin)
     supply = [label if us else {} for label, us in zip(from_origin, to_us, strict=True)]
     weights = s.base.flow * s.base.price[layout.route_line]
-    shipped = [
-        label if weight > 0.0 else {} for label, weight in zip(supply, weights, strict=True)
-    ]
+    shipped = [label if weight > 0.0 else {} for label, weight in zip(supply, weights, strict=True)]
     origin = layout.route_origin[layout.slice_route]
     programmes = [
         {"product": product[n], "country": code} if o == _CHINA and route >= 0 else {}
@@ -191,7 +190,7 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
 
 
 def _china_content(s: Simulation) -> Floats:
-    """Chinese value in the month's output by plant, float64[P, R]: assembly in China, Chinese parts."""
+    """Chinese value in output by plant, float64[P, R]: assembly in China and Chinese parts."""
     layout, parts = s.layout, s.parameters["parts_share"][s.layout.plant_line]
     china = s.base.parts_source[:, 0]
     at_home = layout.plant_country == _CHINA

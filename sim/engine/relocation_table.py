@@ -23,7 +23,7 @@ _CAUSES = DRIVERS.index("uncertainty")
 
 
 def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
-    """Relocations of the lanes in ``keys`` (row number -> run keys), nominal USD of the decision."""
+    """Relocations of the lanes in ``keys`` (row -> run keys), nominal USD of the decision."""
     columns = list(TABLES["relocations"].names)
     kept = [k for k, lane in enumerate(s.events.lane) if lane in keys]
     if not kept:

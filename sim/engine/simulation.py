@@ -213,5 +213,3 @@ def _ids(world: World, layout: Layout) -> dict[str, NDArray[np.uint32]]:
         "plant": entity_ids(pairs(layout.plant_line, layout.plant_country)),
         "outlet": entity_ids(pairs(layout.outlet_line, layout.outlet_market)),
     }
-
-

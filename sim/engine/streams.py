@@ -15,6 +15,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Words = tuple[int, int, int, int]
+
 STREAMS: dict[str, int] = {"demand": 1, "fx": 2, "decision": 3, "expansion": 4, "closure": 5}
 """One stream for each decision or noise; a number, once given, is never reused."""
 
@@ -37,7 +39,7 @@ def entity_ids(names: Sequence[str]) -> NDArray[np.uint32]:
 
 
 @njit(cache=True, inline="always")
-def philox4x32(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+def philox4x32(counter: Words, key: tuple[int, int]) -> Words:
     """Ten rounds of Philox4x32: four 32-bit words from a counter and a key."""
     c0, c1 = np.uint64(counter[0]), np.uint64(counter[1])
     c2, c3 = np.uint64(counter[2]), np.uint64(counter[3])
@@ -49,7 +51,7 @@ def philox4x32(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tupl
         c0, c1, c2, c3 = (p1 >> shift) ^ c1 ^ k0, p1 & mask, (p0 >> shift) ^ c3 ^ k1, p0 & mask
         k0 = (k0 + np.uint64(0x9E3779B9)) & mask
         k1 = (k1 + np.uint64(0xBB67AE85)) & mask
-    return c0, c1, c2, c3
+    return c0, c1, c2, c3  # type: ignore[return-value] # numba's words are unsigned integers
 
 
 @njit(cache=True)
@@ -86,7 +88,9 @@ class Streams:
         self.seed = zlib.crc32(str(seed).encode())
         self.replications = np.asarray(replications, dtype=np.int64)
 
-    def _draw(self, stream: str, entities: NDArray[np.uint32], month: int, gaussian: bool) -> NDArray[np.float64]:
+    def _draw(
+        self, stream: str, entities: NDArray[np.uint32], month: int, gaussian: bool
+    ) -> NDArray[np.float64]:
         out = np.empty((entities.size, self.replications.size))
         _fill(entities, month, STREAMS[stream], self.seed, self.replications, gaussian, out)
         return out

@@ -59,7 +59,7 @@ def build_layout(world: World) -> Layout:
     """
     slices = _slice_mask(world)
     routes = world.base_flow > 0.0
-    routes |= world.candidate[:, :, None] & slices.any(axis=1)[:, None, :]
+    routes |= world.candidate[:, :, None] & np.asarray(slices.any(axis=1))[:, None, :]
     plants = (world.base_capacity > 0.0) | routes.any(axis=2)
     outlets = world.base_flow.sum(axis=1) > 0.0
     plant_row, outlet_row = _number(plants), _number(outlets)
@@ -93,11 +93,11 @@ def build_layout(world: World) -> Layout:
 def _slice_mask(world: World) -> NDArray[np.bool_]:
     """Routes that are slices: exports of at least a third of a programme a year."""
     lump = programme_lump(world)
-    with np.errstate(invalid="ignore"):
-        mask = world.base_flow >= lump[:, None, None] / 3.0
+    least = np.broadcast_to(lump[:, None, None] / 3.0, world.base_flow.shape)
+    mask = np.greater_equal(world.base_flow, least)
     mask[:, np.arange(len(COUNTRIES)), np.arange(len(COUNTRIES))] = False
     mask[:, COUNTRY_INDEX["ROW"], :] = False
-    return np.asarray(mask, dtype=np.bool_)
+    return mask
 
 
 def _number(mask: NDArray[np.bool_]) -> Ints:

@@ -64,8 +64,8 @@ def build_base(world: World, layout: Layout) -> Base:
     """Base-year rows of a world."""
     line, origin, market = layout.route_line, layout.route_origin, layout.route_market
     flow = world.base_flow[line, origin, market] / 12.0
-    demand = np.bincount(layout.route_outlet, flow, minlength=len(layout.outlet_line))
-    output = np.bincount(layout.route_plant, flow, minlength=len(layout.plant_line))
+    demand = _summed(layout.route_outlet, flow, len(layout.outlet_line))
+    output = _summed(layout.route_plant, flow, len(layout.plant_line))
     plant = (layout.plant_line, layout.plant_country)
     return Base(
         flow=flow,
@@ -82,6 +82,11 @@ def build_base(world: World, layout: Layout) -> Base:
         retail_markup=world.retail_markup,
         parts_source=world.parts_source[plant],
     )
+
+
+def _summed(rows: Ints, values: Floats, count: int) -> Floats:
+    """Sum of values by row, float64[count]."""
+    return np.bincount(rows, values, minlength=count).astype(np.float64)
 
 
 @dataclass(slots=True, eq=False)
