@@ -5,7 +5,8 @@
   let told = null;   // what can be asked of the run
   let turn = 0;      // answers to an older question are dropped
   let table = null;
-  let frames = [];
+  let frames = [];               // months of the slider: both maps share them
+  const framesOf = new Map();    // a policy without moves has no frames
   let playing = null;
 
   const say = (text) => { byId("message").textContent = text; };
@@ -69,7 +70,9 @@
 
   /* The page's own slider moves both maps, so that theirs is taken off. */
   function bare(place, figure) {
-    if (place.dataset.side === "a" || !frames.length) frames = (figure.frames || []).map((f) => f.name);
+    const names = (figure.frames || []).map((frame) => frame.name);
+    framesOf.set(place, new Set(names));
+    if (names.length) frames = names;
     delete figure.layout.sliders;
     return figure;
   }
@@ -108,6 +111,7 @@
       if (link.hash === `#${section.dataset.tab}`) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    if (section.dataset.tab === "map") frames = [];
     const ask = asked(section);
     const work = [...section.querySelectorAll("[data-view]")].map((place) => drawView(place, ask, mine));
     if (section.dataset.tab === "firm") work.push(drawReasons(ask, mine));
@@ -135,7 +139,7 @@
     byId("monthname").textContent = name;
     const still = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
     for (const place of document.querySelectorAll('[data-view="map"]')) {
-      if (place._transitionData) await Plotly.animate(place, [name], still);
+      if (framesOf.get(place)?.has(name)) await Plotly.animate(place, [name], still);
     }
   }
 

@@ -21,10 +21,11 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def shelf_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two runs: `made`, and `still` in which nobody moves."""
+    """Three runs: `made`, `half` (moves under one policy only), `still` (nobody moves)."""
     root = tmp_path_factory.mktemp("runs")
     write_run(root / "made")
-    write_run(root / "still", Made(moving=False))
+    write_run(root / "half", Made(moving=("as_enacted",)))
+    write_run(root / "still", Made(moving=()))
     return root
 
 

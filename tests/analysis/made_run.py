@@ -32,12 +32,12 @@ EVIDENCE = {"toyota": "read", "honda": "cited", "canon": "recalled", "sony": "es
 
 @dataclass
 class Made:
-    """What to make: months, replications and whether anybody moves."""
+    """What to make: months, replications and the policies under which anybody moves."""
 
     first: date = date(2017, 1, 1)
     last: date = date(2020, 12, 1)
     replications: int = 3
-    moving: bool = True
+    moving: tuple[str, ...] = POLICIES
     labels: dict[str, str] = field(
         default_factory=lambda: {"as_enacted": "As enacted", POLICIES[1]: "No tariffs since 2018"}
     )
@@ -117,7 +117,7 @@ def _month(policy, made, replication, luck, t, month, outcomes, flows, plants, b
     lane = {"replication": replication, "month": month}
     total: dict[tuple[str, str], float] = {}
     for (firm, product), base in LINES.items():
-        share = _moved(policy, product, t, luck) if made.moving else 0.0
+        share = _moved(policy, product, t, luck) if policy in made.moving else 0.0
         wave = 1 + 0.04 * np.sin(t / 7 + replication) + 0.0015 * t * luck
         year = {code: units * wave for code, units in base.items()}
         left = year.get("CN", 0.0) * share
@@ -198,7 +198,7 @@ def _month(policy, made, replication, luck, t, month, outcomes, flows, plants, b
 
 def _moves(policy: str, made: Made) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
-    if not made.moving:
+    if policy not in made.moving:
         return rows
     horizon = made.months
     for replication in range(made.replications):

@@ -51,7 +51,7 @@ def client(home: str) -> Iterator[httpx.Client]:
 
 def test_it_lists_the_runs(client: httpx.Client) -> None:
     listed = {run["name"]: run for run in client.get("/api/runs").json()}
-    assert set(listed) == {"made", "still"}
+    assert set(listed) == {"made", "half", "still"}
     assert listed["made"]["status"] == "finished"
 
 
@@ -150,16 +150,23 @@ def test_in_a_browser_every_tab_draws_and_asks_nobody_else(home: str, watched: W
 
 
 @pytest.mark.browser
-def test_in_a_browser_one_slider_moves_both_maps(home: str, watched: Watched) -> None:
+@pytest.mark.parametrize(("run", "maps"), [("made", [True, True]), ("half", [True, False])])
+def test_in_a_browser_one_slider_moves_every_map_that_has_moves(
+    home: str, watched: Watched, run: str, maps: list[bool]
+) -> None:
     page = watched.page
     page.goto(f"{home}/#map")
+    page.wait_for_selector("html[data-ready=map]", timeout=60_000)
+    page.select_option("#run", run)
+    page.wait_for_selector("html:not([data-ready])", timeout=60_000)
     page.wait_for_selector("html[data-ready=map]", timeout=60_000)
     arcs = """[...document.querySelectorAll('[data-view=map]')].map(
         (place) => place.data.map((trace) => trace.text).flat().join('|'))"""
     before = page.evaluate(arcs)
     page.locator("#month").fill("30")
     page.wait_for_function(
-        f"(before) => ({arcs}).every((text, i) => text !== before[i])", arg=before
+        f"([before, maps]) => ({arcs}).every((text, i) => (text !== before[i]) === maps[i])",
+        arg=[before, maps],
     )
     assert page.locator("#monthname").inner_text() != "mean year"
     assert watched.complaints == []
@@ -196,4 +203,4 @@ def test_the_command_serves_a_folder_of_runs_or_one_run(shelf_dir: Path, below: 
             names = {run["name"] for run in httpx.get(f"{home}/api/runs", timeout=60).json()}
         finally:
             server.terminate()
-    assert names == {"made", "still"}
+    assert names == {"made", "half", "still"}
