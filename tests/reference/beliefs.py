@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.axes import LEGAL_BASES
+from sim.axes import BASIS_INDEX, LEGAL_BASES
 from sim.world.world import World
 from tests.reference.rows import Line, Plant, Route
 
@@ -50,13 +50,17 @@ class Law:
         route.basis_duty = tuple(g * c + (1 - g) * x for c, x in zip(claimed, extra, strict=True))
 
     def parts_duty(self, line: Line, plant: Plant) -> float:
-        """d_p: duty on a plant's imported parts, as a share of all its parts."""
-        total = 0.0
+        """d_p: duty on a plant's imported parts less the credit for output, over all its parts."""
+        total = security = 0.0
         for supplier, share in zip((1, 0), plant.sources[:2], strict=True):  # China, Japan
             at = self.month, plant.i, supplier, line.parts_k
-            rate = float(self.duty.mfn[at]) + float(self.duty.extra[at].sum())
-            total += share * rate
-        return float(self.world.parts_duty_share[plant.i]) * total
+            extra = [float(rate) for rate in self.duty.extra[at]]
+            total += share * (float(self.duty.mfn[at]) + sum(extra))
+            security += share * extra[BASIS_INDEX["section_232"]]
+        paying, par = float(self.world.parts_duty_share[plant.i]), line.par
+        credit = float(self.duty.credit[self.month, plant.i, line.parts_k]) * line.retail_markup
+        credit /= (1 - par.base_margin) * par.parts_share
+        return paying * total - min(credit, paying * security)
 
     def age_years(self, line: Line, route: Route, b: int) -> float:
         """Years that a basis has been in force on a route."""

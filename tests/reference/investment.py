@@ -280,5 +280,18 @@ def change_capacity(line: Line, plant: Plant, kind: str, units: float, month: in
     if kind == "exit":
         plant.capacity = plant.base_capacity = plant.capacity_value = 0.0
         for e in plant.routes:
-            e.share = e.base_share = 0.0
-            e.targets = deque([0.0] * len(e.targets))
+            _leave(e)
+
+
+def _leave(route: Route) -> None:
+    """A closed plant's route carries nothing; the outlet's other routes share what it had."""
+    others = [e for e in route.outlet.routes if e is not route]
+    route.share = route.base_share = 0.0
+    route.targets = deque([0.0] * len(route.targets))
+    total = sum(e.share for e in others)
+    for e in others:
+        e.share = e.share / total if total > 0 else 0.0
+    for lag in range(len(route.targets)):
+        total = sum(e.targets[lag] for e in others)
+        for e in others:
+            e.targets[lag] = e.targets[lag] / total if total > 0 else 0.0

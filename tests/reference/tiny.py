@@ -140,8 +140,11 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
     if tariffs:
         _impose(duty, 19, us, [C["CN"]], range(K), BASIS_INDEX["section_301"])
         others = [i for i in range(PLACES) if i != us]
-        _impose(duty, 30, us, others, [cars], BASIS_INDEX["section_232"])
+        _impose(
+            duty, 30, us, others, [cars, PRODUCT_INDEX["auto_parts"]], BASIS_INDEX["section_232"]
+        )
         duty.content_weight[30:, us, C["MX"], cars] = 0.25
+        duty.credit[32:, us, PRODUCT_INDEX["auto_parts"]] = 0.0375
     return duty
 
 
