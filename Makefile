@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: help demo test slow check format bench golden docs lock clean
+.PHONY: help demo test slow check format bench golden docs figure lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -54,6 +54,13 @@ golden: $(READY) ## refresh the golden results; commit the difference on purpose
 docs: $(READY) ## renew the parts of documents that are made from the code, and configs/schema.json
 	$(BIN)/kyoten schema
 	$(BIN)/python -m tests.generated
+
+figure: $(READY) ## redraw the README's figure from runs/headline (needs chromium)
+	$(BIN)/kyoten plot runs/headline moves --policy as_enacted --out build/headline.html
+	sed -i 's|</head>|<style>.modebar{display:none}</style></head>|' build/headline.html
+	mkdir -p docs/figures
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1180,460 \
+	  --virtual-time-budget=8000 --screenshot=docs/figures/headline.png "file://$(CURDIR)/build/headline.html"
 
 lock: $(READY) ## rewrite requirements.lock: versions and hashes, no address
 	$(PYTHON) -m venv build/lock

@@ -164,4 +164,5 @@ def _write(figure: Any, path: Path) -> None:
         write_text(path, figure.to_json())
         return
     outlines = f"<head><script>{outlines_script()}</script>"
-    write_text(path, figure.to_html(include_plotlyjs=True).replace("<head>", outlines, 1))
+    page = figure.to_html(include_plotlyjs=True, config={"displaylogo": False})
+    write_text(path, page.replace("<head>", outlines, 1))
