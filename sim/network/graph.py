@@ -151,7 +151,7 @@ def to_networkx(network: Network, nodes: Iterable[int] | None = None) -> nx.DiGr
     Node attributes: ``product, country, kind, final_usd, target_days`` and, where there is one,
     ``name``; edge attribute ``flow_usd`` (USD a day). A sub-graph keeps its firms' true final sales
     and drops links that leave it. With ``nodes=None`` the whole network is built: about 0.1 s and
-    15 MB at 10^4 firms, but half a minute and 2 to 3 GB at 10^6 firms, so ask for
+    15 MB at 10^4 firms, but 40 s and 2 GB at 10^6 firms, so ask for
     ``network.neighbourhood(...)`` instead.
     """
     chosen = np.arange(network.firms) if nodes is None else np.unique(np.fromiter(nodes, np.int64))
