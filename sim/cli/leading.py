@@ -36,13 +36,13 @@ def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ..
     frame = found.moves
     destinations = list(dict.fromkeys(frame["destination"]))
     rows: list[tuple[object, ...]] = []
-    for product, own in frame.groupby("product", sort=False):
-        by = own.set_index("destination")
-        first = by.iloc[0]
-        cells = [interval(by.loc[place]) for place in destinations]
-        decisions = by.loc["all", "decisions"] if "all" in by.index else first["decisions"]
-        moves = f"{float(decisions):+.1f}"
-        rows.append((str(product), first["unit"], *cells, moves, first["evidence"]))
+    for product in dict.fromkeys(frame["product"]):
+        own = frame[frame["product"] == product].to_dict("records")
+        cells = {row["destination"]: interval(row) for row in own}
+        last = own[-1]
+        moves = f"{last['decisions']:+.1f}"
+        row = (product, last["unit"], *(cells[place] for place in destinations))
+        rows.append((*row, moves, last["evidence"]))
     columns = ("sector", "unit a year", *destinations, "moves a run", "evidence of base")
     return "Moved out of China, by destination", columns, rows
 
