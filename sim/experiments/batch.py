@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from sim.engine.block import run_block
@@ -70,12 +70,14 @@ def run_experiment(
         tell(f"{folder} holds this experiment, finished {stored.finished}: nothing to do")
         return stored
     plan = tasks(config, folder)
-    with _claimed(folder):
+    with ExitStack() as stack:
+        others = _executor(stack, executor)
+        stack.enter_context(_claimed(folder))
         manifest = begin(folder, stored or wanted, config, laid)
         todo = still_to_do(folder, plan, tell)
-        with _accounted(folder, manifest, tell), ExitStack() as stack:
-            hands = min(workers or os.cpu_count() or 1, max(len(todo), 1))
-            submit = _crew(stack, config, laid, folder, engine, executor, hands)
+        hands = min(workers or os.cpu_count() or 1, max(len(todo), 1))
+        crew = _crew(config, laid, folder, engine, others, hands)
+        with _accounted(folder, manifest, tell), crew as submit:
             _run_all(submit, todo, len(plan), hands, progress)
         return read_manifest(folder)
 
@@ -94,22 +96,23 @@ def _claimed(folder: Path) -> Iterator[None]:
         yield
 
 
+def _executor(stack: ExitStack, executor: str | Executor | None) -> Executor | None:
+    return stack.enter_context(crews.dask(executor)) if isinstance(executor, str) else executor
+
+
 def _crew(
-    stack: ExitStack,
     config: ExperimentConfig,
     laid: Ground,
     folder: Path,
     engine: Engine,
-    executor: str | Executor | None,
+    executor: Executor | None,
     hands: int,
-) -> crews.Submit:
-    if isinstance(executor, str):
-        executor = stack.enter_context(crews.dask(executor))
+) -> AbstractContextManager[crews.Submit]:
     if executor is not None:
-        return stack.enter_context(crews.foreign(executor, config, engine))
+        return crews.foreign(executor, config, engine)
     if hands == 1:
-        return stack.enter_context(crews.inline(laid.setting, engine))
-    return stack.enter_context(crews.pool(laid.setting, folder, hands, engine))
+        return crews.inline(laid.setting, engine)
+    return crews.pool(laid.setting, folder, hands, engine)
 
 
 def _run_all(

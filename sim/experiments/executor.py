@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import platform
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -23,12 +24,13 @@ from typing import Any
 import numba
 
 from sim.engine.block import run_block
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, RunError
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.ground import build_setting
 from sim.experiments.run import Engine, Setting, Task, run_chunk
 from sim.experiments.shared import Shared, shared
 from sim.experiments.warm import compile_kernels, kernels_cold
+from sim.results import provenance
 
 Submit = Callable[[Task], "Future[str]"]
 """Starts a chunk; the future gives its name."""
@@ -81,10 +83,11 @@ def pool(setting: Setting, folder: Path, workers: int, engine: Engine) -> Iterat
 def foreign(executor: Executor, config: ExperimentConfig, engine: Engine) -> Iterator[Submit]:
     """Run chunks on an executor that is somebody else's; leaving early cancels what waits."""
     content = config.model_dump_json()
+    sources = sources_here()
     futures: list[Future[str]] = []
 
     def submit(task: Task) -> Future[str]:
-        future: Future[str] = executor.submit(_run_anywhere, content, task, engine)
+        future: Future[str] = executor.submit(_run_anywhere, content, sources, task, engine)
         futures.append(future)
         return future
 
@@ -152,8 +155,16 @@ def _run_settled(task: Task) -> str:
     return run_chunk(_SETTLED["setting"], task, _SETTLED["engine"])
 
 
-def _run_anywhere(content: str, task: Task, engine: Engine) -> str:
+def _run_anywhere(content: str, sources: tuple[str, str], task: Task, engine: Engine) -> str:
+    if sources_here() != sources:
+        raise RunError(f"{platform.node()} has another Kyoten or other data than this machine")
     return run_chunk(_setting_of(content), task, engine)
+
+
+@lru_cache(maxsize=1)
+def sources_here() -> tuple[str, str]:
+    """Digests of the code and of the data that this process would use."""
+    return provenance.code_digest(), provenance.data_digest()
 
 
 @lru_cache(maxsize=1)

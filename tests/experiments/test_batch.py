@@ -247,6 +247,19 @@ def test_progress_counts_chunks_and_tells_the_time_left(tmp_path: Path) -> None:
 def test_an_address_that_is_none_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(InputError, match="dask://host:port"):
         run(tmp_path / "x", executor=address)
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_worker_with_another_kyoten_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([("here", "data"), ("there", "data")])
+    monkeypatch.setattr(executor, "sources_here", lambda: next(answers))
+    with (
+        ThreadPoolExecutor(1) as threads,
+        pytest.raises(RunError, match="another Kyoten or other data"),
+    ):
+        run(tmp_path / "x", CONFIG.having(chunk_lanes=64), executor=threads)
 
 
 _SLOW_RUN = """
