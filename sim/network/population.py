@@ -24,7 +24,7 @@ from sim.world.world import World
 
 PLACES = len(COUNTRIES)
 CELLS = len(PRODUCTS) * PLACES
-STREAMS = {"size": 1, "suppliers": 2, "cell": 3, "firm": 4, "target": 5, "variety": 6}
+STREAMS = {"size": 1, "suppliers": 2, "cell": 3, "firm": 4, "target": 5, "variety": 6, "shut": 7}
 """One stream for each kind of draw; a number, once given, is never reused."""
 DAYS_A_YEAR = 365.0
 
@@ -39,7 +39,7 @@ class Anchors:
     country: Ints
     """int64[A]"""
     sales: Floats
-    """float64[A], USD a day, to final users."""
+    """float64[A], USD a day: base output."""
     source: Floats
     """float64[K, I, I]: share of parts that makers of ``k`` in country ``i`` buy from each."""
 
@@ -117,7 +117,7 @@ def draw(
     buyer, supplier = _link(seed, cell, per_firm, pull, sourcing)
     share = parameters.input_share * _split(buyer, supplier, cell, sourcing)
     final = _final_sales(anchors, nodes, size, parameters.final_share)
-    sales = _close(buyer, supplier, share, final, parameters.input_share)
+    sales, final = _close(buyer, supplier, share, final, nodes, parameters.input_share)
     varieties = int(parameters.varieties)
     network = freeze(
         buyer,
@@ -125,7 +125,7 @@ def draw(
         share * sales[buyer],
         product=cell // PLACES,
         country=cell % PLACES,
-        kind=cell // PLACES * varieties + _stream(seed, "variety").integers(0, varieties, firms),
+        kind=cell // PLACES * varieties + stream(seed, "variety").integers(0, varieties, firms),
         final=final,
         target=_targets(seed, firms, parameters),
         names=dict(zip(nodes.tolist(), anchors.names, strict=True)),
@@ -133,7 +133,8 @@ def draw(
     return Population(network, nodes, sourcing)
 
 
-def _stream(seed: int, name: str) -> np.random.Generator:
+def stream(seed: int, name: str) -> np.random.Generator:
+    """Generator of one kind of draw: a Philox counter of its own, whatever the others do."""
     sequence = np.random.SeedSequence(entropy=seed, spawn_key=(STREAMS[name],))
     return np.random.Generator(np.random.Philox(sequence))
 
@@ -150,7 +151,7 @@ def _settle(
     anchor_cell = (anchors.product * PLACES + anchors.country)[by_sales]
     counts = _firms_by_cell(firms - named, anchors, rule, input_share)
     cell = np.concatenate([anchor_cell, np.repeat(np.arange(CELLS), counts)])
-    rank = 1.0 - _stream(seed, "size").random(firms)
+    rank = 1.0 - stream(seed, "size").random(firms)
     rank = np.concatenate([np.sort(rank)[:named], rank[np.argsort(np.argsort(rank)) >= named]])
     order = np.lexsort((rank, cell))
     node = np.empty(firms, dtype=np.int64)
@@ -193,13 +194,13 @@ def _degrees(
     seed: int, rank: Floats | None, firms: int, parameters: Parameters
 ) -> tuple[Ints, Floats, Floats]:
     """Number of suppliers, pull on customers and size of each firm; without ranks, all even."""
-    stream = _stream(seed, "suppliers")
+    draws = stream(seed, "suppliers")
     if rank is None:
         even = np.ones(firms)
-        return stream.poisson(parameters.links_per_firm, firms), even, even
+        return draws.poisson(parameters.links_per_firm, firms), even, even
     weight: Floats = rank ** (-1.0 / parameters.supplier_tail)
     exact = parameters.links_per_firm * weight / weight.mean()
-    per_firm = np.floor(exact + stream.random(firms)).astype(np.int64)
+    per_firm = np.floor(exact + draws.random(firms)).astype(np.int64)
     pull, size = (
         rank ** (-1.0 / tail) for tail in (parameters.customer_tail, parameters.size_tail)
     )
@@ -207,7 +208,7 @@ def _degrees(
 
 
 def _targets(seed: int, firms: int, parameters: Parameters) -> Floats:
-    days = _stream(seed, "target").poisson(parameters.target_days, firms)
+    days = stream(seed, "target").poisson(parameters.target_days, firms)
     return np.maximum(days, parameters.target_floor_days).astype(np.float64)
 
 
@@ -218,13 +219,13 @@ def _link(
     buys = (sourcing.sum(axis=1) > 0.0)[cell]
     buyer = np.repeat(np.arange(len(cell)), per_firm * buys)
     rows = np.cumsum(sourcing, axis=1) + np.arange(CELLS)[:, None]
-    at = cell[buyer] + _stream(seed, "cell").random(len(buyer))
+    at = cell[buyer] + stream(seed, "cell").random(len(buyer))
     wanted = np.searchsorted(rows.ravel(), at, side="right") - CELLS * cell[buyer]
     wanted = np.minimum(wanted, _last_positive(sourcing)[cell[buyer]])
     edge = np.searchsorted(cell, np.arange(CELLS + 1))
     reach = np.concatenate([[0.0], np.cumsum(pull)])
     low, high = reach[edge[wanted]], reach[edge[wanted + 1]]
-    at = low + (high - low) * _stream(seed, "firm").random(len(buyer))
+    at = low + (high - low) * stream(seed, "firm").random(len(buyer))
     supplier = np.searchsorted(reach[1:], at, side="right")
     supplier = np.clip(supplier, edge[wanted], edge[wanted + 1] - 1)
     key: Ints = np.unique((buyer * len(cell) + supplier)[buyer != supplier])
@@ -260,10 +261,17 @@ def _final_sales(anchors: Anchors, nodes: Ints, size: Floats, share: float) -> F
     return final
 
 
-def _close(buyer: Ints, supplier: Ints, share: Floats, final: Floats, input_share: float) -> Floats:
-    """float64[F]: sales that satisfy ``Y = final + A' Y`` to 1e-12, by the series in ``A``."""
+def _close(
+    buyer: Ints, supplier: Ints, share: Floats, final: Floats, nodes: Ints, input_share: float
+) -> tuple[Floats, Floats]:
+    """Sales and final sales, float64[F], that satisfy ``Y = final + A' Y`` to 1e-12.
+
+    What the links take of an anchor's output is not sold to final users, as far as it lasts.
+    """
     matrix = csr_array((share, (buyer, supplier)), shape=(len(final), len(final)))
-    sales = final
+    sales, final, named = final, final.copy(), final[nodes]
     for _ in range(int(np.ceil(np.log(1e-12) / np.log(input_share)))):
-        sales = final + matrix.T @ sales
-    return sales
+        taken: Floats = matrix.T @ sales
+        final[nodes] = np.maximum(named - taken[nodes], 0.0)
+        sales = final + taken
+    return sales, final

@@ -14,6 +14,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.network.graph import Floats, Ints, Network
 from sim.network.parameters import Parameters
+from sim.network.population import stream
 from sim.network.propagation import at_rest, step
 
 
@@ -43,8 +44,7 @@ def shut_share(network: Network, share: float, seeds: Ints, *, among: Ints | Non
         raise InputError(f"network: share {share} of firms to shut is outside 0..1")
     damage = np.zeros((network.firms, len(seeds)))
     for lane, seed in enumerate(seeds.tolist()):
-        sequence = np.random.SeedSequence(entropy=seed, spawn_key=(7,))
-        number = np.random.Generator(np.random.Philox(sequence)).random(network.firms)
+        number = stream(seed, "shut").random(network.firms)
         shut = chosen[np.argsort(number[chosen])[: round(share * len(chosen))]]
         damage[shut, lane] = 1.0
     return damage

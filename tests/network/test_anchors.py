@@ -30,8 +30,16 @@ def test_every_named_firm_stands_in_the_network_with_its_whole_base_output(world
     firms = {line.id: line.firm for line in world.lines}
     standing = {firms[name.split(":")[0]] for name in drawn.network.names.values()}
     assert standing == {firm.id for firm in world.firms}
+
+
+def test_named_plants_make_their_base_output_unless_drawn_customers_want_more(world, drawn):
+    sales, base = anchors_of(world).sales, drawn.network.base[drawn.anchors]
+    final = drawn.network.final[drawn.anchors]
     made = (world.base_flow.sum(axis=(1, 2)) * world.price_usd).sum() / DAYS_A_YEAR
-    assert drawn.network.final[drawn.anchors].sum() == pytest.approx(made)
+    assert sales.sum() == pytest.approx(made)
+    np.testing.assert_allclose(base[final > 0.0], sales[final > 0.0], rtol=1e-9)
+    assert (base >= sales * (1.0 - 1e-9)).all()
+    assert (final > 0.0).mean() > 0.7
 
 
 def test_every_place_that_buys_parts_spends_its_whole_bill(world, drawn):

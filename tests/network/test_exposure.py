@@ -5,7 +5,6 @@ from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCT_INDEX, PRODUCTS
 from sim.errors import InputError
 from sim.network.exposure import by_cell, by_place, multipliers, parts_cost, price_response
 from sim.network.parameters import load_parameters
-from tests.network.test_population import makers  # noqa: F401  (a fixture)
 from tests.network.worlds import population
 
 PARAMETERS = load_parameters()
@@ -15,7 +14,7 @@ JP, US, CN, VN = (COUNTRY_INDEX[code] for code in ("JP", "US", "CN", "VN"))
 
 
 @pytest.fixture
-def drawn(makers):  # noqa: F811  (the fixture)
+def drawn(makers):
     return population(firms=3000, anchors=makers)
 
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from sim.axes import COUNTRIES, PRODUCT_INDEX
+from sim.axes import COUNTRIES
 from sim.errors import InputError
 from sim.network.parameters import load_parameters
-from sim.network.population import PLACES, Anchors
+from sim.network.population import PLACES
 from tests.network.worlds import population
 
 
@@ -18,19 +18,6 @@ def tail(values, share=0.01):
 @pytest.fixture(scope="module")
 def large():
     return population(firms=100_000)
-
-
-@pytest.fixture
-def makers():
-    """Three named plants: cars in Japan and the US, printers in China; parts from three places."""
-    source = np.zeros((17, PLACES, PLACES))
-    source[:] = 0.5 * np.eye(PLACES)
-    source[:, :, COUNTRIES.index("JP")] += 0.3
-    source[:, :, COUNTRIES.index("CN")] += 0.2
-    product = np.array([PRODUCT_INDEX[k] for k in ("cars", "cars", "printers")])
-    country = np.array([COUNTRIES.index(i) for i in ("JP", "US", "CN")])
-    names = ("toyota_cars:JP", "toyota_cars:US", "ricoh_printers:CN")
-    return Anchors(names, product, country, np.array([9e7, 4e7, 1e7]), source)
 
 
 def test_links_are_four_to_five_a_firm(large):
