@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "score": "sim.cli.score",
+    "export": "sim.cli.export",
     "app": "sim.cli.app",
 }
 """Subcommand -> its module, which holds a :class:`typer.Typer` called ``app``."""

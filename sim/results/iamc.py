@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_NAMES
 from sim.results.compare import present_outcomes
+from sim.results.cube import cubes
 from sim.results.files import write_text
 from sim.results.numbers import VEHICLES
 from sim.results.pairs import Paired, accrues, is_stock, paired
@@ -45,12 +46,14 @@ def export_iamc(
         The file cannot be written.
     """
     names = [run.require_outcome(name) for name in outcomes or present_outcomes(run)]
+    chosen = [run.require_policy(policy) for policy in policies or run.policies]
     years = _years(run)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*COLUMNS, *years])
     count = 0
-    for policy in policies or run.policies:
+    for policy in chosen:
+        cubes(run, policy, names)
         for name in names:
             for row in _rows(policy, paired(run, policy, policy, name).yearly(), years):
                 writer.writerow(row)
