@@ -68,9 +68,9 @@ def without(start: date) -> Edit:
     def edit(value: Value) -> Value | None:
         if value.announced is None or value.announced >= start or value.start < start:
             return None
-        if value.status != "enacted":
-            return value
-        return replace(value, status="threatened", withdrawn=start)
+        dropped = min(value.withdrawn or start, start)
+        status = "threatened" if value.status == "enacted" else value.status
+        return replace(value, status=status, withdrawn=dropped)
 
     return edit
 

@@ -35,6 +35,16 @@ def test_case(instrument: str, case: dict[str, Any]) -> None:
     assert found.total == pytest.approx(case["rate"], abs=1e-9), found.components
 
 
+def test_every_case_in_one_call() -> None:
+    cases = [parameter.values[1] for parameter in _cases()]
+    table = pd.DataFrame([case["lane"].split() for case in cases])
+    table.columns = pd.Index(["exporter", "importer", "product"])
+    table["on"] = [case["on"].isoformat() for case in cases]
+    table["claim"] = [case.get("claim", "") for case in cases]
+    table["us_content"] = [case.get("us_content", 0.0) for case in cases]
+    assert rates(load_law(), table) == pytest.approx([case["rate"] for case in cases], abs=1e-9)
+
+
 def test_every_instrument_has_its_case_file() -> None:
     files = {path.stem: path.parent.name for path in CASES.glob("*/*.yaml")}
     assert files == {i.id: i.importer.lower() for i in load_law().instruments}

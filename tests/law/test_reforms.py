@@ -105,6 +105,14 @@ def test_a_repeal_leaves_what_was_public_before_it_on_record() -> None:
         assert np.array_equal(getattr(before, name), getattr(after, name)), name
 
 
+def test_a_threat_that_is_repealed_was_a_threat_until_then() -> None:
+    law = _with({"op": "repeal", "instrument": "us_301_cn_list_4b", "start": "2019-11-01"})
+    months = monthly(law, month_range(date(2019, 8, 1), date(2019, 12, 1)))
+    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
+    announced = months.announced[:, *lane, LEGAL_BASES.index("section_301")]
+    assert (announced > 0).tolist() == [False, True, True, False, False]
+
+
 def test_cap_lowers_and_never_raises() -> None:
     law = _with({"op": "cap", "importer": "US", "rate": 0.1})
     assert _pays(law, "JP US cars", ON) == pytest.approx(0.125)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -65,6 +66,25 @@ def test_a_claim_never_costs_more_than_none(
         for claim in (None, "best", "USMCA", "RCEP", "CPTPP", "ATIGA")
     }
     assert totals["best"] == min(totals.values())
+
+
+def test_a_preference_above_the_base_rate_is_not_paid() -> None:
+    lane = ("CN", "MY", "cars_bev")
+    assert rate(load_law(), *lane, date(2023, 6, 1), "ACFTA").total == 0.0
+    assert rate(load_law(), *lane, date(2026, 6, 1), "ACFTA").total == 0.05
+
+
+def test_a_displaced_measure_displaces_nothing(law: Law) -> None:
+    """Lists of Section 301 drop the fentanyl duty, which would have dropped the reciprocal one."""
+    rule = law.stacking.displacements[0]
+    chain = (
+        replace(rule, by="section_301_china", drops=("ieepa_fentanyl",)),
+        replace(rule, by="ieepa_fentanyl", drops=("ieepa_reciprocal",)),
+    )
+    chained = replace(law, stacking=replace(law.stacking, displacements=chain))
+    on = date(2025, 6, 15)
+    assert rate(chained, "CN", "US", "consumer_electronics", on).total == pytest.approx(0.175)
+    assert rate(chained, "HK", "US", "consumer_electronics", on).total == pytest.approx(0.2)
 
 
 @given(importers, products, days, st.floats(0, 1), st.floats(0, 1))
@@ -195,8 +215,6 @@ def test_counts_only_grow_and_no_more_is_enforced_than_announced(months: Monthly
 
 @pytest.mark.parametrize("until", [date(2019, 8, 31), date(2025, 3, 31), date(2026, 5, 31)])
 def test_a_month_knows_nothing_that_was_not_yet_public(until: date, law: Law) -> None:
-    from dataclasses import replace
-
     public = tuple(
         instrument.with_values(
             tuple(
