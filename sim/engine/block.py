@@ -18,10 +18,13 @@ from sim.engine.relocation_table import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
+from sim.engine.tools import Controls
 from sim.errors import Fault, InputError, nearest
+from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
 from sim.world.layout import Layout, build_layout
 from sim.world.parameters import lane_values
+from sim.world.tool_law import tool_law
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -63,16 +66,19 @@ class Block:
     """Exogenous inputs switched off (see :data:`sim.engine.simulation.INPUTS`); on by default."""
 
 
-def run_block(world: World, duties: Sequence[MonthlyDuty], block: Block) -> dict[str, pd.DataFrame]:
+def run_block(
+    world: World, duties: Sequence[MonthlyDuty], block: Block, controls: Controls | None = None
+) -> dict[str, pd.DataFrame]:
     """Every table of :data:`sim.tables.TABLES` for the lanes of a block.
 
     The block is padded to its full width with copies of the last lane, whose results are dropped,
     so that no figure depends on how runs are packed. Detail tables hold the lanes that ask for it;
     ``duties`` and ``diplomacy`` are kept once a policy, with the detail lane of replication 0.
+    ``controls`` holds one control law for each of ``duties``; the one as enacted by default.
     """
     layout = build_layout(world)
     laws = [route_duty(world, layout, duty) for duty in duties]
-    simulation = assemble(world, layout, laws, block)
+    simulation = assemble(world, layout, laws, block, controls)
     keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
     outcomes = OutcomeRecorder(simulation)
     detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}
@@ -90,7 +96,21 @@ def run_block(world: World, duties: Sequence[MonthlyDuty], block: Block) -> dict
     return {name: tables[name] for name in TABLES}
 
 
-def assemble(world: World, layout: Layout, laws: Sequence[RouteDuty], block: Block) -> Simulation:
+def enacted_controls(world: World, laws: int) -> Controls | None:
+    """The control law as enacted for so many laws; None in a world without chip tools."""
+    if world.tools is None:
+        return None
+    enacted = tool_law(world, ControlHistory())
+    return Controls((enacted,) * laws, enacted)
+
+
+def assemble(
+    world: World,
+    layout: Layout,
+    laws: Sequence[RouteDuty],
+    block: Block,
+    controls: Controls | None = None,
+) -> Simulation:
     """Simulation of a block at month 0."""
     unknown = [name for name in block.inputs if name not in INPUTS]
     if unknown:
@@ -109,6 +129,7 @@ def assemble(world: World, layout: Layout, laws: Sequence[RouteDuty], block: Blo
         lane_values(world, [lane.overrides for lane in lanes]),
         Streams(block.seed, np.array([lane.replication for lane in lanes])),
         {name: block.inputs.get(name, True) for name in INPUTS},
+        controls or enacted_controls(world, len(laws)),
     )
 
 

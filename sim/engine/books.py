@@ -25,7 +25,7 @@ class Books:
     customs: Floats
     """float64[E, R]: customs value of what arrived."""
     programme: Floats
-    """float64[N, R]: gaps and fees of moved programmes."""
+    """float64[N, R]: gaps and fees of moved programmes, what export licences cost."""
     idle: Floats
     """float64[P, R]: cost of idle capacity."""
     parts_duty: Floats

@@ -23,6 +23,8 @@ def close_month(s: Simulation) -> Books:
     volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
     programme = np.zeros((len(price), s.lanes))
     np.add.at(programme, layout.slice_line, volume * price[layout.slice_line, None] / 12.0)
+    if s.tools is not None:
+        programme += s.tools.month.cost
     spare = np.maximum(0.0, BASE_UTILISATION * s.state.capacity - month.output)
     idle_share = s.parameters["idle_cost_share"][layout.plant_line]
     carriage = base.freight * price[layout.route_line] * freight_now

@@ -10,12 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import capacity, cost, investment, pricing, shipping, sourcing
 from sim.decisions.views import Costs, Outlook
-from sim.engine import construction, ledger, orders
+from sim.engine import construction, ledger, orders, tool_makers, tools
 from sim.engine.simulation import Simulation, duty_of_month
+
+Floats = NDArray[np.float64]
 
 REVIEW_EVERY = 3
 """Months between a firm's investment reviews."""
@@ -88,7 +91,9 @@ def beliefs(s: Simulation) -> None:
 
 
 def licences(s: Simulation) -> None:
-    """Chip tools ship unlicensed in this form; the procedure is :mod:`sim.law.controls`."""
+    """The law on chip tools, and how their buyers answer it: stocks, other makers, Chinese tools."""
+    if s.tools is not None:
+        tools.open_month(s.tools, s.state.month)
 
 
 def costs(s: Simulation) -> None:
@@ -104,6 +109,11 @@ def costs(s: Simulation) -> None:
         cost.unit_costs(
             s.layout, macro, wage, month.parts_duty, s.base.parts_source, s.base.output,
             s.base_cost, labour, parts, wage_exponent, macro_exponent, full, plan,
+        )  # fmt: skip
+    if s.tools is not None:
+        tool_makers.raise_costs(
+            s.tools, s.layout, s.state.month, month.full_cost, month.plan_cost,
+            month.plan_at_base_fx,
         )  # fmt: skip
     if s.inputs["freight"]:
         keep = 0.5 ** (1.0 / s.parameters["freight_half_life_months"][0])
@@ -160,11 +170,26 @@ def flows(s: Simulation) -> None:
     state, month, p = s.state, s.month, s.parameters
     shipping.demand(s.layout, s.base.demand, s.demand_index[:, state.month], state.demand_noise,
                     state.consumer_price, p["eta"], month.base_demand, month.demand)  # fmt: skip
-    shipping.orders(s.layout, month.demand, state.share, state.shipped, state.stock,
+    share, capacity = state.share, state.capacity
+    if s.tools is not None:
+        share, capacity = _under_licence(s, s.tools)
+    shipping.orders(s.layout, month.demand, share, state.shipped, state.stock,
                     p["inventory_months"], month.orders)  # fmt: skip
-    sourcing.transport(s.layout, month.orders, state.share, state.capacity, p["eta"], p["theta"],
+    sourcing.transport(s.layout, month.orders, share, capacity, p["eta"], p["theta"],
                        month.flow, state.shadow, month.output, month.column,
                        np.empty_like(state.shadow))  # fmt: skip
+
+
+def _under_licence(s: Simulation, block: tools.Tools) -> tuple[Floats, Floats]:
+    """Demand of tool outlets becomes what may leave; sourcing shares and capacity likewise."""
+    t, month = s.state.month, s.month
+    factor = tools.fill(block, s.streams, t, s.demand_index[:, t], s.base.demand,
+                        s.state.share, month.demand)  # fmt: skip
+    rows = block.rows.outlet
+    month.demand[rows] *= factor
+    month.base_demand[rows] *= factor
+    share = tools.shares(block, s.state.share, month.demand)
+    return share, tool_makers.usable_capacity(block, s.layout, t, s.state.capacity)
 
 
 def deliveries(s: Simulation) -> None:
@@ -231,6 +256,8 @@ def costs_view(s: Simulation) -> Costs:
 
 def books(s: Simulation) -> None:
     """Revenue, cost, duty and profit by firm and segment; cash."""
+    if s.tools is not None:
+        tool_makers.settle(s.tools, s.state.month, s.parameters)
     s.books = ledger.close_month(s)
     s.state.cash = s.state.cash + s.books.profit
 

@@ -20,6 +20,7 @@ from sim.engine.events import EventLog
 from sim.engine.parameters import Beliefs, build_beliefs, build_terms
 from sim.engine.route_duty import RouteDuty
 from sim.engine.streams import Streams, entity_ids
+from sim.engine.tools import Controls, Tools, build_tools
 from sim.world.layout import Layout
 from sim.world.state import Base, State, allocate_state, build_base
 from sim.world.world import World
@@ -35,6 +36,7 @@ INPUTS: dict[str, str] = {
     "macro": "wages, prices and exchange rates move",
     "freight": "ocean freight moves",
     "noise": "demand and, after the record, exchange rates are drawn",
+    "licences": "export controls bind chip tools, and their buyers respond",
 }
 """Exogenous inputs that an experiment may switch off."""
 
@@ -119,6 +121,8 @@ class Simulation:
     events: EventLog = field(default_factory=EventLog)
     choose: Callable[[Floats, Ints, Flags], Flags] | None = None
     """Hook of the Mesa face: (proposals, line of each row, decided) -> decided."""
+    tools: Tools | None = None
+    """Chip tools under export control; None where nothing of the kind is simulated."""
     books: Books | None = None
     """Books of the month in hand."""
 
@@ -155,8 +159,12 @@ def build_simulation(
     parameters: dict[str, Floats],
     streams: Streams,
     inputs: Mapping[str, bool],
+    controls: Controls | None = None,
 ) -> Simulation:
-    """Simulation at month 0, in the fitted base year."""
+    """Simulation at month 0, in the fitted base year.
+
+    Chip tools ship unlicensed when no ``controls`` are given or the input ``licences`` is off.
+    """
     base = build_base(world, layout)
     lanes = len(law)
     base_cost = base.price[:, None] * (1.0 - parameters["base_margin"])
@@ -175,6 +183,8 @@ def build_simulation(
         month=_month(layout, len(world.lines), lanes), base_cost=base_cost, base_duty=base_duty,
         base_delivered=delivered, base_landed=landed, wholesale=wholesale,
         demand_index=_demand_index(world, layout, inputs), ids=_ids(world, layout),
+        tools=build_tools(world, layout, base, controls, law, parameters)
+        if controls is not None and inputs["licences"] else None,
     )  # fmt: skip
 
 
