@@ -271,7 +271,7 @@ def _close(
     matrix = csr_array((share, (buyer, supplier)), shape=(len(final), len(final)))
     sales, final, named = final, final.copy(), final[nodes]
     for _ in range(int(np.ceil(np.log(1e-12) / np.log(input_share)))):
-        taken: Floats = matrix.T @ sales
+        taken = np.asarray(matrix.T @ sales, dtype=np.float64)
         final[nodes] = np.maximum(named - taken[nodes], 0.0)
         sales = final + taken
     return sales, final
