@@ -18,13 +18,12 @@ from sim.engine.relocation_table import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
-from sim.engine.tools import Controls
+from sim.engine.tools import Controls, controls_of
 from sim.errors import Fault, InputError, nearest
 from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
 from sim.world.layout import Layout, build_layout
 from sim.world.parameters import lane_values
-from sim.world.tool_law import tool_law
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -96,14 +95,6 @@ def run_block(
     return {name: tables[name] for name in TABLES}
 
 
-def enacted_controls(world: World, laws: int) -> Controls | None:
-    """The control law as enacted for so many laws; None in a world without chip tools."""
-    if world.tools is None:
-        return None
-    enacted = tool_law(world, ControlHistory())
-    return Controls((enacted,) * laws, enacted)
-
-
 def assemble(
     world: World,
     layout: Layout,
@@ -129,7 +120,7 @@ def assemble(
         lane_values(world, [lane.overrides for lane in lanes]),
         Streams(block.seed, np.array([lane.replication for lane in lanes])),
         {name: block.inputs.get(name, True) for name in INPUTS},
-        controls or enacted_controls(world, len(laws)),
+        controls or controls_of(world, [ControlHistory()] * len(laws)),
     )
 
 

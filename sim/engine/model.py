@@ -23,6 +23,9 @@ from sim.engine.relocation_table import relocations
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
+from sim.engine.tools import controls_of
+from sim.law.controls.history import ControlHistory
+from sim.law.controls.reforms import ControlReform
 from sim.law.law import Law, load_law
 from sim.law.schedule import MonthlyDuty, monthly
 from sim.world.build import load_world
@@ -39,7 +42,8 @@ class RelocationModel(mesa.Model):
 
     ``law`` defaults to the law as enacted; ``parameters`` override ``parameters.csv`` by the names
     of :func:`sim.world.parameters.lane_values`; ``firms`` maps a firm id to a subclass of
-    :class:`~sim.engine.agents.Firm` whose ``decide`` replaces the fast path for that firm.
+    :class:`~sim.engine.agents.Firm` whose ``decide`` replaces the fast path for that firm;
+    ``controls`` are reforms of the export-control law.
     The same seed and replication give the same figures as the batch runner.
     """
 
@@ -53,6 +57,7 @@ class RelocationModel(mesa.Model):
         parameters: Mapping[str, float] | None = None,
         inputs: Mapping[str, bool] | None = None,
         firms: Mapping[str, type[Firm]] | None = None,
+        controls: Sequence[ControlReform] = (),
     ) -> None:
         super().__init__(seed=seed)
         year, month = (int(part) for part in last.split("-")[:2])
@@ -64,6 +69,7 @@ class RelocationModel(mesa.Model):
             world, layout, [route_duty(world, layout, self.duties)], np.zeros(1, dtype=np.int64),
             lane_values(world, [dict(parameters or {})]), Streams(seed, np.array([replication])),
             {name: (inputs or {}).get(name, True) for name in INPUTS},
+            controls_of(world, [ControlHistory(tuple(controls))]),
         )  # fmt: skip
         kinds = dict(firms or {})
         self.firms = [kinds.get(firm.id, Firm)(self, row) for row, firm in enumerate(world.firms)]

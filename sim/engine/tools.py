@@ -24,10 +24,11 @@ from sim.engine.streams import Streams, entity_ids
 from sim.engine.tool_book import ToolRows, installed_base, tool_rows
 from sim.engine.tool_record import record_relief, region_weights
 from sim.engine.tool_terms import LawView, ToolTerms, tool_terms
+from sim.law.controls.history import ControlHistory
 from sim.world.customers import ToolMarket
 from sim.world.layout import Layout
 from sim.world.state import Base
-from sim.world.tool_law import ToolLaw
+from sim.world.tool_law import ToolLaw, tool_law
 from sim.world.tool_queries import home_mix, tool_lines
 from sim.world.world import World
 
@@ -47,6 +48,14 @@ class Controls:
 
     laws: tuple[ToolLaw, ...]
     record: ToolLaw
+
+
+def controls_of(world: World, histories: Sequence[ControlHistory]) -> Controls | None:
+    """The control laws of these histories; None in a world without chip tools."""
+    if world.tools is None:
+        return None
+    laws = tuple(tool_law(world, history) for history in histories)
+    return Controls(laws, tool_law(world, ControlHistory()))
 
 
 @dataclass(slots=True, eq=False)
