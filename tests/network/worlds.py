@@ -30,7 +30,7 @@ def random_network(rng, firms, links, *, productive=False):
     kinds = rng.integers(0, 6, firms)
     return freeze(
         buyer, supplier, flow, product=kinds // 2, country=rng.integers(0, 3, firms), kind=kinds,
-        final=final, target=rng.integers(1, 20, firms).astype(float),
+        final=final, target=rng.uniform(1, 20, firms),
     )  # fmt: skip
 
 
