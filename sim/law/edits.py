@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
+from pydantic import BaseModel
+
 from sim.axes import COUNTRIES
 from sim.errors import Fault, LawError, nearest
 from sim.law import spells
@@ -34,7 +36,7 @@ def apply_reforms(law: Law, reforms: Reform | Iterable[Reform]) -> Law:
 
     Raises :class:`LawError` for a reform that names something unknown or touches nothing.
     """
-    listed = reforms if isinstance(reforms, list | tuple) else [reforms]
+    listed = [reforms] if isinstance(reforms, BaseModel) else list(reforms)
     for place, reform in enumerate(listed):
         changed = _apply(law, reform, f"reforms.{place}")
         if changed.digest == law.digest:

@@ -238,7 +238,13 @@ def load_reforms(path: Path | str) -> tuple[Reform, ...]:
     listed = page.root.get("reforms")
     if not page.clean or listed is None:
         raise LawError(page.all_faults())
-    return parse_reforms([entry.data for entry in listed.list()], path.name)
+    try:
+        return parse_reforms([entry.data for entry in listed.list()], path.name)
+    except LawError as error:
+        for fault in error.faults:
+            where = tuple(int(part) if part.isdigit() else part for part in fault.key.split("."))
+            page.note(where, fault.wrong, fault.cure)
+        raise LawError(page.all_faults()) from error
 
 
 def seed_reforms() -> dict[str, Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -184,7 +185,7 @@ def test_the_law_that_was_edited_stays_as_it_was() -> None:
     assert load_law().digest == digest
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(
     st.sampled_from(["US", "CN"]), st.sampled_from(COUNTRIES), st.sampled_from(PRODUCTS),
     st.dates(date(2018, 6, 1), date(2026, 12, 1)), st.floats(0.01, 1.0),
@@ -265,6 +266,14 @@ def test_all_wrong_reforms_are_told_at_once() -> None:
     assert [fault.key for fault in raised.value.faults] == [
         "reforms.0.op", "reforms.1.importer", "reforms.1.rate",
     ]  # fmt: skip
+
+
+def test_a_fault_in_a_reform_file_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "soft.yaml"
+    path.write_text("title: Soft\nreforms:\n  - op: cap\n    basis: ieepa\n    rate: ten\n")
+    with pytest.raises(LawError) as raised:
+        load_reforms(path)
+    assert [(f.line, f.key) for f in raised.value.faults] == [(5, "reforms.0.rate")]
 
 
 def test_a_missing_reform_file_names_the_nearest_shipped_one() -> None:

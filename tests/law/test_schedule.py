@@ -45,6 +45,7 @@ def months(law: Law) -> MonthlyDuty:
     return monthly(law, MONTHS)
 
 
+@settings(max_examples=60)
 @given(exporters, importers, products, days, claims, st.floats(0, 1))
 def test_parts_add_up_and_one_lane_equals_the_table(
     exporter: str, importer: str, product: str, on: date, claim: str | None, content: float
@@ -57,6 +58,7 @@ def test_parts_add_up_and_one_lane_equals_the_table(
     assert all(part.source.startswith("http") for part in found.components)
 
 
+@settings(max_examples=40)
 @given(exporters, importers, products, days)
 def test_a_claim_never_costs_more_than_none(
     exporter: str, importer: str, product: str, on: date
@@ -87,6 +89,7 @@ def test_a_displaced_measure_displaces_nothing(law: Law) -> None:
     assert rate(chained, "HK", "US", "consumer_electronics", on).total == pytest.approx(0.2)
 
 
+@settings(max_examples=40)
 @given(importers, products, days, st.floats(0, 1), st.floats(0, 1))
 def test_more_us_content_never_costs_more(
     importer: str, product: str, on: date, first: float, second: float
@@ -99,7 +102,7 @@ def test_more_us_content_never_costs_more(
     assert pay[0] >= pay[1] - 1e-12
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(days)
 def test_the_cube_of_a_day_holds_every_rate_of_it(on: date) -> None:
     cube = duty(load_law(), on)
