@@ -14,6 +14,8 @@ from sim.axes import BASIS_INDEX, LEGAL_BASES
 from sim.world.world import World
 from tests.reference.rows import Line, Plant, Route
 
+CARS = ("cars", "cars_large", "cars_bev", "light_trucks")
+"""The note gives the credit to those who assemble these."""
 NODES = [(float(x), float(w)) for x, w in zip(*np.polynomial.laguerre.laggauss(24), strict=True)]
 
 
@@ -58,8 +60,10 @@ class Law:
             total += share * (float(self.duty.mfn[at]) + sum(extra))
             security += share * extra[BASIS_INDEX["section_232"]]
         paying, par = float(self.world.parts_duty_share[plant.i]), line.par
-        credit = float(self.duty.credit[self.month, plant.i, line.parts_k]) * line.retail_markup
-        credit /= (1 - par.base_margin) * par.parts_share
+        credit = 0.0
+        if line.product in CARS:
+            credit = float(self.duty.credit[self.month, plant.i, line.parts_k])
+            credit *= line.retail_markup / ((1 - par.base_margin) * par.parts_share)
         return paying * total - min(credit, paying * security)
 
     def age_years(self, line: Line, route: Route, b: int) -> float:

@@ -229,14 +229,15 @@ def capacity_rent(line: Line, plant: Plant) -> float:
 
 
 def protection(line: Line, plant: Plant, law: Law) -> float:
-    """omega_p: expected over present duty above base in the plant's markets."""
+    """omega_p: expected over present duty above base in the plant's markets, at most 1 in each."""
     weighted = flow = 0.0
     for e in plant.routes:
         present = expected = 0.0
         for o in e.outlet.routes:
-            present += o.units * (o.duty - o.base_duty)
-            expected += o.units * (law.expected(line, o, line.par.expand_months) - o.base_duty)
-        weighted += e.units * (expected / present if present > 0 else 1.0)
+            later = law.expected(line, o, line.par.expand_months)
+            present += o.units * max(0.0, o.duty - o.base_duty)
+            expected += o.units * max(0.0, later - o.base_duty)
+        weighted += e.units * (min(1.0, expected / present) if present > 0 else 1.0)
         flow += e.units
     return weighted / flow if flow > 0 else 1.0
 

@@ -189,7 +189,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             kind, units = investment.closing(line, plant)
         if kind:
             at = model.month
-            event = why.capacity_event(line, plant, kind, units, model.macro, at)
+            event = why.capacity_event(line, plant, kind, units, model.law, model.macro, at)
             model.events.append(event)
             investment.change_capacity(line, plant, kind, units, at)
 

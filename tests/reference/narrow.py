@@ -19,7 +19,7 @@ BY_LINE = (
 
 
 def narrow(world: World, lines: Sequence[str]) -> World:
-    """The same world with only these lines, and the firms that own them."""
+    """The same world with only these lines and the firms that own them; tools are unlicensed."""
     rows = [n for n, line in enumerate(world.lines) if line.id in lines]
     if len(rows) != len(set(lines)):
         raise KeyError(f"not all of {sorted(lines)} are lines of this world")
@@ -27,7 +27,7 @@ def narrow(world: World, lines: Sequence[str]) -> World:
     firms = tuple(f for f in world.firms if any(line.firm == f.id for line in kept))
     place = {firm.id: f for f, firm in enumerate(firms)}
     changes = {name: getattr(world, name)[rows] for name in BY_LINE}
-    changes["lines"], changes["firms"] = kept, firms
+    changes["lines"], changes["firms"], changes["tools"] = kept, firms, None
     changes["firm_of_line"] = np.array([place[line.firm] for line in kept])
     changes["parameters"] = {name: value[rows] for name, value in world.parameters.items()}
     return dataclasses.replace(world, **changes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sim.axes import COUNTRIES
 from sim.tables import DRIVERS
 from tests.reference.beliefs import Law, diffusion_hurdle
-from tests.reference.investment import Option, saving
+from tests.reference.investment import Option, protection, saving
 from tests.reference.macro import Macro, On
 from tests.reference.monthly import route_cost
 from tests.reference.rows import Line, Plant
@@ -65,13 +65,14 @@ def programme_event(option: Option, law: Law, macro: Macro, month: int) -> Event
 
 
 def capacity_event(
-    line: Line, plant: Plant, kind: str, units: float, macro: Macro, month: int
+    line: Line, plant: Plant, kind: str, units: float, law: Law, macro: Macro, month: int
 ) -> Event:
     """Drivers of an expansion or closure: the benefit by log contribution to the orders."""
     par, hurdle = line.par, diffusion_hurdle(line.par)
     rate = par.discount + par.depreciation
     if kind == "expand":
-        benefit, sunk = plant.capacity_value * units, par.expand_sunk * line.price * units
+        benefit = plant.capacity_value * protection(line, plant, law) * units
+        sunk = par.expand_sunk * line.price * units
     else:
         benefit = par.idle_cost_share * line.price * units
         sunk = par.exit_cost_share * line.price * units
@@ -113,17 +114,17 @@ def order_contributions(line: Line, plant: Plant, macro: Macro) -> dict[str, flo
 def advantages(line: Line, plant: Plant, macro: Macro) -> dict[str, float]:
     """Order-weighted mean of -(dln k_e - mean over the outlet of dln k) by driver."""
     gains, on = {}, frozenset[str]()
-    before = {e: math.log(route_cost(line, e, macro, on)) for e in line.routes}
+    before = {e: route_cost(line, e, macro, on) for e in line.routes}
     for driver in ORDER:
         on = on | {driver}
-        after = {e: math.log(route_cost(line, e, macro, on)) for e in line.routes}
-        top = bottom = 0.0
+        after = {e: route_cost(line, e, macro, on) for e in line.routes}
+        change = {e: (after[e] - before[e]) / e.base_landed for e in line.routes}
+        orders = {e: e.outlet.orders * e.share for e in plant.routes}
+        gain = 0.0
         for e in plant.routes:
-            mean = sum(o.base_share * (after[o] - before[o]) for o in e.outlet.routes)
-            weight = e.outlet.orders * e.base_share
-            top -= weight * (after[e] - before[e] - mean)
-            bottom += weight
-        gains[driver] = top / bottom if bottom > 0 else 0.0
+            mean = sum(o.base_share * change[o] for o in e.outlet.routes)
+            gain -= orders[e] * (change[e] - mean)
+        gains[driver] = gain / sum(orders.values())
         before = after
     return gains
 
