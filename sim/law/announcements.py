@@ -114,6 +114,8 @@ def _outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
     compiled = calendar(law, importer).law
     found = []
     for charge in candidates(law, importer):
+        if charge.value.postponed:
+            continue
         announced = max(charge.value.announced or charge.first, date(2017, 1, 1))
         if added(compiled, [charge], announced).extra.any():
             found.append((charge.first, charge.basis, charge.value.status == "enacted"))

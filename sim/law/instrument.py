@@ -52,7 +52,8 @@ class Value:
 
     ``end`` is the last day in force; None means until the next enacted value of the instrument.
     ``sunset`` marks an end that was written into the act itself. ``rate`` None means announced
-    without a figure. ``withdrawn`` is the day on which a threat was taken back in public.
+    without a figure. ``withdrawn`` is the day on which a threat was taken back in public, and
+    ``postponed`` says that another day was named in its place, so that it did not fail.
     """
 
     start: date
@@ -64,6 +65,7 @@ class Value:
     withdrawn: date | None
     sunset: bool
     provenance: Provenance
+    postponed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

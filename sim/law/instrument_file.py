@@ -17,8 +17,8 @@ from sim.law.pages import Entry, Page
 _REQUIRED = ("id", "title", "legal_basis", "basis", "importer", "exporters", "kind", "stacking",
              "status", "values")  # fmt: skip
 _OPTIONAL = ("products", "partly", "excludes", "relief", "covers_from", "announced", "note")
-_VALUE_OPTIONAL = ("rate", "end", "sunset", "kind", "status", "announced", "withdrawn", "note",
-                   "record")  # fmt: skip
+_VALUE_OPTIONAL = ("rate", "end", "sunset", "kind", "status", "announced", "withdrawn",
+                   "postponed", "note", "record")  # fmt: skip
 _PROVENANCE = ("source", "confidence", "evidence")
 _HIGHEST_RATE = 4.0
 
@@ -123,6 +123,7 @@ def _value(root: Entry, entry: Entry, start: date) -> Value:
         withdrawn=_day(entry.get("withdrawn")),
         sunset=_flag(entry.get("sunset")),
         provenance=provenance(entry),
+        postponed=_flag(entry.get("postponed")),
     )
 
 

@@ -54,6 +54,7 @@ def test_every_threat_that_is_withdrawn_was_announced_before(law: Law) -> None:
                 assert value.announced is not None
                 assert value.status == "threatened"
                 assert value.announced < value.withdrawn, (instrument.id, value.start)
+            assert not value.postponed or value.withdrawn is not None
 
 
 def test_every_importer_has_a_base_rate_for_every_product_on_every_day(law: Law) -> None:

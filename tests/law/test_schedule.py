@@ -211,6 +211,18 @@ def test_list_4b_is_announced_until_its_day_and_counts_as_not_enforced(
     assert missed[after, basis] == missed[before, basis] + 1
 
 
+def test_a_threat_to_a_deal_is_announced_on_top_of_it(months: MonthlyDuty) -> None:
+    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["KR"], 0, BASIS_INDEX["section_232"])
+    assert months.announced[MONTHS.index(date(2026, 2, 1)), *lane] == pytest.approx(0.10)
+    assert months.announced[MONTHS.index(date(2026, 1, 1)), *lane] == 0.0
+
+
+def test_a_day_that_was_put_off_is_no_failed_threat(months: MonthlyDuty) -> None:
+    basis = BASIS_INDEX["section_301"]
+    before, after = (MONTHS.index(date(2019, m, 1)) for m in (1, 4))
+    assert months.announced_count[before, basis] == months.announced_count[after, basis]
+
+
 def test_counts_only_grow_and_no_more_is_enforced_than_announced(months: MonthlyDuty) -> None:
     assert (np.diff(months.announced_count, axis=0) >= 0).all()
     assert (months.enforced_count <= months.announced_count).all()
