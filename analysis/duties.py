@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.results.query import RunFolder
+
+Floats = NDArray[np.float64]
 
 _LANE = """policy = $policy AND (scenario, replication) = (
     SELECT (scenario, replication) FROM duties WHERE policy = $policy
@@ -15,12 +19,6 @@ _LANE = """policy = $policy AND (scenario, replication) = (
 
 SAME = 1e-9
 """Duties nearer than this are one duty: day-weighting leaves rounding in the last digits."""
-
-
-def _equal(wide: pd.DataFrame, one: str, other: str) -> bool:
-    """Whether two exporters (rows) see one duty in every month (columns)."""
-    rates = wide.loc[[one, other]].to_numpy(dtype=float)
-    return bool((abs(rates[0] - rates[1]) <= SAME).all())
 
 
 def duty_lanes(run: RunFolder, policy: str) -> pd.DataFrame:
@@ -51,30 +49,36 @@ def duty_steps(run: RunFolder, policy: str, importer: str, product: str) -> pd.D
     )
 
 
-def changing_exporters(steps: pd.DataFrame, count: int = 6) -> list[str]:
-    """Find exporters whose duty changes, those that change most first, at most ``count``.
+def changing_exporters(steps: pd.DataFrame, count: int = 6) -> dict[str, list[str]]:
+    """Find exporters whose duty changes, those that change most, at most ``count``.
 
-    Places that see the same duty in every month are told once, by the first of them.
+    Returns
+    -------
+    dict
+        Exporter, in the order of the axis, to the others that see its duty in every month: they
+        are told once, by the first of them.
     """
-    spread = steps.groupby("exporter")["rate_share"].agg(lambda rate: rate.max() - rate.min())
-    wide = steps.pivot_table(index="exporter", columns="month", values="rate_share")
-    rank = {code: i for i, code in enumerate(COUNTRIES)}
-    moving = [str(code) for code in spread[spread > SAME].index if code in rank]
-    kept: list[str] = []
-    for code in sorted(moving, key=lambda c: (-round(float(spread[c]), 6), rank[c])):
-        if not any(_equal(wide, code, other) for other in kept):
-            kept.append(code)
-    return sorted(kept[:count], key=lambda c: rank[c])
+    known = steps[steps["exporter"].isin(COUNTRIES)]
+    wide = known.pivot_table(index="exporter", columns="month", values="rate_share")
+    rates = wide.loc[sorted(wide.index, key=COUNTRIES.index)]
+    values = rates.to_numpy(dtype=np.float64)
+    spread = np.round(values.max(axis=1) - values.min(axis=1), 6)
+    found: dict[str, list[str]] = {}
+    row_of: dict[str, int] = {}
+    for n in np.argsort(-spread, kind="stable"):
+        if spread[n] <= SAME:
+            continue
+        code = str(rates.index[n])
+        twin = next((c for c, m in row_of.items() if _same(values[n], values[m])), None)
+        if twin is not None:
+            found[twin].append(code)
+        elif len(found) < count:
+            found[code], row_of[code] = [], n
+    return {code: sorted(found[code]) for code in sorted(found, key=COUNTRIES.index)}
 
 
-def same_duty(steps: pd.DataFrame, code: str) -> list[str]:
-    """Other exporters that see exactly the duty of ``code`` in every month."""
-    wide = steps.pivot_table(index="exporter", columns="month", values="rate_share")
-    return [
-        str(other)
-        for other in wide.index
-        if other != code and other in COUNTRIES and _equal(wide, str(other), code)
-    ]
+def _same(one: Floats, other: Floats) -> bool:
+    return bool((np.abs(one - other) <= SAME).all())
 
 
 def instrument_spans(steps: pd.DataFrame) -> pd.DataFrame:
@@ -86,19 +90,39 @@ def instrument_spans(steps: pd.DataFrame) -> pd.DataFrame:
         ``instrument``, ``start`` and ``end`` (first day of the first month and of the month after
         the last), ``exporters`` (codes, joined by spaces); one row an unbroken span.
     """
-    rows = steps.assign(instrument=steps["instruments"].str.split(";")).explode("instrument")
-    rows = rows[rows["instrument"].fillna("") != ""].sort_values(["instrument", "month"])
-    month = pd.to_datetime(rows["month"]).dt.to_period("M")
-    rows = rows.assign(number=month.dt.year * 12 + month.dt.month, start=month.dt.start_time)
-    seen = rows.drop_duplicates(["instrument", "number"])
-    broken = seen.groupby("instrument")["number"].diff().ne(1).cumsum()
-    rows = rows.merge(seen.assign(span=broken)[["instrument", "number", "span"]])
-    found = rows.groupby(["span", "instrument"], sort=True).agg(
-        start=("start", "min"), last=("start", "max"),
-        exporters=("exporter", lambda codes: " ".join(sorted(set(codes)))),
-    )  # fmt: skip
-    found["end"] = found.pop("last") + pd.DateOffset(months=1)
-    return found.reset_index().drop(columns="span")
+    months = pd.DatetimeIndex(steps["month"])
+    numbers = months.year * 12 + months.month - 1
+    seen: dict[str, dict[int, set[str]]] = {}
+    for number, exporter, told in zip(
+        numbers, steps["exporter"], steps["instruments"], strict=True
+    ):
+        for code in filter(None, str(told or "").split(";")):
+            seen.setdefault(code, {}).setdefault(number, set()).add(exporter)
+    rows = [
+        (code, _first(held[0]), _first(held[-1] + 1), " ".join(sorted(_joint(by, held))))
+        for code, by in sorted(seen.items())
+        for held in _unbroken(sorted(by))
+    ]
+    return pd.DataFrame(rows, columns=["instrument", "start", "end", "exporters"])
+
+
+def _unbroken(numbers: list[int]) -> list[list[int]]:
+    """Split rising numbers where one is missing."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found
+
+
+def _joint(by: dict[int, set[str]], numbers: list[int]) -> set[str]:
+    return {exporter for number in numbers for exporter in by[number]}
+
+
+def _first(number: int) -> pd.Timestamp:
+    return pd.Timestamp(number // 12, number % 12 + 1, 1)
 
 
 def rate_steps(steps: pd.DataFrame) -> pd.DataFrame:

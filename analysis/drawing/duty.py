@@ -7,25 +7,31 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from analysis.duties import changing_exporters, instrument_spans, rate_steps, same_duty
+from analysis.duties import changing_exporters, instrument_spans, rate_steps
 from analysis.outcomes import records
 from analysis.style import (
     COUNTRY_COLOURS,
     INK,
     QUIET,
     RULE,
-    dressed,
     empty,
     place,
     plain,
     product_name,
+    template,
     years_apart,
 )
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-_ROW = 24
+_ROW, _STEPS = 24, 300
+"""Pixels of a rule's row and of the steps above."""
+
+_ROOM = pd.Timedelta(days=190)
+"""A rate is written on its bar when the next one is farther off than this; hovering tells all."""
+
+Span = tuple[pd.Timestamp, pd.Timestamp]
+Trace = dict[str, Any]
 
 
 def duty_timeline(
@@ -44,83 +50,90 @@ def duty_timeline(
     out, and those with one duty share a line.
     """
     title = f"{place(importer)}, duty on {product_name(product).lower()}: {policy}"
-    shown = changing_exporters(steps) if len(steps) else []
+    shown = changing_exporters(steps) if len(steps) else {}
     if not shown:
         return empty(title, f"{place(importer)} never changes this duty under {policy}.")
-    names = titles or {}
-    spans = instrument_spans(steps[steps["exporter"].isin(shown)])
+    spans = instrument_spans(steps[steps["exporter"].isin(list(shown))])
     first = spans.groupby("instrument")["start"].min().sort_values(kind="stable")
     ids = [str(code) for code in first.index[::-1]]
-    rows = max(len(ids), 1)
-    heights = [300, _ROW * rows + 10]
-    figure = make_subplots(
-        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=heights
-    )
-    for number, code in enumerate(shown):
-        _step(figure, steps, code, _DASHES[number % len(_DASHES)])
-    labels = [names.get(code) or plain(code) for code in ids]
-    _rules(figure, spans, ids, labels)
-    _values(figure, ids, labels, rates or {}, (spans["start"].min(), spans["end"].max()))
-    _starts(figure, spans)
-    figure.update_yaxes(
-        row=2, tickvals=list(range(rows)), ticktext=[_brief(label) for label in labels],
-        range=[-0.6, rows - 0.4], tickfont={"size": 11}, showgrid=False, ticks="",
-    )  # fmt: skip
-    figure.update_yaxes(row=1, tickformat=".1~%", rangemode="tozero", title_text="duty, % of value")
-    figure.update_xaxes(
-        type="date", showgrid=False, tickformat="%Y",
-        dtick=years_apart(spans["start"].min(), spans["end"].max(), 16),
-        range=[steps["month"].min(), spans["end"].max()],
-    )  # fmt: skip
+    labels = [(titles or {}).get(code) or plain(code) for code in ids]
+    span = (steps["month"].min(), steps["month"].max() + pd.DateOffset(months=1))
+    kept = rate_steps(steps)
+    traces = [
+        _step(kept[kept["exporter"] == code], code, twins, _DASHES[number % len(_DASHES)])
+        for number, (code, twins) in enumerate(shown.items())
+    ]
+    traces += _rules(spans, ids, labels, span) + _values(ids, labels, rates or {}, span)
+    return _figure(traces, title, labels, span, _edges(spans, span))
+
+
+def _figure(
+    traces: list[Trace], title: str, labels: list[str], span: Span, edges: list[pd.Timestamp]
+) -> go.Figure:
+    """Lay out the steps above and one row for each rule below, with lines through both."""
+    rows = max(len(labels), 1)
+    low = (_ROW * rows + 10) / (_STEPS + _ROW * rows + 10)
+    years = {
+        "type": "date", "showgrid": False, "tickformat": "%Y", "range": list(map(_day, span)),
+        "dtick": years_apart(*span, 16),
+    }  # fmt: skip
     note = "Per cent of customs value, without preference; below: rules in force, from first day on"
-    return dressed(figure, title, note, 220 + sum(heights))
+    return go.Figure({"data": traces, "layout": {
+        "template": template(), "height": 220 + _STEPS + _ROW * rows + 10,
+        "title": {"text": title, "subtitle": {"text": note}},
+        "xaxis": years | {"anchor": "y", "matches": "x2", "showticklabels": False},
+        "xaxis2": years | {"anchor": "y2"},
+        "yaxis": {"domain": [low + 0.05, 1.0], "tickformat": ".1~%", "rangemode": "tozero",
+                  "title": {"text": "duty, % of value"}},
+        "yaxis2": {"domain": [0.0, low], "anchor": "x2", "range": [-0.6, rows - 0.4],
+                   "tickvals": list(range(rows)), "ticktext": [_brief(label) for label in labels],
+                   "tickfont": {"size": 11}, "showgrid": False, "ticks": "", "zeroline": False},
+        "shapes": [{"type": "line", "x0": _day(edge), "x1": _day(edge), "y0": 0, "y1": 1,
+                    "yref": "paper", "layer": "below", "line": {"color": RULE, "width": 1}}
+                   for edge in edges],
+    }})  # fmt: skip
 
 
-def _step(figure: go.Figure, steps: pd.DataFrame, code: str, dash: str) -> None:
-    twins = same_duty(steps, code)
+def _step(rows: pd.DataFrame, code: str, twins: list[str], dash: str) -> Trace:
     name = ", ".join(place(c) for c in (code, *twins[:2]))
     name += f" and {len(twins) - 2} more" if len(twins) > 2 else ""
-    rows = rate_steps(steps[steps["exporter"] == code])
-    figure.add_scatter(
-        x=rows["month"], y=rows["rate_share"], mode="lines", name=f"from {name}",
-        line={
-            "shape": "hv", "width": 2.2, "dash": dash, "color": COUNTRY_COLOURS.get(code, INK)
-        },
-        hovertemplate=f"<b>from {name}</b><br>%{{x|%b %Y}}: %{{y:.1%}}<extra></extra>",
-        row=1, col=1,
-    )  # fmt: skip
+    colour = COUNTRY_COLOURS.get(code, INK)
+    return {
+        "type": "scatter", "mode": "lines", "name": f"from {name}",
+        "x": [_day(month) for month in rows["month"]], "y": rows["rate_share"].tolist(),
+        "line": {"shape": "hv", "width": 2.2, "dash": dash, "color": colour},
+        "hovertemplate": f"<b>from {name}</b><br>%{{x|%b %Y}}: %{{y:.1%}}<extra></extra>",
+    }  # fmt: skip
 
 
-def _rules(figure: go.Figure, spans: pd.DataFrame, ids: list[str], names: list[str]) -> None:
-    """Bars from the first to the last day of every rule, one row a rule."""
+def _rules(spans: pd.DataFrame, ids: list[str], labels: list[str], span: Span) -> list[Trace]:
+    """Bars from the first to the last month of every rule, one row a rule."""
     row = {code: number for number, code in enumerate(ids)}
-    days = (spans["end"] - spans["start"]).dt.total_seconds() * 1000
-    figure.add_bar(
-        y=[row[code] for code in spans["instrument"]], x=days, base=spans["start"],
-        orientation="h", width=0.55, marker={"color": QUIET, "opacity": 0.55}, showlegend=False,
-        customdata=[
-            [names[row[s.instrument]], f"{s.start:%b %Y}", _until(s.end, spans), _from(s)]
-            for s in records(spans)
+    told = records(spans)
+    return [{
+        "type": "bar", "orientation": "h", "xaxis": "x2", "yaxis": "y2", "width": 0.55,
+        "y": [row[s.instrument] for s in told], "base": [_day(s.start) for s in told],
+        "x": [(s.end - s.start).total_seconds() * 1000 for s in told],
+        "marker": {"color": QUIET, "opacity": 0.55}, "showlegend": False, "hoverinfo": "text",
+        "hovertext": [
+            f"<b>{labels[row[s.instrument]]}</b><br>{s.start:%b %Y} to {_until(s.end, span)}"
+            f"<br>on goods from {', '.join(place(code) for code in s.exporters.split())}"
+            for s in told
         ],
-        hovertemplate=(
-            "<b>%{customdata[0]}</b><br>%{customdata[1]} to %{customdata[2]}"
-            "<br>on goods from %{customdata[3]}<extra></extra>"
-        ),
-        row=2, col=1,
-    )  # fmt: skip
+    }] if told else []  # fmt: skip
 
 
-_ROOM = pd.Timedelta(days=190)
-"""A rate is written on its bar when the next one is farther off than this; hovering tells all."""
+def _until(end: pd.Timestamp, span: Span) -> str:
+    last = end - pd.DateOffset(months=1)
+    return "the end of the run" if end >= span[1] else f"{last:%b %Y}"
 
 
 def _values(
-    figure: go.Figure,
     ids: list[str],
     labels: list[str],
     rates: Mapping[str, Sequence[tuple[str, float]]],
-    span: tuple[pd.Timestamp, pd.Timestamp],
-) -> None:
+    span: Span,
+) -> list[Trace]:
     """Ticks on the bars where a dated value begins, with its rate where there is room."""
     days, rows, texts, hovers = [], [], [], []
     for row, code in enumerate(ids):
@@ -129,40 +142,29 @@ def _values(
             after = pd.Timestamp(dated[number][0]) if number < len(dated) else span[1]
             if after <= span[0]:
                 continue
-            days.append(max(day, f"{span[0]:%Y-%m-%d}"))
+            days.append(max(day, _day(span[0])))
             rows.append(row)
             texts.append(f" {_rate(rate)}" if after - pd.Timestamp(days[-1]) > _ROOM else "")
             hovers.append(f"<b>{labels[row]}</b><br>{_rate(rate)} from {day}")
-    if days:
-        figure.add_scatter(
-            x=days, y=rows, mode="markers+text", text=texts, textposition="middle right",
-            textfont={"size": 10.5, "color": INK}, hovertext=hovers, hoverinfo="text",
-            marker={"symbol": "line-ns-open", "size": 13, "color": INK}, showlegend=False,
-            row=2, col=1,
-        )  # fmt: skip
+    return [{
+        "type": "scatter", "mode": "markers+text", "xaxis": "x2", "yaxis": "y2",
+        "x": days, "y": rows, "text": texts, "textposition": "middle right",
+        "textfont": {"size": 10.5, "color": INK}, "hovertext": hovers, "hoverinfo": "text",
+        "marker": {"symbol": "line-ns-open", "size": 13, "color": INK}, "showlegend": False,
+    }] if days else []  # fmt: skip
+
+
+def _edges(spans: pd.DataFrame, span: Span) -> list[pd.Timestamp]:
+    """Months in which a rule starts or ends, the run's own ends left out."""
+    return sorted({*spans["start"], *spans["end"]} - set(span))
 
 
 def _rate(share: float) -> str:
     return f"{round(share * 100, 2):g} %"
 
 
-def _until(end: pd.Timestamp, spans: pd.DataFrame) -> str:
-    last = end - pd.DateOffset(months=1)
-    return "the end of the run" if end == spans["end"].max() else f"{last:%b %Y}"
-
-
-def _from(span: Any) -> str:
-    return ", ".join(place(code) for code in str(span.exporters).split())
-
-
-def _starts(figure: go.Figure, spans: pd.DataFrame) -> None:
-    """Thin vertical lines through both panels where a rule starts or ends."""
-    edges = set(spans["start"]) | set(spans["end"])
-    for edge in sorted(edges - {spans["start"].min(), spans["end"].max()}):
-        figure.add_shape(
-            type="line", x0=edge, x1=edge, y0=0, y1=1, xref="x", yref="paper", layer="below",
-            line={"color": RULE, "width": 1},
-        )  # fmt: skip
+def _day(moment: pd.Timestamp) -> str:
+    return f"{moment:%Y-%m-%d}"
 
 
 def _brief(name: str, length: int = 46) -> str:

@@ -10,7 +10,6 @@ from analysis.duties import (
     duty_steps,
     instrument_spans,
     rate_steps,
-    same_duty,
 )
 from sim.results.query import RunFolder
 
@@ -53,8 +52,7 @@ def test_a_span_names_every_exporter_it_bears_on() -> None:
 def test_exporters_with_one_duty_share_a_line() -> None:
     late = ["a", "a", "a;b", "a"]
     table = steps(CN=["a", "a;b", "a;b;c", "a"], JP=late, TH=late, VN=["a"] * 4)
-    assert changing_exporters(table) == ["JP", "CN"]
-    assert same_duty(table, "JP") == ["TH"]
+    assert changing_exporters(table) == {"JP": ["TH"], "CN": []}
 
 
 def test_steps_keep_changes_and_the_last_month(run: RunFolder) -> None:
