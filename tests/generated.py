@@ -138,6 +138,17 @@ def shipped_table() -> str:
     return "\n".join(rows)
 
 
+def control_table() -> str:
+    """Reforms of export control that ship with Kyoten."""
+    from sim.law.controls import load_reform, shipped_reforms
+
+    rows = ["| name | from | what it does |", "|---|---|---|"]
+    for name in shipped_reforms():
+        reform = load_reform(name)
+        rows.append(f"| `{name}` | {reform.start} | {reform.note.strip() or reform.title} |")
+    return "\n".join(rows)
+
+
 def shown_default(value: object) -> str:
     """A default as a cell."""
     return "" if value in (None, "", {}) or isinstance(value, dict) else f"`{value}`"
@@ -177,6 +188,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "keys": key_table,
         "reforms": reform_table,
         "shipped reforms": shipped_table,
+        "shipped control reforms": control_table,
     },
     "docs/results.md": {"tables": result_tables, "outcomes": outcome_table},
 }

@@ -18,6 +18,7 @@ from sim.engine.relocation_table import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
+from sim.engine.tool_tables import LicenceRecorder
 from sim.engine.tools import Controls, controls_of
 from sim.errors import Fault, InputError, nearest
 from sim.law.controls.history import ControlHistory
@@ -81,17 +82,18 @@ def run_block(
     keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
     outcomes = OutcomeRecorder(simulation)
     detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}
-    detail = DetailRecorder(simulation, detailed)
+    detail, licences = DetailRecorder(simulation, detailed), LicenceRecorder(detailed)
     months = pd.DatetimeIndex(world.months)
     for _ in months:
         step(simulation)
         outcomes.record(simulation)
         detail.record(simulation)
+        licences.record(simulation)
     tables = detail.frames(simulation)
     tables["outcomes"] = outcomes.frame(pd.DataFrame(list(keys.values())), months)
     tables["relocations"] = relocations(simulation, keys)
     tables |= _law_tables(world, layout, duties, block)
-    tables["licences"] = pd.DataFrame(columns=list(TABLES["licences"].names))
+    tables["licences"] = licences.frame(simulation)
     return {name: tables[name] for name in TABLES}
 
 

@@ -15,7 +15,7 @@ from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, PRODUCTS
 from sim.decisions.diplomacy import hedging_index
 from sim.engine.duty_ledger import DutyLedger
 from sim.engine.ledger import parts_value, segment_books, service_value
-from sim.engine.recorder import Grouping, group_rows
+from sim.engine.grouping import Grouping, group_rows
 from sim.engine.simulation import Simulation
 from sim.tables import SEGMENTS, TABLES
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,45 +10,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
+from sim.engine.grouping import Grouping, group_rows
 from sim.engine.simulation import Simulation
+from sim.engine.tool_outcomes import tool_groupings, tool_outcomes
 from sim.tables import OUTCOMES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Grouping:
-    """Rows summed into named groups: ``matrix @ rows[.., R]``."""
-
-    names: tuple[str, ...]
-    matrix: csr_array
-
-    def sum(self, rows: Floats) -> Floats:
-        """Sum rows by group, float64[groups, R]."""
-        return np.asarray(self.matrix @ rows)
-
-    def columns(self, groups: Ints) -> dict[str, NDArray[np.object_]]:
-        """Labels of the given groups, one column a key."""
-        labels = [dict(pair.split("=") for pair in name.split(";")) for name in self.names]
-        keys = labels[0] if labels else {}
-        return {
-            key: np.array([label[key] for label in labels], dtype=object)[groups] for key in keys
-        }
-
-
-def group_rows(labels: Sequence[Mapping[str, str]], weights: Floats | None = None) -> Grouping:
-    """Group rows by their labels (``key=code`` pairs in order); empty labels drop out."""
-    texts = [";".join(f"{key}={code}" for key, code in label.items()) for label in labels]
-    names = sorted({text for text in texts if text})
-    index = {name: g for g, name in enumerate(names)}
-    kept = [row for row, text in enumerate(texts) if text]
-    groups = [index[texts[row]] for row in kept]
-    data = np.ones(len(kept)) if weights is None else weights[kept]
-    shape = (len(names), len(texts))
-    return Grouping(tuple(names), csr_array((data, (groups, kept)), shape=shape))
 
 
 class OutcomeRecorder:
@@ -147,6 +116,7 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
         ]),
         "border_price": _mean(shipped, weights),
         "landed_price": _mean(shipped, weights),
+        **tool_groupings(s),
     }  # fmt: skip
 
 
@@ -186,7 +156,7 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
     sums["us_built_share"] = np.divide(
         shares.sum(built_here), total, out=np.zeros_like(total), where=total > 0.0
     )
-    return sums
+    return sums | tool_outcomes(s, group)
 
 
 def _china_content(s: Simulation) -> Floats:

@@ -40,6 +40,8 @@ class ToolRows:
     """int64[X]: tool outlet of each."""
     route_origin: Ints
     route_market: Ints
+    outlet_of_buyer: Ints
+    """int64[U]: some tool outlet of the buyer's market."""
     by_outlet: csr_array
     """[O, C]: sums cells by tool outlet."""
     by_customer: csr_array
@@ -81,12 +83,15 @@ def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) ->
         by_home=_queries(law.row_by_home, layout, routes, o, u, k),
     )  # fmt: skip
     route = np.concatenate(routes)
+    outlet_of_buyer = np.zeros(len(market.customers), dtype=np.int64)
+    outlet_of_buyer[u] = o
     return ToolRows(
         book=book, outlet=outlet, kind=k,
         account_line=np.array([a for a, _ in pairs]),
         account_customer=np.array([b for _, b in pairs]),
         route=route, route_origin=layout.route_origin[route],
         route_market=layout.route_market[route],
+        outlet_of_buyer=outlet_of_buyer,
         by_outlet=_sum(o, len(outlet)), by_customer=_sum(u, len(market.customers)),
         by_line=_sum(n, len(world.lines)),
         tools_by_account=_sum(book.account, len(pairs), serves == 0),

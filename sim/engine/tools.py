@@ -272,7 +272,7 @@ def fill(
     listed = ruling.listed[ruling.law].T
     turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
     at_2017 = 1.0 + terms["billings_on"] * (index[outlet, None] - 1.0)
-    lift = now.lift * (at_2017 / index[outlet, None])[_outlet_of_buyer(tools)]
+    lift = now.lift * (at_2017 / index[outlet, None])[rows.outlet_of_buyer]
     wanted_orders(
         rows.book, np.ascontiguousarray(tools.market.spending[:, month]), demand[outlet],
         index[outlet], base_demand[outlet], terms["service_share"], terms["service_on"], lift,
@@ -285,14 +285,6 @@ def fill(
     fill_orders(rows.book, ruling, touched, share, _spared(tools, month, share), now.wanted,
                 decided, granted, state.backlog, now.filled)  # fmt: skip
     return _factor(tools, demand[outlet])
-
-
-def _outlet_of_buyer(tools: Tools) -> Ints:
-    """Some tool outlet of every buyer's market, int64[U]: its billings are the market's."""
-    book = tools.rows.book
-    found = np.zeros(len(tools.market.customers), dtype=np.int64)
-    found[book.customer] = book.outlet
-    return found
 
 
 def _clear(filled: Filled) -> None:

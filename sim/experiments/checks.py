@@ -14,6 +14,7 @@ from math import log2
 
 from sim.data.dataset import load_dataset
 from sim.errors import nearest
+from sim.law.controls.reforms import shipped_reforms
 from sim.law.reform import seed_reforms
 from sim.world.parameters import SCALE, load_parameters
 
@@ -57,7 +58,7 @@ def check_extends(data: Data) -> Iterator[Problem]:
 
 def check_use(data: Data) -> Iterator[Problem]:
     """Reforms that are used by name ship with Kyoten."""
-    known = seed_reforms()
+    known = (*seed_reforms(), *shipped_reforms())
     policies = _mapping(data, "policies")
     for name in policies:
         used = _mapping(policies, name).get("use")

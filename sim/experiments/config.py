@@ -29,7 +29,8 @@ from pydantic_core import PydanticCustomError
 
 from sim.axes import LANES, month_range
 from sim.experiments.checks import cross_problems
-from sim.experiments.policy import Name, Policy, reforms_of
+from sim.experiments.policy import Name, Policy, control_reforms_of, reforms_of
+from sim.law.controls.reforms import ControlReform
 from sim.law.reform import Reform
 
 
@@ -99,6 +100,9 @@ class Inputs(Strict):
     macro: bool = Field(default=True, description="Wages, prices and exchange rates move.")
     freight: bool = Field(default=True, description="Ocean freight moves.")
     noise: bool = Field(default=True, description="Demand and exchange rates are drawn.")
+    licences: bool = Field(
+        default=True, description="Export controls bind chip tools, and their buyers respond."
+    )
 
 
 class ExperimentConfig(Strict):
@@ -157,8 +161,12 @@ class ExperimentConfig(Strict):
         return month_range(self.start, self.end)
 
     def reforms(self, policy: str) -> tuple[Reform, ...]:
-        """All reforms of ``policy`` in the order in which they are applied."""
+        """All reforms of the duties of ``policy`` in the order in which they are applied."""
         return reforms_of(policy, self.policies)
+
+    def control_reforms(self, policy: str) -> tuple[ControlReform, ...]:
+        """All reforms of export control of ``policy``, likewise."""
+        return control_reforms_of(policy, self.policies)
 
     def having(self, **changes: object) -> ExperimentConfig:
         """The same experiment with other values of some keys, checked again."""
@@ -172,7 +180,8 @@ class ExperimentConfig(Strict):
             name: {
                 "title": policy.title,
                 "reforms": [
-                    reform.model_dump(mode="json", by_alias=True) for reform in self.reforms(name)
+                    reform.model_dump(mode="json", by_alias=True)
+                    for reform in (*self.reforms(name), *self.control_reforms(name))
                 ],
             }
             for name, policy in self.policies.items()

@@ -111,6 +111,7 @@ def begin(folder: Path, manifest: Manifest, config: ExperimentConfig, laid: Grou
     write_text(folder / "config.yaml", as_yaml(config.resolved()))
     write_json(folder / "law.json", laid.law)
     write_json(folder / "lines.json", laid.lines)
+    write_json(folder / "controls.json", laid.controls)
     return running
 
 

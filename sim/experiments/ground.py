@@ -7,13 +7,16 @@ pages read law and evidence through results.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.engine.tools import controls_of
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.run import Setting
+from sim.law.controls.history import ControlHistory
 from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law, load_law
 from sim.law.schedule import monthly
@@ -29,6 +32,8 @@ class Ground:
     law_sha256: Mapping[str, str]
     law: Mapping[str, Any]
     lines: list[dict[str, Any]]
+    controls: Mapping[str, Any] = field(default_factory=dict)
+    """Content of ``controls.json``: policy -> rule of export control -> what it says."""
 
 
 def lay_ground(config: ExperimentConfig) -> Ground:
@@ -39,13 +44,17 @@ def lay_ground(config: ExperimentConfig) -> Ground:
     DataError, LawError
         Every fault of the tables, of the law's files or of a reform.
     """
-    laws = laws_of(config)
+    laws, controls = laws_of(config), controls_histories(config)
     setting = _setting(config, laws)
     return Ground(
         setting=setting,
-        law_sha256={policy: law.digest for policy, law in laws.items()},
+        law_sha256={
+            policy: sha256((law.digest + controls[policy].digest).encode()).hexdigest()
+            for policy, law in laws.items()
+        },
         law=law_account(laws),
         lines=line_account(setting.world),
+        controls=control_account(controls),
     )
 
 
@@ -60,14 +69,39 @@ def laws_of(config: ExperimentConfig) -> dict[str, Law]:
     return {policy: law.apply(config.reforms(policy)) for policy in config.policies}
 
 
+def controls_histories(config: ExperimentConfig) -> dict[str, ControlHistory]:
+    """Export-control law of every policy, in the configuration's order."""
+    return {policy: ControlHistory(config.control_reforms(policy)) for policy in config.policies}
+
+
 def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:
     months = config.months
     duties = {law.digest: law for law in laws.values()}
     made = {digest: monthly(law, months) for digest, law in duties.items()}
+    world = load_world(months[0], months[-1])
     return Setting(
-        world=load_world(months[0], months[-1]),
+        world=world,
         duties=tuple(made[law.digest] for law in laws.values()),
+        controls=controls_of(world, list(controls_histories(config).values())),
     )
+
+
+def control_account(histories: Mapping[str, ControlHistory]) -> dict[str, Any]:
+    """Content of ``controls.json``: title, authority, citation, days and source of every rule."""
+    return {
+        policy: {
+            rule.id: {
+                "title": rule.title,
+                "authority": rule.authority,
+                "citation": rule.citation,
+                "announced": _day(rule.announced),
+                "windows": [[_day(one.start), _day(one.until)] for one in rule.windows],
+                "source_url": rule.url,
+            }
+            for rule in history.law.rules
+        }
+        for policy, history in histories.items()
+    }
 
 
 def law_account(laws: Mapping[str, Law]) -> dict[str, Any]:

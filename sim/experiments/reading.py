@@ -58,9 +58,11 @@ def _schema_fault(item: Any, document: Document) -> Fault:
     if kind == "union_tag_invalid":
         known = re.findall(r"'([^']*)'", context["expected_tags"])
         cure = nearest(context["tag"], known)
-        return document.fault((*path, "op"), f"unknown word `{context['tag']}`", cure)
+        word = context.get("discriminator", "'op'").strip("'")
+        return document.fault((*path, word), f"unknown word `{context['tag']}`", cure)
     if kind in {"missing", "union_tag_not_found"}:
-        path = path if kind == "missing" else (*path, "op")
+        word = context.get("discriminator", "'op'").strip("'")
+        path = path if kind == "missing" else (*path, word)
         return document.fault(path, "this key is missing", "add it")
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])

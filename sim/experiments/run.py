@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from sim.engine.block import Block, Lane, run_block
+from sim.engine.tools import Controls
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.design import CaseLane, chunks
 from sim.law.schedule import MonthlyDuty
 from sim.results.store import chunk_name, write_chunk
 from sim.world.world import World
 
-Engine = Callable[[World, Sequence[MonthlyDuty], Block], dict[str, pd.DataFrame]]
+Engine = Callable[..., dict[str, pd.DataFrame]]
 """What runs a block: :func:`sim.engine.block.run_block` unless a test brings another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """What every lane shares: the world, and the duties of every policy in its order."""
+    """What every lane shares: the world, and the law of every policy in its order."""
 
     world: World
     duties: tuple[MonthlyDuty, ...]
+    controls: Controls | None = None
+    """Export-control laws as the world's buyers see them; None leaves them to the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def run_chunk(setting: Setting, task: Task, engine: Engine = run_block) -> str:
     WriteError
         The disk is full or refuses; the chunk does not count as done.
     """
-    frames = engine(setting.world, setting.duties, task.block)
+    controls = () if setting.controls is None else (setting.controls,)
+    frames = engine(setting.world, setting.duties, task.block, *controls)
     lanes = [(lane.policy, lane.scenario, lane.replication) for lane in task.block.lanes]
     write_chunk(task.folder, task.name, lanes, frames)
     return task.name
