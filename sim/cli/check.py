@@ -62,8 +62,8 @@ def _tables_folder(data: Path | None) -> Path | None:
 def _all_sound(folder: Path | None) -> None:
     """Load everything once; the faults of every room come together.
 
-    With a folder of one's own only its tables are read; else the law, the network's inputs and the
-    targets too.
+    With a folder of one's own its tables and, where it is a copy of ``sim/data``, its law are read;
+    else the network's inputs and the targets too.
     """
     from sim.data.dataset import load_dataset, packaged_folder
     from sim.errors import Fault, InputError
@@ -72,6 +72,8 @@ def _all_sound(folder: Path | None) -> None:
     from sim.results.targets import read_targets
 
     loads: list[Callable[[], object]] = [lambda: load_dataset(folder)]
+    if folder is not None and (folder.parent / "law").is_dir():
+        loads.append(lambda: load_law(folder.parent / "law"))
     if folder is None:
         targets = packaged_folder().parent / "targets" / "calibration.csv"
         loads += [load_law, load_parameters, load_inputs, lambda: read_targets(targets)]

@@ -81,3 +81,17 @@ def test_the_audit_of_a_copy_lists_its_weak_rows(kyoten: Any, copied: Path) -> N
     weak = kyoten("check", "--data", copied, "--audit", "--json").json["weak_evidence"]
     assert {"table", "line", "key", "evidence", "note"} <= set(weak[0])
     assert {row["evidence"] for row in weak} == {"derived", "recalled", "estimated"}
+
+
+
+def test_the_law_of_a_copied_data_folder_is_checked_with_its_tables(kyoten: Any, tmp_path: Path) -> None:
+    """A wrong key in an instrument file of a copy of sim/data is named as a mistake."""
+    copy = tmp_path / "data"
+    shutil.copytree(packaged_folder().parent, copy)
+    instrument = copy / "law" / "us" / "us_122.yaml"
+    text = instrument.read_text(encoding="utf-8")
+    instrument.write_text(text.replace("source:", "sorce:", 1), encoding="utf-8")
+    ended = kyoten("check", "--data", copy)
+    assert ended.code == 2
+    assert "us_122.yaml" in ended.err
+    assert "did you mean `source`?" in ended.err
