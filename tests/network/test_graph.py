@@ -42,15 +42,24 @@ def test_a_drawn_population_exports_its_hub_with_names_of_axes():
     assert graph.nodes[hub]["country"] == "JP"
 
 
-def test_repeated_links_add_up_and_suppliers_of_one_kind_share_an_input():
+def test_repeated_links_add_up_and_only_suppliers_of_one_kind_share_an_input():
     network = freeze(
-        np.array([2, 2, 2]), np.array([0, 1, 0]), np.array([1.0, 2.0, 4.0]),
-        product=np.zeros(3, int), country=np.zeros(3, int), kind=np.array([5, 5, 6]),
-        final=np.ones(3), target=np.full(3, 2.0),
+        np.array([3, 3, 3, 3]), np.array([0, 1, 0, 2]), np.array([1.0, 2.0, 4.0, 8.0]),
+        product=np.zeros(4, int), country=np.zeros(4, int), kind=np.array([5, 5, 4, 6]),
+        final=np.ones(4), target=np.full(4, 2.0),
     )  # fmt: skip
-    assert network.links == 2
-    assert network.use.tolist() == [7.0]
-    assert network.base.tolist() == [6.0, 3.0, 1.0]
+    assert network.links == 3
+    assert network.use.tolist() == [8.0, 7.0]
+    assert network.base.tolist() == [6.0, 3.0, 9.0, 1.0]
+
+
+def test_a_node_without_a_kind_makes_one_that_no_other_product_makes():
+    graph = to_networkx(chain(3))
+    del graph.nodes[0]["kind"], graph.nodes[1]["kind"]
+    graph.nodes[1]["product"] = graph.nodes[0]["product"]
+    first, second, given = from_networkx(graph).kind
+    assert first == second
+    assert first > given
 
 
 def test_everything_wrong_with_a_network_is_said_at_once():
