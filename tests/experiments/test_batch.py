@@ -203,6 +203,18 @@ def test_a_damaged_chunk_is_made_again(tmp_path: Path) -> None:
     assert tables(tmp_path / "x") == tables(tmp_path / "whole")
 
 
+def test_a_changed_byte_is_found_on_resume(tmp_path: Path) -> None:
+    with pytest.raises(Stop):
+        run(tmp_path / "x", progress=stop_after(2))
+    path = tmp_path / "x/tables/outcomes/chunk-00001.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    told: list[str] = []
+    run(tmp_path / "x", resume=True, say=told.append)
+    assert "SHA-256" in told[0]
+
+
 def test_a_full_disk_says_how_much_is_missing_and_how_to_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,11 +12,12 @@ import pytest
 from sim.errors import QueryError
 from sim.results.compare import compare
 from sim.results.headline import evidence_by_product, headline, last_whole_year
+from sim.results.manifest import write_manifest
 from sim.results.pairs import paired
 from sim.results.query import RunFolder, open_run
 from sim.results.store import chunk_name, write_chunk
 from tests.plausible import LINES, frames
-from tests.results.conftest import MONTHS, write_run
+from tests.results.conftest import MONTHS, manifest, write_run
 
 
 def test_a_policy_against_itself_differs_by_exactly_nothing(run: RunFolder) -> None:
@@ -86,6 +87,18 @@ def test_only_runs_that_both_policies_have_are_paired(tmp_path: Path) -> None:
         comparison = compare(run, "tariff", "base")
     assert comparison.pairs == 4
     assert set(comparison.relocations["decisions"]) == {1.0}
+
+
+def test_policies_that_share_a_chunk_compare_as_those_that_do_not(
+    tmp_path: Path, run: RunFolder
+) -> None:
+    lanes = [(policy, "base", r) for policy in ("base", "tariff") for r in range(4)]
+    write_chunk(tmp_path, chunk_name(0), lanes, frames(lanes, MONTHS, detail=2))
+    write_manifest(tmp_path, manifest())
+    with open_run(tmp_path) as mixed:
+        for policy in ("tariff", "base"):
+            together = compare(mixed, policy, "base").monthly
+            assert together.equals(compare(run, policy, "base").monthly)
 
 
 def test_policies_without_a_shared_run_cannot_be_compared(tmp_path: Path) -> None:

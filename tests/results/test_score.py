@@ -48,6 +48,25 @@ def test_a_median_outside_says_on_which_side(
     assert why in verdict.why_not
 
 
+def test_the_value_is_the_median_and_the_band_the_central_95_percent(run: RunFolder) -> None:
+    ask = "SELECT r AS replication, r * r AS value FROM range(41) t(r)"
+    [verdict] = score(run, [target(ask)])
+    assert verdict.simulated == 20 * 20
+    assert (verdict.band_low, verdict.band_high) == (1, 39 * 39)
+
+
+def test_the_fence_takes_no_python_variable_and_installs_nothing(run: RunFolder) -> None:
+    settings = (
+        "python_enable_replacements", "autoinstall_known_extensions",
+        "autoload_known_extensions", "enable_external_access",
+    )  # fmt: skip
+    with Fence(run, "tariff") as fence:
+        told = [
+            fence.ask(f"SELECT current_setting('{name}') AS v")["v"].iloc[0] for name in settings
+        ]
+    assert [bool(value) for value in told] == [False] * 4
+
+
 def test_bounds_belong_to_the_band(run: RunFolder) -> None:
     ask = "SELECT r AS replication, 5 AS value FROM range(3) t(r)"
     assert score(run, [target(ask, low=5, high=5)])[0].within
