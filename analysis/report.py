@@ -61,6 +61,7 @@ class _Story:
     base: pd.DataFrame
     moves: Moves
     moves_against: Moves
+    products: Sequence[str]
 
 
 def write_report(
@@ -103,12 +104,12 @@ def _finished(run: RunFolder, against: str) -> list[str]:
 
 
 def _page(run: RunFolder, against: str, shown: Sequence[str], first: str) -> str:
-    base = base_worth(run)
+    base, products = base_worth(run), made_products(run)
     other = load_moves(run, against, base)
     names = {policy: policy_name(run, policy) for policy in shown}
     stories = [
         _Story(run, policy, against, names[policy], names[against], base,
-               other if policy == against else load_moves(run, policy, base), other)
+               other if policy == against else load_moves(run, policy, base), other, products)
         for policy in shown
     ]  # fmt: skip
     versions = law_page.used(run, shown)
@@ -122,7 +123,7 @@ def _page(run: RunFolder, against: str, shown: Sequence[str], first: str) -> str
         config=report_tables.config_text(run),
         answers=joined(_answers(story) for story in stories),
         payloads=joined(_payload(story) for story in stories),
-        products=options({p: product_name(p) for p in made_products(run)}),
+        products=options({p: product_name(p) for p in products}),
         evidence=report_tables.evidence_facts(),
         law=law_page.law_section(run, versions, len(shown)),
         manifest=report_tables.manifest_facts(run),
@@ -186,18 +187,17 @@ def _by_product(story: _Story) -> dict[str, list[dict[str, Any]]]:
             figure_content(figures.production(both.levels, both.base, product, *names)),
             figure_content(figures.difference(both.difference, product, *names)),
         ]
-        for product in made_products(story.run)
+        for product in story.products
     }
 
 
 def _by_duty(story: _Story) -> dict[str, dict[str, Any]]:
     """Duty timelines by importer and product, for products that are made and duties that change."""
-    made = set(made_products(story.run))
     titles = law_page.titles(story.run, story.policy)
     rates = law_page.rates(story.run, story.policy)
     found: dict[str, dict[str, Any]] = {}
     for lane in records(duty_lanes(story.run, story.policy)):
-        if lane.product in made:
+        if lane.product in story.products:
             steps = duty_steps(story.run, story.policy, lane.importer, lane.product)
             figure = figures.duty_timeline(
                 steps, lane.importer, lane.product, story.name, titles, rates
