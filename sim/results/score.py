@@ -49,11 +49,12 @@ def score(run: RunFolder, targets: Iterable[Target]) -> list[Verdict]:
     for policy, against in dict.fromkeys((row.policy, row.against) for row in rows):
         own = [row for row in rows if (row.policy, row.against) == (policy, against)]
         wrong = _unknown(run, policy, against)
-        if wrong:
-            verdicts |= {row.id: _miss(row, wrong) for row in own}
-            continue
-        with Fence(run, policy, against) as fence:
-            verdicts |= {row.id: _judge(fence, row) for row in own}
+        misses = {row.id: _miss(row, wrong or _incomplete(row)) for row in own}
+        verdicts |= misses
+        asked = [row for row in own if not misses[row.id].why_not]
+        if asked:
+            with Fence(run, policy, against) as fence:
+                verdicts |= {row.id: _judge(fence, row) for row in asked}
     return [verdicts[row.id] for row in rows]
 
 
@@ -70,11 +71,14 @@ def _unknown(run: RunFolder, policy: str, against: str) -> str:
     return ""
 
 
-def _judge(fence: Fence, target: Target) -> Verdict:
+def _incomplete(target: Target) -> str:
+    """What the row lacks to be asked at all, or nothing."""
     if not target.ask:
-        return _miss(target, "the row asks nothing")
-    if not target.bounded:
-        return _miss(target, "the row gives neither low nor high")
+        return "the row asks nothing"
+    return "" if target.bounded else "the row gives neither low nor high"
+
+
+def _judge(fence: Fence, target: Target) -> Verdict:
     try:
         values = _values(fence.ask(target.ask))
     except Refused as refusal:
