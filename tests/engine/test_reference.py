@@ -1,0 +1,124 @@
+"""The engine and the reference, written apart from one specification, tell the same story.
+
+Tables of 168 months must agree to 1e-6; the floor is a billionth of the largest figure of the same
+firm and product, as both add and subtract flows of that size. Chip tools ship unlicensed here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.engine.block import Block, Lane, run_block
+from sim.law.law import load_law
+from sim.law.monthly import monthly
+from sim.world.build import load_world
+from tests.reference import tables
+from tests.reference.model import ReferenceModel
+from tests.reference.narrow import narrow
+
+LINES = (
+    "suzuki_cars", "ricoh_printers", "nintendo_consoles_cameras", "tokyo_electron_chip_tools",
+)  # fmt: skip
+ALL = ("all",)
+RELATIVE, FLOOR = 1e-6, 1e-9
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Tables of the engine and the reference's model of the same lane."""
+
+    engine: dict[str, pd.DataFrame]
+    reference: ReferenceModel
+
+
+@lru_cache(maxsize=3)
+def pair(lines: tuple[str, ...], seed: int, replication: int) -> Pair:
+    """One lane of the engine, and the same by the reference."""
+    world = load_world()
+    world = dataclasses.replace(world, tools=None) if lines == ALL else narrow(world, lines)
+    duty = monthly(load_law(), world.months)
+    lane = Lane("enacted", "base", replication, 0, detail=True)
+    engine = run_block(world, [duty], Block("reference", seed, (lane,)))
+    reference = ReferenceModel(world, duty, seed=seed, replication=replication)
+    reference.run()
+    return Pair(engine, reference)
+
+
+def keyed(table: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFrame:
+    """A table of the engine by key: dates for months, lines of one product added."""
+    table = table[[*key, *values]].copy()
+    for name in key:
+        months = name.endswith("month")
+        table[name] = table[name].dt.date if months else table[name].astype(str)
+    return table.groupby(key, observed=True)[values].sum()
+
+
+def refuse_difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
+    """Fail with the first rows that differ; a row that one side lacks is zero."""
+    index = ours.index.union(theirs.index)
+    ours, theirs = ours.reindex(index).fillna(0.0), theirs.reindex(index).fillna(0.0)
+    size = np.maximum(ours.abs(), theirs.abs())
+    floor = FLOOR * size.groupby(["firm", "product"]).transform("max")
+    wrong = (ours - theirs).abs() > np.maximum(RELATIVE * size, floor)
+    if wrong.to_numpy().any():
+        rows, columns = wrong.any(axis=1), wrong.columns[wrong.any()]
+        sides = (ours.loc[rows, columns], theirs.loc[rows, columns])
+        first = sides[0].join(sides[1], suffixes=("_reference", "_engine")).head(5)
+        pytest.fail(f"{rows.sum()} of {len(rows)} rows differ, first\n{first.T.to_string()}")
+
+
+Run = tuple[tuple[str, ...], int, int]
+FAST: tuple[Run, ...] = ((LINES, 7, 0), (LINES, 2, 2))
+"""Between them: a contract maker, transfers, a return, expansions, closures and an exit."""
+runs = pytest.mark.parametrize(
+    "run", [*FAST, pytest.param((ALL, 1, 0), marks=pytest.mark.slow)], ids=["7", "2", "all lines"]
+)
+
+
+@runs
+def test_flows_agree(run: Run) -> None:
+    both = pair(*run)
+    engine = keyed(both.engine["flows"], tables.FLOW_KEY, tables.FLOW_VALUES)
+    refuse_difference(tables.flows(both.reference), engine)
+
+
+@runs
+def test_plants_agree(run: Run) -> None:
+    both = pair(*run)
+    engine = keyed(both.engine["plants"], tables.PLANT_KEY, tables.PLANT_VALUES)
+    refuse_difference(tables.plants(both.reference), engine)
+
+
+@runs
+def test_relocations_agree_with_every_driver(run: Run) -> None:
+    both = pair(*run)
+    ours = tables.relocations(both.reference)[tables.MOVE_VALUES]
+    engine = keyed(both.engine["relocations"], tables.MOVE_KEY, tables.MOVE_VALUES)
+    assert list(ours.index) == list(engine.index)
+    refuse_difference(ours, engine)
+
+
+@runs
+def test_relocations_agree_on_reason_and_date(run: Run) -> None:
+    both = pair(*run)
+    ours, theirs = tables.relocations(both.reference), both.engine["relocations"]
+    months = both.reference.world.months
+    for _, row in theirs.iterrows():
+        key = [
+            row[name].date() if name.endswith("month") else row[name] for name in tables.MOVE_KEY
+        ]
+        event = ours.loc[tuple(key)]
+        assert row["reason"] == event["reason"]
+        if event["operating"] < len(months):
+            assert row["operating_month"].date() == months[event["operating"]]
+
+
+def test_the_fast_runs_show_every_kind_of_move() -> None:
+    kinds = {event.kind for run in FAST for event in pair(*run).reference.events}
+    assert kinds >= {"transfer", "ems", "return", "expand", "close", "exit"}
