@@ -1,5 +1,7 @@
-"""``make bench``: the engine against a plain Mesa loop."""
+"""``make bench``: the law, the engine against a plain Mesa loop, the supplier network."""
 
-from benchmarks.model import main
+from benchmarks import law, model, network
 
-main()
+law.main()
+model.main()
+network.main([10_000, 100_000])
