@@ -74,10 +74,14 @@ def _first_day(text: str) -> tuple[str, str]:
 
 def law_section(run: RunFolder, versions: Iterable[Version], policies: int) -> Html:
     """Every instrument that was used, in order of importer and first day."""
-    articles = [_article(run, version, policies) for version in versions]
-    if not articles:
-        return fragment("note", text="No instrument bears on any duty of this run.")
-    return joined(articles)
+    found: list[Html] = []
+    importer = ""
+    for version in versions:
+        if version.text["importer"] != importer:
+            importer = str(version.text["importer"])
+            found.append(fragment("heading", text=place(importer)))
+        found.append(_article(run, version, policies))
+    return joined(found) or fragment("note", text="No instrument bears on a duty of this run.")
 
 
 def _article(run: RunFolder, version: Version, policies: int) -> Html:
@@ -92,7 +96,7 @@ def _article(run: RunFolder, version: Version, policies: int) -> Html:
     note = fragment("note", text=text["note"]) if text.get("note") else Html("")
     return fragment(
         "instrument", id=version.id, title=text["title"], basis=text["legal_basis"], note=note,
-        lanes=f"{place(text['importer'])} on {goods} from {exporters}; {under}",
+        lanes=f"on {goods} from {exporters}; {under}",
         values=table("Dated values", _COLUMNS, [_value(v) for v in text["values"]]),
     )  # fmt: skip
 

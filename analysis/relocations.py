@@ -32,12 +32,14 @@ _FIRST_YEAR = "month < (SELECT min(month) FROM flows) + INTERVAL 12 MONTH"
 class Moves:
     """Every move of one policy: rows of ``relocations`` with ``lane``, ``sector``, ``value_usd``.
 
-    ``lanes`` counts all finished lanes of the policy, also those in which nothing moved.
+    ``lanes`` counts all finished lanes of the policy, also those in which nothing moved; ``last``
+    is the last month of the run.
     """
 
     policy: str
     lanes: int
     table: pd.DataFrame
+    last: pd.Timestamp = pd.Timestamp.max
 
 
 def base_worth(run: RunFolder) -> pd.DataFrame:
@@ -82,7 +84,7 @@ def load_moves(run: RunFolder, policy: str, base: pd.DataFrame) -> Moves:
     table = rows.merge(lanes, on=["scenario", "replication"], how="inner")
     table["sector"] = table["product"].map(SECTOR_OF)
     table["value_usd"] = table["units"] * _unit_worth(table, base)
-    return Moves(policy, len(lanes), table)
+    return Moves(policy, len(lanes), table, pd.Timestamp(run.manifest.last_month))
 
 
 def _unit_worth(table: pd.DataFrame, base: pd.DataFrame) -> pd.Series[float]:
@@ -127,15 +129,17 @@ def over_lanes(moves: Moves, keys: list[str], table: pd.DataFrame | None = None)
 def arcs(moves: Moves, every: str = "year") -> pd.DataFrame:
     """Worth that moved from country to country, by sector and period of first output.
 
+    Moves that are decided but open after the run has ended are left out.
+
     Returns
     -------
     DataFrame
         ``period`` (first day of the ``month`` or ``year``), ``from_country``, ``to_country``,
         ``sector`` and the columns of :func:`over_lanes`.
     """
-    months = pd.to_datetime(moves.table["operating_month"])
-    starts = months if every == "month" else months.dt.to_period("Y").dt.start_time
-    rows = moves.table.assign(period=starts)
+    opened = pd.to_datetime(moves.table["operating_month"])
+    starts = opened if every == "month" else opened.dt.to_period("Y").dt.start_time
+    rows = moves.table.assign(period=starts)[opened <= moves.last]
     return over_lanes(moves, ["period", "from_country", "to_country", "sector"], rows)
 
 

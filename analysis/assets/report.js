@@ -50,5 +50,8 @@
   byId("product").addEventListener("change", drawProduct);
   byId("importer").addEventListener("change", drawDuty);
   byId("dutied").addEventListener("change", drawDuty);
+  window.addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("#law details")) part.open = true;
+  });
   show(byId("policy").value);
 })();

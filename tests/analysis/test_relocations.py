@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -89,3 +91,10 @@ def test_a_policy_without_finished_runs_is_told(run: RunFolder, monkeypatch) -> 
     monkeypatch.setattr(RunFolder, "lanes", lambda self: {})
     with pytest.raises(QueryError, match="no finished run"):
         load_moves(run, A, base_worth(run))
+
+
+def test_a_move_that_opens_after_the_run_is_on_no_map(moves: Moves) -> None:
+    early = dataclasses.replace(moves, last=moves.table["operating_month"].median())
+    found = arcs(early, "month")
+    assert found["period"].max() <= early.last
+    assert found["value_usd"].sum() < arcs(moves, "month")["value_usd"].sum()
