@@ -130,10 +130,11 @@ def advantages(line: Line, plant: Plant, macro: Macro) -> dict[str, float]:
 
 
 def _finish(event: Event, credit: dict[str, float], macro: Macro) -> Event:
-    """Nominal money, and the driver with the greatest credit."""
+    """Nominal money, and the driver with the greatest credit (what the option costs is none)."""
     level = macro.us_prices()
     event.sunk_cost_usd *= level
     event.option_value_usd *= level
     event.drivers = {driver: value * level for driver, value in credit.items()}
-    event.reason = max(event.drivers, key=lambda driver: event.drivers[driver])
+    named = [driver for driver in DRIVERS if driver != "entry"]
+    event.reason = max(named, key=lambda driver: event.drivers[driver])
     return event
