@@ -42,7 +42,7 @@ def weak_evidence(data: Dataset) -> tuple[WeakFact, ...]:
             high=row.text(spec.ranges[0][2]) if spec.ranges else "",
             evidence=row.text("evidence"),
             confidence=row.text("confidence"),
-            source_url=row.text("source_url"),
+            source_url=row.text("source_url" if "source_url" in row.values else "source"),
             note=row.text("note"),
         )
         for spec in TABLES

@@ -33,6 +33,7 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _lanes(folder, tables)
     yield from _bases(folder, tables)
     yield from _scopes(folder, tables)
+    yield from _calibrated(folder, tables)
     yield from _mixes(folder, tables)
     yield from _tools(folder, tables)
 
@@ -165,6 +166,26 @@ def _scopes(folder: Path, tables: Tables) -> Iterator[Fault]:
         if missing:
             wrong = f"{name} has no value for {', '.join(missing)}"
             yield _fault(folder, "parameters", "parameter", wrong, "add a row for `all`", None)
+
+
+def _calibrated(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """A calibrated value has a class and stays in the range that was declared for it."""
+    classes = [row.text("id") for row in tables["line_classes"]]
+    declared = {(row.text("parameter"), row.text("scope")): row for row in tables["parameters"]}
+    for row in tables["calibrated"]:
+        name, scope, value = row.text("parameter"), row.text("scope"), row.number("value")
+        if scope not in (ALL, *classes):
+            cure = nearest(scope, (ALL, *classes))
+            yield _fault(folder, "calibrated", "scope", f"`{scope}` is no class", cure, row)
+            continue
+        prior = declared.get((name, scope)) or declared.get((name, ALL))
+        if prior is None:
+            wrong = f"{name} has no row for {scope}"
+            yield _fault(folder, "calibrated", "scope", wrong, "declare it first", row)
+        elif not prior.number("low") <= value <= prior.number("high"):
+            wrong = f"{value:g} leaves {prior.number('low'):g}..{prior.number('high'):g}"
+            cure = "calibrate within the declared range"
+            yield _fault(folder, "calibrated", "value", wrong, cure, row)
 
 
 def _mixes(folder: Path, tables: Tables) -> Iterator[Fault]:

@@ -206,6 +206,21 @@ PARAMETERS = _spec(
     "parameters", "parameter scope", Field("parameter"), Field("scope"),
     *_spread(Field("value", "number", False)), Field("unit"), ranges=_plain("value"),
 )  # fmt: skip
+CALIBRATED = Spec(
+    "calibrated",
+    (
+        Field("parameter", refers="parameters.parameter"),
+        Field("scope"),
+        Field("value", "number"),
+        Field("rows"),
+        Field("source"),
+        Field("note", required=False),
+        Field("confidence", choices=CONFIDENCE),
+        Field("evidence", choices=EVIDENCE),
+    ),
+    ("parameter", "scope"),
+)
+"""Values that stand in for those of ``parameters``; ``rows`` are the targets they answer to."""
 
 CUSTOMERS = _spec(
     "customers", "customer",
@@ -238,7 +253,7 @@ TABLES: tuple[Spec, ...] = (
     FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY, PLANTS,
     COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, MARKET_SIZE, RIVALS, SEGMENT_MIX,
     BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF, PREFERENCES,
-    PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CUSTOMERS, CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS,
-    TOOL_LINES, TOOL_MATERIALS,
+    PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS, CUSTOMER_SPENDING, TOOL_MIX,
+    TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
 )  # fmt: skip
 """Tables of the world, the ones that others refer to first."""

@@ -21,6 +21,7 @@ from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law, load_law
 from sim.law.schedule import monthly
 from sim.world.build import load_world
+from sim.world.narrowing import structured
 from sim.world.world import World
 
 
@@ -78,7 +79,7 @@ def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:
     months = config.months
     duties = {law.digest: law for law in laws.values()}
     made = {digest: monthly(law, months) for digest, law in duties.items()}
-    world = load_world(months[0], months[-1])
+    world = structured(load_world(months[0], months[-1]), config.parameters)
     return Setting(
         world=world,
         duties=tuple(made[law.digest] for law in laws.values()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,11 @@ SCALE = "scale"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One row of ``parameters.csv``; ``value`` is NaN where the class has no such thing."""
+    """One row of ``parameters.csv``; ``value`` is NaN where the class has no such thing.
+
+    ``value`` is the calibrated one where ``calibrated.csv`` has it, and ``declared`` what stood there
+    before; ``rows`` names the targets that a calibrated value answers to.
+    """
 
     name: str
     scope: str
@@ -33,14 +37,36 @@ class Parameter:
     source_url: str
     evidence: str
     note: str
+    declared: float
+    rows: tuple[str, ...] = ()
 
 
 def load_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
-    """Every parameter row in the order of the file.
+    """Every parameter row in the order of the file, calibrated values in their place.
+
+    A value that was calibrated for one class of a parameter declared for all adds a row.
 
     >>> next(p.value for p in load_parameters() if p.name == "theta")
     7.7
     """
+    declared = {(one.name, one.scope): one for one in declared_parameters(folder)}
+    found = dict(declared)
+    for row in load_dataset(folder)["calibrated"]:
+        name, scope = row.text("parameter"), row.text("scope")
+        prior = declared.get((name, scope)) or declared[name, ALL]
+        found[name, scope] = replace(
+            prior,
+            scope=scope,
+            value=row.number("value"),
+            evidence=row.text("evidence"),
+            note=row.text("source"),
+            rows=tuple(row.text("rows").split()),
+        )
+    return tuple(found.values())
+
+
+def declared_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
+    """Every row of ``parameters.csv`` as declared, before calibration."""
     return tuple(
         Parameter(
             name=row.text("parameter"),
@@ -52,6 +78,7 @@ def load_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
             source_url=row.text("source_url"),
             evidence=row.text("evidence"),
             note=row.text("note"),
+            declared=row.number("value"),
         )
         for row in load_dataset(folder)["parameters"]
     )

@@ -1,0 +1,83 @@
+"""A world of some of its lines: calibration looks only at the lines that its targets ask about."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from sim.errors import Fault, InputError, nearest
+from sim.world.world import World
+
+BY_LINE: tuple[str, ...] = (
+    "product_of_line", "parts_product_of_line", "base_flow", "base_capacity", "site_count",
+    "lump_units", "price_usd", "retail_markup", "parts_source", "freight_share",
+    "preference_share", "candidate", "contract_maker", "market_index", "rival_factor",
+    "brand_trend",
+)  # fmt: skip
+"""Arrays of the world whose first axis is the line."""
+
+STRUCTURAL: tuple[str, ...] = ("programmes", "programme_lump_share", "programme_lump_units")
+"""Parameters that say which rows a world has; they are settled before lanes are laid."""
+
+
+def narrowed(world: World, lines: Collection[str]) -> World:
+    """The same world with only these lines and the firms that own them.
+
+    Lines do not share anything but their firm's budget, and random draws are keyed by id, so a kept
+    firm does what it does in the whole world. Chip tools stay under licence only where all of them
+    are kept, since their buyers look at all makers.
+
+    Raises
+    ------
+    InputError
+        A line that the world does not have, with the nearest spelling.
+
+    >>> from sim.world.build import load_world
+    >>> narrowed(load_world(), ["honda_cars"]).base_flow.shape
+    (1, 15, 15)
+    """
+    known = [line.id for line in world.lines]
+    unknown = sorted(set(lines) - set(known))
+    if unknown:
+        raise InputError(
+            Fault("", name, "no such line in this world", nearest(name, known)) for name in unknown
+        )
+    rows = [n for n, name in enumerate(known) if name in lines]
+    kept = tuple(world.lines[n] for n in rows)
+    firms = tuple(firm for firm in world.firms if any(line.firm == firm.id for line in kept))
+    place = {firm.id: f for f, firm in enumerate(firms)}
+    tools = world.tools
+    makers = {line.id for line in world.lines if line.product == "chip_tools"}
+    if tools is not None:
+        whole = makers <= set(lines)
+        mix, contested = tools.mix[rows], tools.contested[rows]
+        tools = dataclasses.replace(tools, mix=mix, contested=contested) if whole else None
+    return dataclasses.replace(
+        world,
+        lines=kept,
+        firms=firms,
+        firm_of_line=np.array([place[line.firm] for line in kept], dtype=np.int64),
+        tools=tools,
+        parameters={name: values[rows] for name, values in world.parameters.items()},
+        **{name: getattr(world, name)[rows] for name in BY_LINE},
+    )
+
+
+def structured(world: World, parameters: Mapping[str, float]) -> World:
+    """The world with the structural ones of these parameters as its defaults.
+
+    Which slices of trade a programme may move is settled when rows are laid out, so an experiment
+    that sets ``programmes.cars: 1`` needs it in the world itself and not only in its lanes.
+    """
+    chosen = {key: value for key, value in parameters.items() if key.split(".")[0] in STRUCTURAL}
+    if not chosen:
+        return world
+    classes = np.array([line.line_class for line in world.lines])
+    changed = {name: values.copy() for name, values in world.parameters.items()}
+    for key in sorted(chosen, key=lambda key: "." in key):
+        name, _, scope = key.partition(".")
+        rows = classes == scope if scope else np.ones(len(classes), dtype=np.bool_)
+        changed[name][rows] = chosen[key]
+    return dataclasses.replace(world, parameters=changed)
