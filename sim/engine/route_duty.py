@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import BASIS_INDEX, COUNTRY_INDEX
+from sim.axes import BASIS_INDEX, COUNTRY_INDEX, PRODUCTS
+from sim.engine.claims import claims
 from sim.world.layout import Layout
 from sim.world.world import World
 
@@ -20,6 +21,8 @@ Shorts = NDArray[np.int16]
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
 _SECTION_232 = BASIS_INDEX["section_232"]
+_VEHICLES = ("cars", "cars_large", "cars_bev", "light_trucks")
+"""Products whose assemblers have the credit (HTS note 33)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,19 +56,19 @@ class RouteDuty:
 
 
 def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
-    """Gather a law's duties along the routes; preferences by the share that claims them."""
+    """Gather a law's duties along the routes; preferences by the share that may claim them."""
     product = world.product_of_line[layout.route_line]
     lane = (slice(None), layout.route_market, layout.route_origin, product)
-    claim = world.preference_share[layout.route_line, layout.route_origin, layout.route_market]
+    claim = claims(world, layout, duty.agreements)
     kept = 1.0 - claim
     rate = _parts_rate(world, layout, duty)
     credit = _credit(world, layout, duty, rate)
     return RouteDuty(
         permanent=claim * duty.preference[lane] + kept * duty.mfn[lane],
-        extra=claim[:, None] * duty.extra_claimed[lane] + kept[:, None] * duty.extra[lane],
+        extra=claim[..., None] * duty.extra_claimed[lane] + kept[..., None] * duty.extra[lane],
         relief=claim * duty.content_weight[lane] * world.content_relief[:, None],
         age=duty.age_months[lane],
-        announced=kept[:, None] * duty.announced[lane],
+        announced=kept[..., None] * duty.announced[lane],
         announced_in=duty.announced_months[lane],
         announced_count=duty.announced_count,
         enforced_count=duty.enforced_count,
@@ -104,7 +107,9 @@ def _credit(world: World, layout: Layout, duty: MonthlyDuty, rate: Floats) -> Fl
     of parts in a unit is taken at the default parameters.
     """
     line = layout.plant_line
-    share = duty.credit[:, layout.plant_country, world.product_of_line[line]]
+    assembles = np.array([PRODUCTS[k] in _VEHICLES for k in world.product_of_line[line]])
+    parts_product = world.parts_product_of_line[line]
+    share = duty.credit[:, layout.plant_country, parts_product] * assembles
     parts = (1.0 - world.parameters["base_margin"]) * world.parameters["parts_share"]
     listed = share * (world.retail_markup / parts)[line]
     return np.asarray(np.minimum(listed, rate[..., 1 + _SECTION_232].sum(axis=2)))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS, month_range
 from sim.errors import Fault, LawError
+from sim.law.agreement import Agreement
 from sim.law.announcements import added, outcomes, pending
 from sim.law.calendar import Calendar, calendar
 from sim.law.compiled import Floats
@@ -53,6 +54,8 @@ class MonthlyDuty:
     enforced_count: NDArray[np.int32]
     credit: Floats
     """float64[T, J, K]: credit for output in J, a share of list price, against duty on parts."""
+    agreements: tuple[Agreement, ...]
+    """Trade agreements whose rules of origin decide who may claim ``preference``."""
     names: tuple[tuple[str, ...], ...]
     """Ids of each importer's charges, by place."""
     winners: tuple[NDArray[np.int16], ...]
@@ -93,6 +96,7 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
         months, parts["mfn"], parts["preference"], parts["extra"], parts["extra_claimed"],
         parts["content"], _ages(calendars, months), announced, announced_months, *counts,
         credit=monthly_credit(law, months),
+        agreements=law.agreements,
         names=tuple(tuple(c.instrument.id for c in found.law.charges) for found in calendars),
         winners=tuple(found.winner[:, :, : len(COUNTRIES)] for found in calendars),
         spells=tuple(

@@ -46,8 +46,6 @@ class Base:
     """float64[P], units a year: the piece that is built or closed."""
     freight: Floats
     """float64[E]: freight over price."""
-    preference: Floats
-    """float64[E]: share of the flow that claims a preference."""
     programme_lump: Floats
     """float64[N], units a year."""
     slice_volume: Floats
@@ -75,7 +73,6 @@ def build_base(world: World, layout: Layout) -> Base:
         capacity=world.base_capacity[plant] / 12.0,
         lump=world.lump_units[plant],
         freight=world.freight_share[line, origin, market],
-        preference=world.preference_share[line, origin, market],
         programme_lump=programme_lump(world),
         slice_volume=flow[layout.slice_route] * 12.0,
         price=world.price_usd,

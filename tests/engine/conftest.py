@@ -25,14 +25,18 @@ def simulation(
 ) -> Simulation:
     """Simulation of ``lanes`` replications under one law."""
     layout = build_layout(world)
-    parameters = {name: np.repeat(v[:, None], lanes, axis=1) for name, v in world.parameters.items()}
+    parameters = {
+        name: np.repeat(v[:, None], lanes, axis=1) for name, v in world.parameters.items()
+    }
     return build_simulation(
         world, layout, [route_duty(world, layout, duties)], np.zeros(lanes, dtype=np.int64),
         parameters, Streams(seed, np.arange(lanes)), inputs,
     )  # fmt: skip
 
 
-def run(s: Simulation, months: int, watch: Callable[[Simulation], None] | None = None) -> Simulation:
+def run(
+    s: Simulation, months: int, watch: Callable[[Simulation], None] | None = None
+) -> Simulation:
     """Step so many months, looking at each."""
     for _ in range(months):
         step(s)

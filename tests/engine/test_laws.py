@@ -107,7 +107,10 @@ def test_profit_and_duty_are_the_sum_of_their_entries(world: World) -> None:
         assert books is not None
         costs = sum(
             float(part.sum())
-            for part in (books.production, books.freight, books.duty, books.programme, books.idle)
+            for part in (
+                books.production, books.freight, books.duty, books.programme, books.idle,
+                books.service_duty,
+            )  # fmt: skip
         )
         np.testing.assert_allclose(books.profit.sum(), books.revenue.sum() - costs, rtol=1e-9)
 

@@ -81,7 +81,15 @@ def test_a_firm_that_decides_for_itself_leaves_the_fast_path() -> None:
     model = RelocationModel(seed=7, last="2019-12", firms={"makita": Stubborn})
     model.run_until("2019-12")
     assert asked
-    assert {one.kind for one in asked} <= {"transfer", "open", "ems", "expand", "close", "exit", "return"}
+    assert {one.kind for one in asked} <= {
+        "transfer",
+        "open",
+        "ems",
+        "expand",
+        "close",
+        "exit",
+        "return",
+    }
     assert "makita" not in set(model.relocations["firm"])
     assert len(model.relocations) > 0
 

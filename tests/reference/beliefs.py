@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.axes import BASIS_INDEX, LEGAL_BASES
+from sim.axes import BASIS_INDEX, COUNTRIES, LEGAL_BASES
+from sim.law.origin import Sourcing, earned_by
 from sim.world.world import World
 from tests.reference.rows import Line, Plant, Route
 
@@ -39,8 +40,32 @@ class Law:
         """Month, importer, exporter, product."""
         return self.month, route.outlet.j, route.plant.i, line.k
 
+    def claim(self, line: Line, route: Route) -> float:
+        """g: the share that claims a preference, 0 in a month in which no agreement grants it."""
+        i, j, on = route.plant.i, route.outlet.j, self.world.months[self.month]
+        asks = float(self.world.preference_share[line.n, i, j])
+        place, importer, par = COUNTRIES[i], COUNTRIES[j], line.par
+        if asks == 0.0:
+            return 0.0
+        parts = par.parts_share * (1 - par.base_margin)
+        bought = dict.fromkeys(("CN", "JP", "US", place), 0.0)
+        for supplier, share in zip(("CN", "JP", place), route.plant.sources, strict=True):
+            bought[supplier] += share
+        if place in ("MX", "CA"):
+            american = min(bought[place], par.us_content / parts)
+            bought[place] -= american
+            bought["US"] += american
+        sourcing = Sourcing(1 - parts, parts, bought)
+        granted = any(
+            earned_by(one, line.product, place, importer, sourcing, on)
+            for one in self.duty.agreements
+            if {place, importer} <= dict(one.members).keys()
+        )
+        return asks if granted else 0.0
+
     def set_duty(self, line: Line, route: Route) -> None:
         """tau_e, and X_eb by basis."""
+        route.claim = self.claim(line, route)
         at, g = self.cell(line, route), route.claim
         extra = [float(v) for v in self.duty.extra[at]]
         claimed = [float(v) for v in self.duty.extra_claimed[at]]

@@ -7,6 +7,7 @@ China and Vietnam. Parameters are the real ones of their classes.
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,8 @@ import numpy as np
 import sim.data
 from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT_INDEX, PRODUCTS
 from sim.axes import month_range as months_between
+from sim.law.agreement import Agreement, OriginRule
+from sim.law.instrument import FOREVER, Provenance
 from sim.world.world import Firm, Line, World
 
 C = COUNTRY_INDEX
@@ -132,7 +135,7 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         announced_months=np.zeros((*shape, B), dtype=np.int16),
         announced_count=np.zeros((months, B), dtype=np.int32),
         enforced_count=np.zeros((months, B), dtype=np.int32),
-        credit=np.zeros((months, PLACES, K)),
+        credit=np.zeros((months, PLACES, K)), agreements=(_agreement(),),
     )  # fmt: skip
     us, cars = C["US"], PRODUCT_INDEX["cars"]
     duty.mfn[:, us, :, cars] = 0.025
@@ -146,6 +149,16 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         duty.content_weight[30:, us, C["MX"], cars] = 0.25
         duty.credit[32:, us, PRODUCT_INDEX["auto_parts"]] = 0.0375
     return duty
+
+
+def _agreement() -> Agreement:
+    """A pact of Mexico and the United States that asks three tenths of a car's value."""
+    source = Provenance("made up", "low", "estimated")
+    rule = OriginRule(("cars",), date(2000, 1, 1), FOREVER, 0.3, "build_down", "", "either", None,
+                      source)  # fmt: skip
+    since = date(2000, 1, 1)
+    members = (("MX", since), ("US", since))
+    return Agreement("PACT", "Pact", members, FOREVER, ("MX", "US"), (rule,), source)
 
 
 def _impose(
