@@ -64,7 +64,7 @@ def test_a_comparison_for_scripts_has_the_documented_keys(kyoten: Any, folder: P
     assert moved[0]["difference"] > 0
 
 
-def test_one_outcome_is_printed_largest_first_with_the_month_in_which_policies_part(
+def test_one_outcome_is_printed_with_the_month_in_which_policies_part(
     kyoten: Any, folder: Path
 ) -> None:
     ended = kyoten("compare", folder, "--policy", "tariff", "--outcome", "output")
@@ -157,7 +157,8 @@ def test_every_figure_is_drawn_into_a_page_that_asks_nobody(
     assert (ended.code, ended.out.strip()) == (0, f"wrote {page}")
     text = page.read_text(encoding="utf-8")
     assert "Plotly.newPlot" in text
-    assert text.index("PlotlyGeoAssets") < text.index("Plotly.newPlot")
+    outlines = text.index("window.PlotlyGeoAssets={topojson:")
+    assert outlines < text.index("Plotly.newPlot")
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=", text)
 
 
