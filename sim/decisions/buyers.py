@@ -105,11 +105,12 @@ def localisation(
     """Share of Chinese makers without controls, float64[R], and what denials added, float64[U, R].
 
     The gain moves towards ``slope`` times the denied share of the last year, the buyer's own and its
-    region's in the shares of fear, and never shrinks by itself faster than it grew.
+    region's in the shares of fear; the more is denied, the faster.
     """
     state.denial = state.denial + (denied - state.denial) / 12.0
     felt = (1.0 - terms.fear_share) * state.denial + terms.fear_share * (in_region @ state.denial)
     base = np.minimum(MOST_LOCAL, terms.start_share + terms.trend * years)
     target = np.minimum(terms.slope * felt, MOST_LOCAL - base)
-    state.localised = state.localised + (target - state.localised) / terms.localisation_months
+    step = np.minimum(1.0, (1.0 + felt) / terms.localisation_months)
+    state.localised = state.localised + step * (target - state.localised)
     return base, state.localised

@@ -99,10 +99,12 @@ def wanted_orders(
     service_share: Floats,
     service_on: Floats,
     lift: Floats,
+    stocked: Floats,
     gain: Floats,
     contested: Floats,
     installed: Floats,
     turned: Floats,
+    legal: Floats,
     gone: Flags,
     usual: Floats,
     wanted: Floats,
@@ -110,10 +112,12 @@ def wanted_orders(
     """Fill orders that follow the record (``usual``) and those wanted now, float64[C, R].
 
     ``demand``: float64[O, R], the outlet's orders by the record; ``index``: float64[O], its billings
-    over 2017; ``spending``: float64[U]; ``lift, gain``: float64[U, R], response of the buyer and orders
-    diverted from US makers; ``installed``: float64[A, R], new tools a month that the installed base
-    stands for; ``turned``: float64[U, R], orders that makers turn away beyond the law; ``gone``:
-    bool[A, R], buyers that the maker has left.
+    over 2017; ``spending``: float64[U]; ``lift, stocked, gain``: float64[U, R], purchases without
+    controls over recorded ones (less what Chinese makers took), orders for stock, orders diverted
+    from US makers; ``installed``: float64[A, R], new tools a month that the installed base stands
+    for; ``turned``: float64[U, R], orders that makers turn away beyond the law; ``legal``: float64[A,
+    R], share of an account's orders that could ship in the last year: nobody stocks up with, or
+    turns to, a maker that may not deliver; ``gone``: bool[A, R], buyers that the maker has left.
     """
     for c in range(book.outlet.size):
         o, n, u, a = book.outlet[c], book.line[c], book.customer[c], book.account[c]
@@ -125,11 +129,12 @@ def wanted_orders(
             if gone[a, r]:
                 wanted[c, r] = 0.0
                 continue
-            ordered = usual[c, r] * lift[u, r] * (1.0 + contested[n] * gain[u, r])
+            more = stocked[u, r] * (legal[a, r] if stocked[u, r] > 0.0 else 1.0)
+            follows = usual[c, r] * lift[u, r] * (1.0 + more)
+            ordered = follows * (1.0 + contested[n] * gain[u, r] * legal[a, r])
             ordered *= 1.0 - turned[u, r]
             if serves:
                 kept = part * installed[a, r] * (demand[o, r] / (base_demand[o] * index[o]))
-                follows = usual[c, r] * lift[u, r]
                 ordered = service_on[r] * kept + (1.0 - service_on[r]) * follows
             wanted[c, r] = ordered
 

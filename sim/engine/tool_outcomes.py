@@ -71,8 +71,8 @@ def tool_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Flo
         "turned_away_usd": _turned_away(tools),
         "lost_by_rule_usd": filled.lost_by_rule,
         "backlog_usd": tools.state.backlog,
-        "diverted_usd": _part(tools, tools.month.gain, tools.market.contested),
-        "stock_usd": _part(tools, tools.month.stocked, None),
+        "diverted_usd": _part(tools, _diverted(tools)),
+        "stock_usd": _part(tools, _stocked(tools)),
         "chinese_tools_usd": _chinese(tools, s.last_month, s.demand_index),
     }
     sums = {name: s.nominal * group[name].sum(rows) for name, rows in values.items()}
@@ -102,13 +102,22 @@ def _turned_away(tools: Tools) -> Floats:
     return np.asarray(now.wanted * (listed & tool) * (part / (1.0 - part)))
 
 
-def _part(tools: Tools, addition: Floats, weight: Floats | None) -> Floats:
+def _diverted(tools: Tools) -> Floats:
+    """Orders diverted from US makers over the rest, float64[C, R]."""
+    book, now = tools.rows.book, tools.month
+    contested = tools.market.contested[book.line, None]
+    return np.asarray(contested * now.gain[book.customer] * tools.state.legal[book.account])
+
+
+def _stocked(tools: Tools) -> Floats:
+    """Orders for stock over the rest, float64[C, R]."""
+    book, stocked = tools.rows.book, tools.month.stocked[tools.rows.book.customer]
+    return np.asarray(stocked * np.where(stocked > 0.0, tools.state.legal[book.account], 1.0))
+
+
+def _part(tools: Tools, extra: Floats) -> Floats:
     """Part of the tools shipped that an addition (over the rest) stands for, float64[C, R]."""
-    book = tools.rows.book
-    extra = addition[book.customer]
-    if weight is not None:
-        extra = extra * weight[book.line, None]
-    tool = (book.service == 0)[:, None]
+    tool = (tools.rows.book.service == 0)[:, None]
     return np.asarray(tool * tools.month.filled.shipped * extra / (1.0 + extra))
 
 

@@ -89,7 +89,7 @@ class ToolMonth:
     """float64[C, R]: orders turned away beyond the law."""
     filled: Filled
     lift: Floats
-    """float64[U, R]: response of the buyer's orders."""
+    """float64[U, R]: purchases without controls over recorded ones, less what Chinese makers took."""
     gain: Floats
     """float64[U, R]: orders diverted from US makers over a contested line's own."""
     stocked: Floats
@@ -224,7 +224,7 @@ def open_month(tools: Tools, month: int) -> None:
     base, local = localisation(state.buyers, terms.buyers, denied, region, month / 12.0)
     at_home = (market.market == market.market[0])[:, None]
     now.local = at_home * (base + local)
-    now.lift = tools.relief[month] * (1.0 + now.stocked) * (1.0 - local / (1.0 - base))
+    now.lift = tools.relief[month] * (1.0 - local / (1.0 - base))
 
 
 def _lost_share(tools: Tools) -> Floats:
@@ -276,7 +276,8 @@ def fill(
     wanted_orders(
         rows.book, np.ascontiguousarray(tools.market.spending[:, month]), demand[outlet],
         index[outlet], base_demand[outlet], terms["service_share"], terms["service_on"], lift,
-        now.gain, tools.market.contested, state.installed, turned, state.gone, now.usual, now.wanted,
+        now.stocked, now.gain, tools.market.contested, state.installed, turned, state.legal,
+        state.gone, now.usual, now.wanted,
     )  # fmt: skip
     _clear(now.filled)
     touched = _touched(tools, ruling)
