@@ -34,13 +34,13 @@ def run_dir(shelf_dir: Path) -> Path:
     return shelf_dir / "made"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run(run_dir: Path) -> Iterator[RunFolder]:
     with open_run(run_dir) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def still(shelf_dir: Path) -> Iterator[RunFolder]:
     with open_run(shelf_dir / "still") as opened:
         yield opened

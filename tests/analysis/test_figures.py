@@ -65,13 +65,24 @@ DRAWN: dict[str, Callable[[RunFolder], go.Figure]] = {
     ),
 }  # fmt: skip
 
+_KEPT: dict[tuple[str, str], go.Figure] = {}
+
+
+def drawn(run: RunFolder, name: str) -> go.Figure:
+    """Draw a figure of a run once for all tests."""
+    key = (run.path.name, name)
+    if key not in _KEPT:
+        _KEPT[key] = DRAWN[name](run)
+    return _KEPT[key]
+
+
 MOVELESS = ("map", "map_months", "sankey", "reasons", "table", "moves_out", "difference")
 """Figures that have nothing to draw when nobody moves."""
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_tells_what_it_shows_and_in_which_unit(run: RunFolder, name: str) -> None:
-    figure = DRAWN[name](run)
+    figure = drawn(run, name)
     assert figure.data
     assert figure.layout.title.text
     told = figure.layout.title.subtitle.text + " ".join(
@@ -82,19 +93,19 @@ def test_a_figure_tells_what_it_shows_and_in_which_unit(run: RunFolder, name: st
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_no_text_of_a_figure_reads_as_tex(run: RunFolder, name: str) -> None:
-    assert "$" not in DRAWN[name](run).to_json()
+    assert "$" not in drawn(run, name).to_json()
 
 
 @pytest.mark.parametrize("name", MOVELESS)
 def test_a_figure_without_data_says_so_in_words(still: RunFolder, name: str) -> None:
-    figure = DRAWN[name](still)
+    figure = drawn(still, name)
     assert not figure.data
     assert figure.layout.annotations[0].text.endswith(".")
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_fits_a_laptop(run: RunFolder, name: str) -> None:
-    assert figures_height(DRAWN[name](run)) <= 800
+    assert figures_height(drawn(run, name)) <= 800
 
 
 def figures_height(figure: go.Figure) -> int:
@@ -102,19 +113,19 @@ def figures_height(figure: go.Figure) -> int:
 
 
 def test_levels_start_at_zero_and_carry_both_policies(run: RunFolder) -> None:
-    figure = DRAWN["production"](run)
+    figure = drawn(run, "production")
     assert {axis.rangemode for axis in figure.select_yaxes()} == {"tozero"}
     assert [t.name for t in figure.data if t.showlegend is None] == [f"{n} (median)" for n in NAMES]
 
 
 def test_panels_of_a_difference_share_one_axis(run: RunFolder) -> None:
-    axes = list(DRAWN["difference"](run).select_yaxes())
+    axes = list(drawn(run, "difference").select_yaxes())
     assert len(axes) > 1
     assert all(axis.matches == "y" for axis in axes[1:])
 
 
 def test_every_frame_of_the_map_moves_the_same_traces(run: RunFolder) -> None:
-    figure = DRAWN["map"](run)
+    figure = drawn(run, "map")
     steps = [step.label for step in figure.layout.sliders[0].steps]
     assert steps == [frame.name for frame in figure.frames]
     assert steps[0] == "mean year"
@@ -161,19 +172,19 @@ def test_every_place_is_on_the_map() -> None:
 
 
 def test_the_sankey_carries_as_much_in_as_out(run: RunFolder) -> None:
-    link = DRAWN["sankey"](run).data[0].link
+    link = drawn(run, "sankey").data[0].link
     value, target, source = (np.array(x) for x in (link.value, link.target, link.source))
     for node in set(source) & set(target):
         assert value[target == node].sum() == pytest.approx(value[source == node].sum())
 
 
 def test_shares_of_reasons_add_up_to_one(run: RunFolder) -> None:
-    bars = [bar for bar in DRAWN["reasons"](run).data if bar.xaxis == "x"]
+    bars = [bar for bar in drawn(run, "reasons").data if bar.xaxis == "x"]
     assert np.sum([np.array(bar.x) for bar in bars], axis=0) == pytest.approx(1.0)
 
 
 def test_a_rule_of_the_timeline_carries_its_title_and_dated_rates(run: RunFolder) -> None:
-    figure = DRAWN["duty"](run)
+    figure = drawn(run, "duty")
     assert "Section 301 duty on <List 3> of China" in figure.layout.yaxis2.ticktext
     told = " ".join(figure.data[-1].hovertext)
     assert "10 % from 2018-09-24" in told

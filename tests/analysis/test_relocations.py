@@ -24,7 +24,7 @@ from sim.results.query import RunFolder
 A, B = "as_enacted", "no_tariffs_since_2018"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def moves(run: RunFolder) -> Moves:
     return load_moves(run, A, base_worth(run))
 
