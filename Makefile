@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
 
-.PHONY: help demo test slow check format bench golden docs figure lock clean
+.PHONY: help demo app test slow check format bench golden docs figure lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -28,6 +28,9 @@ demo: $(READY) ## run configs/headline.yaml, compare its policies, write the rep
 	$(BIN)/kyoten run configs/headline.yaml --out runs/headline --resume
 	$(BIN)/kyoten compare runs/headline --policy as_enacted --against no_tariffs_since_2018
 	$(BIN)/kyoten report runs/headline --against no_tariffs_since_2018
+
+app: $(READY) ## the runs in a browser, from this machine alone
+	$(BIN)/kyoten app
 
 test: $(READY) ## the fast tests and the examples in docstrings, on all cores
 	$(BIN)/python -m pytest -n auto

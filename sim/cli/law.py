@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from sim.law.law import Law
 
-app = typer.Typer(no_args_is_help=True, help="Duties and licences: rate, explain, compare.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Duties and licences: rate, explain, compare.",
+)
 app.command()(licence)
 
 On = Annotated[str, typer.Option("--on", help="Day, YYYY-MM-DD.", metavar="DATE")]

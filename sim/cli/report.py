@@ -21,4 +21,5 @@ def report(
     """Write DIR/report.html: it opens offline and asks the network for nothing."""
     from analysis.report import write_report
 
-    print(f"wrote {write_report(folder, against)}")
+    path = write_report(folder, against)
+    print(f"wrote {path}: open it in a browser, it needs no network")
