@@ -76,11 +76,8 @@ def refuse_difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
 Run = tuple[tuple[str, ...], int, int]
 FAST: tuple[Run, ...] = ((LINES, 5, 0), (LINES, 1, 0))
 """Between them: a contract maker, transfers, a return, expansions, closures and an exit."""
-runs = pytest.mark.parametrize(
-    "run",
-    [*FAST, pytest.param((ALL, 1, 0), marks=pytest.mark.slow)],
-    ids=["seed 5", "seed 1", "all lines"],
-)
+WHOLE = pytest.param((ALL, 1, 0), marks=pytest.mark.slow)
+runs = pytest.mark.parametrize("run", [*FAST, WHOLE], ids=["seed 5", "seed 1", "all lines"])
 
 
 @runs
