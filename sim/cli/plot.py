@@ -164,5 +164,5 @@ def _write(figure: Any, path: Path) -> None:
         write_text(path, figure.to_json())
         return
     outlines = f"<head><script>{outlines_script()}</script>"
-    page = figure.to_html(include_plotlyjs=True, config={"displaylogo": False})
+    page = figure.to_html(include_plotlyjs=True, auto_play=False, config={"displaylogo": False})
     write_text(path, page.replace("<head>", outlines, 1))
