@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 USED_FULLY = 0.9
 """Output over capacity above which a plant counts as fully used."""
 EXIT_BELOW = 0.75
-"""A plant under its minimum scale leaves altogether when used less than this."""
+"""What remains of a plant under its minimum scale leaves too when used less than this."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -97,6 +97,7 @@ def expansions(
     base_demand: Floats,
     base_delivered: Floats,
     lump: Floats,
+    flow: Floats,
     rent_average: Floats,
     capacity: Floats,
     out: Floats,
@@ -112,7 +113,7 @@ def expansions(
             if rent_average[p, r] <= 0.0 or 12.0 * capacity[p, r] < lump[p]:
                 continue
             lasting = _duty_lasting(
-                layout, costs, outlook, share, p, int(terms.expand_months[n, r]), r
+                layout, costs, outlook, flow, p, int(terms.expand_months[n, r]), r
             )
             benefit = rent_average[p, r] * lasting * lump[p]
             capital = terms.discount[n, r] + terms.depreciation[n, r]
@@ -167,8 +168,9 @@ def closures(
                 continue
             best = out[p, r]
             volume, kind = lump[p], field.CLOSE
-            used = output_average[p, r] / capacity[p, r]
-            if 12.0 * capacity[p, r] - volume < terms.minimum_scale[n, r] and used < EXIT_BELOW:
+            left = 12.0 * capacity[p, r] - volume
+            little = 12.0 * output_average[p, r] < EXIT_BELOW * left or left <= 0.0
+            if left < terms.minimum_scale[n, r] and little:
                 volume, kind = 12.0 * capacity[p, r], field.EXIT
             value = volume * costs.price[n]
             capital = terms.discount[n, r] + terms.depreciation[n, r]
@@ -188,28 +190,32 @@ def closures(
 
 @njit(cache=True, error_model="numpy")
 def _duty_lasting(
-    layout: Layout, costs: Costs, outlook: Outlook, share: Floats, p: int, lead: int, r: int
+    layout: Layout, costs: Costs, outlook: Outlook, flow: Floats, p: int, lead: int, r: int
 ) -> float:
-    """Expected over present duty above base in the plant's markets, 0..1; 1 where there is none."""
+    """Expected over present duty above base in the plant's markets, 0..1; 1 where there is none.
+
+    Routes count by what flows over them.
+    """
     n = layout.plant_line[p]
     w, h = outlook.law[r], outlook.hazard_set[r]
     total, lasting = 0.0, 0.0
     for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
-        if layout.route_plant[e] != p or share[e, r] <= 0.0:
+        if layout.route_plant[e] != p or flow[e, r] <= 0.0:
             continue
-        now, later = 0.0, 0.0
+        supplied, now, later = 0.0, 0.0, 0.0
         for o in range(layout.line_routes[n], layout.line_routes[n + 1]):
             if layout.route_outlet[o] == layout.route_outlet[e]:
-                now += share[o, r] * max(0.0, costs.duty[o, r] - costs.base_duty[o, r])
+                supplied += flow[o, r]
+                now += flow[o, r] * max(0.0, costs.duty[o, r] - costs.base_duty[o, r])
                 expected = expected_duty(
                     outlook.permanent[w, o], outlook.extra[w, o], outlook.announced[w, o],
                     outlook.announced_in[w, o], outlook.enforced[w, :, r], outlook.age[w, o],
                     outlook.weights[h], lead,
                 )  # fmt: skip
-                later += share[o, r] * max(0.0, expected - costs.base_duty[o, r])
-        ratio = min(1.0, later / now) if now > 1e-9 else 1.0
-        total += share[e, r]
-        lasting += share[e, r] * ratio
+                later += flow[o, r] * max(0.0, expected - costs.base_duty[o, r])
+        ratio = min(1.0, later / now) if now > 1e-9 * supplied else 1.0
+        total += flow[e, r]
+        lasting += flow[e, r] * ratio
     return lasting / total if total > 0.0 else 1.0
 
 

@@ -102,7 +102,7 @@ def _month(s: Simulation, lane: int) -> Sheets:
         "duty": books.duty[:, lane] * level,
         "parts_value": parts_value(s)[:, lane] * level,
         "service_value": service_value(s, books.revenue)[:, lane] * level,
-        "capacity": 12.0 * state.capacity[:, lane],
+        "capacity": 12.0 * month.capacity[:, lane],
         "output": month.output[:, lane].copy(),
         "building": building,
         "segments": segment_books(s, lane) * level,

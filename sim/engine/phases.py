@@ -175,6 +175,7 @@ def flows(s: Simulation) -> None:
         share, capacity = _under_licence(s, s.tools)
     shipping.orders(s.layout, month.demand, share, state.shipped, state.stock,
                     p["inventory_months"], month.orders)  # fmt: skip
+    month.capacity = state.capacity.copy()
     sourcing.transport(s.layout, month.orders, share, capacity, p["eta"], p["theta"],
                        month.flow, state.shadow, month.output, month.column,
                        np.empty_like(state.shadow))  # fmt: skip
@@ -219,8 +220,8 @@ def investments(s: Simulation) -> None:
     plant_chance = chance[s.layout.plant_line]
     facts = (month.orders, state.share, state.kernel_base, s.base.demand, s.base_delivered,
              s.base.lump)  # fmt: skip
-    capacity.expansions(s.layout, view, month.outlook, s.terms, *facts, state.rent_average,
-                        state.capacity, month.capacity_proposals)  # fmt: skip
+    capacity.expansions(s.layout, view, month.outlook, s.terms, *facts, month.flow,
+                        state.rent_average, state.capacity, month.capacity_proposals)  # fmt: skip
     draw = s.streams.uniform("expansion", s.ids["plant"], state.month)
     orders.place_expansions(s, draw < plant_chance)
     capacity.closures(s.layout, view, s.terms, *facts, state.output_average, state.idle_months,

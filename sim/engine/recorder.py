@@ -136,7 +136,7 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
     built_here = (layout.route_origin == _US)[:, None] * month.arrived
     rows: dict[str, Callable[[], Floats]] = {
         "output": lambda: month.output,
-        "capacity": lambda: 12.0 * state.capacity,
+        "capacity": lambda: 12.0 * month.capacity,
         "sales": lambda: month.sold,
         "lost_demand": lambda: month.base_demand - month.sold,
         "us_supply": lambda: month.flow,

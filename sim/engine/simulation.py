@@ -60,6 +60,8 @@ class Month:
     orders: Floats
     flow: Floats
     output: Floats
+    capacity: Floats
+    """float64[P, R]: capacity in force while the month's goods were made."""
     arrived: Floats
     sold: Floats
     column: Floats
@@ -80,7 +82,8 @@ def _month(layout: Layout, lines: int, lanes: int) -> Month:
         duty=rows(routes), parts_duty=rows(plants),
         full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),
         delivered=rows(routes), base_demand=rows(outlets), demand=rows(outlets),
-        orders=rows(outlets), flow=rows(routes), output=rows(plants), arrived=rows(routes),
+        orders=rows(outlets), flow=rows(routes), output=rows(plants), capacity=rows(plants),
+        arrived=rows(routes),
         sold=rows(outlets), column=rows(outlets),
         proposals=np.zeros((lines, lanes, FIELDS)),
         capacity_proposals=np.zeros((plants, lanes, FIELDS)),
