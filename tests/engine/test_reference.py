@@ -26,7 +26,8 @@ LINES = (
     "suzuki_cars", "ricoh_printers", "nintendo_consoles_cameras", "tokyo_electron_chip_tools",
 )  # fmt: skip
 ALL = ("all",)
-RELATIVE, FLOOR = 1e-6, 1e-9
+RELATIVE, FLOOR, NOTHING = 1e-6, 1e-9, 1e-6
+"""``NOTHING``: a millionth of a unit or a dollar, below which figures are residues of rounding."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def refuse_difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
     index = ours.index.union(theirs.index)
     ours, theirs = ours.reindex(index).fillna(0.0), theirs.reindex(index).fillna(0.0)
     size = np.maximum(ours.abs(), theirs.abs())
-    floor = FLOOR * size.groupby(["firm", "product"]).transform("max")
+    floor = FLOOR * size.groupby(["firm", "product"]).transform("max") + NOTHING
     wrong = (ours - theirs).abs() > np.maximum(RELATIVE * size, floor)
     if wrong.to_numpy().any():
         rows, columns = wrong.any(axis=1), wrong.columns[wrong.any()]
