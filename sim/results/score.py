@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,14 @@ from sim.results.targets import Target
 
 BAND = (0.025, 0.975)
 """Quantiles over replications that the band tells."""
+
+
+class Answers(Protocol):
+    """What an ask is put to: a fenced run, or tables in memory."""
+
+    def ask(self, query: str) -> pd.DataFrame:
+        """Answer one SELECT, or raise :class:`Refused`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def score(run: RunFolder, targets: Iterable[Target]) -> list[Verdict]:
         asked = [row for row in own if not misses[row.id].why_not]
         if asked:
             with Fence(run, policy, against) as fence:
-                verdicts |= {row.id: _judge(fence, row) for row in asked}
+                verdicts |= {row.id: judge(fence, row) for row in asked}
     return [verdicts[row.id] for row in rows]
 
 
@@ -78,7 +86,8 @@ def _incomplete(target: Target) -> str:
     return "" if target.bounded else "the row gives neither low nor high"
 
 
-def _judge(fence: Fence, target: Target) -> Verdict:
+def judge(fence: Answers, target: Target) -> Verdict:
+    """Put one target's ask and say whether the median over replications lies in its band."""
     try:
         values = _values(fence.ask(target.ask))
     except Refused as refusal:

@@ -1,0 +1,80 @@
+"""Stages of calibration: which targets judge which parameters.
+
+Cars, ordinary goods and chip tools share no parameter that is turned here but those of the last
+stage, so that each is calibrated by itself, on the lines that its targets look at. Every dial was
+named as identified by those targets, or as open, when the model was designed; the report says which
+it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Targets of one experiment, the products that they look at (none: all), and seeds a set."""
+
+    experiment: str
+    targets: tuple[str, ...]
+    products: tuple[str, ...] = ()
+    replications: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Dials that are turned together, and what judges them."""
+
+    name: str
+    dials: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+_CARS = Group(
+    "history",
+    (
+        "A01", "A02", "A05", "A07", "A13", "A18", "B01", "B02", "B03", "B06",
+        "T01v", "T01u", "T02v", "T02u", "T03v", "T03u",
+        "P02", "P09", "P10_honda", "P10_toyota", "P10_subaru", "E13a", "E13b",
+    ),
+    ("cars",),
+    3,
+)  # fmt: skip
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        "cars",
+        (
+            "hold_degree.cars", "invoice_lag.cars", "reallocation_share.cars",
+            "price_adjustment.cars", "price_weight.cars", "base_margin.cars", "us_content.cars",
+            "service_parts_share.cars", "macro_exponent.cars", "minimum_scale_units.cars",
+            "exit_cost_share.cars",
+        ),
+        (_CARS, Group("car_elasticities", ("G27a", "G27b"), ("cars",), 1)),
+    ),
+    Stage(
+        "goods",
+        ("reallocation_share.*", "hold_degree", "price_weight", "price_adjustment"),
+        (
+            Group("ordinary_goods_duty", ("G01", "G02", "G04a", "G06"), (
+                "printers", "consoles_cameras", "phones_laptops", "consumer_electronics",
+                "general_goods", "machinery", "components",
+            )),
+            Group("line_transfer", ("E07",), ("printers",)),
+        ),
+    ),
+    Stage(
+        "tools",
+        (
+            "stock_kappa", "stock_jump", "stock_half_life_months", "fear_share",
+            "substitution_share", "us_tool_share", "approve_japan", "localisation_slope",
+        ),
+        (Group("history", ("D01", "D02_1", "D02_2", "D02_3", "D03", "D07"), ("chip_tools",)),),
+    ),
+    Stage(
+        "siting",
+        ("decision_probability", "theta_slice", "hazard_section_232", "hazard_ieepa"),
+        (Group("history", ("E16",), (), 4),),
+    ),
+)  # fmt: skip
+"""In the order in which they are run."""
