@@ -138,6 +138,7 @@ TABLES: dict[str, Table] = {
             ("shipped_usd", "float64", "left in the month, orders that had waited among it"),
             ("denied_usd", "float64", "refused in the month"),
             ("cancelled_usd", "float64", "waiting orders that the buyer took back"),
+            ("revoked_usd", "float64", "orders in hand that a rule of the month will have refused"),
             ("backlog_usd", "float64", "orders waiting for a licence at the month's end"),
         ),
         _table(

@@ -1,7 +1,7 @@
-"""How chip makers answer export controls: stocks, other makers, Chinese makers (``docs/chip_tools.md``).
+"""How chip makers answer export controls (``docs/chip_tools.md``): stocks and other suppliers.
 
-Arrays are ``float64[U, R]`` (buyer, lane); terms are ``float64[R]``. Everything is proportional to the
-buyer's purchases of a month without controls.
+Arrays are ``float64[U, R]`` (buyer, lane); terms are ``float64[R]``. Everything is proportional to
+the buyer's purchases of a month without controls.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -68,18 +69,33 @@ def no_response(buyers: int, lanes: int) -> Buyers:
     return Buyers(reached, motive, position, coming, diverted, denial, localised)
 
 
+@njit(cache=True, error_model="numpy")
+def mean_of(weights: Floats, values: Floats) -> Floats:
+    """Weighted sums over buyers, float64[U, R]; a lane's figure never depends on its neighbours.
+
+    ``weights``: float64[U, U]; matrix products of libraries sum in an order that the width decides.
+    """
+    out = np.zeros_like(values)
+    for u in range(weights.shape[0]):
+        for v in range(weights.shape[1]):
+            if weights[u, v] != 0.0:
+                for r in range(values.shape[1]):
+                    out[u, r] += weights[u, v] * values[v, r]
+    return out
+
+
 def stock_response(
     state: Buyers, terms: BuyerTerms, month: int, reached: Floats, in_region: Floats
 ) -> Floats:
     """Step stocks by a month; gives what buyers add to (or leave out of) a month's purchases.
 
     A rule adds ``jump`` times the share of purchases that it newly reaches, of the buyer and of its
-    region in the shares of fear; the motive halves in its half-life. The target is ``12 kappa motive``
-    months; a part of the gap is ordered each month and arrives after the lag. ``in_region``:
-    float64[U, U], weights of the others of the region.
+    region in the shares of fear; the motive halves in its half-life. The target is ``12 kappa
+    motive`` months; a part of the gap is ordered each month and arrives after the lag.
+    ``in_region``: float64[U, U], weights of the others of the region.
     """
     fresh = np.maximum(0.0, reached - state.reached)
-    felt = (1.0 - terms.fear_share) * fresh + terms.fear_share * (in_region @ fresh)
+    felt = (1.0 - terms.fear_share) * fresh + terms.fear_share * mean_of(in_region, fresh)
     keep = 0.5 ** (1.0 / terms.half_life)
     state.motive = np.minimum(1.0, keep * state.motive + terms.jump * felt)
     state.reached = reached
@@ -104,11 +120,13 @@ def localisation(
 ) -> tuple[Floats, Floats]:
     """Share of Chinese makers without controls, float64[R], and what denials added, float64[U, R].
 
-    The gain moves towards ``slope`` times the denied share of the last year, the buyer's own and its
-    region's in the shares of fear; the more is denied, the faster.
+    The gain moves towards ``slope`` times the denied share of the last year, the buyer's own and
+    its region's in the shares of fear; the more is denied, the faster.
     """
     state.denial = state.denial + (denied - state.denial) / 12.0
-    felt = (1.0 - terms.fear_share) * state.denial + terms.fear_share * (in_region @ state.denial)
+    felt = (1.0 - terms.fear_share) * state.denial + terms.fear_share * mean_of(
+        in_region, state.denial
+    )
     base = np.minimum(MOST_LOCAL, terms.start_share + terms.trend * years)
     target = np.minimum(terms.slope * felt, MOST_LOCAL - base)
     step = np.minimum(1.0, (1.0 + felt) / terms.localisation_months)

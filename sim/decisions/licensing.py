@@ -1,7 +1,7 @@
 """Orders for chip tools under export control: what is wanted, licensed, shipped, waiting and lost.
 
-``docs/chip_tools.md``. A cell (C) is one line's sales of one tool class, or of parts and service, to
-one buyer; an account (A) is a line and a buyer. What is free ships as ordered, to the last bit.
+``docs/chip_tools.md``. A cell (C) is one line's sales of one tool class, or of parts and service,
+to one buyer; an account (A) is a line and a buyer. What is free ships as ordered, to the last bit.
 """
 
 from __future__ import annotations
@@ -68,6 +68,21 @@ class Ruling(NamedTuple):
     """float64[R]: share of waiting orders cancelled a month."""
 
 
+class Backlog(NamedTuple):
+    """Orders under application, USD at 2017 prices, float64[C, R]; renewed by the kernel.
+
+    The fate of an application is drawn when it is made, so that a stricter law never grants what a
+    laxer one refuses; it comes to light with the decision.
+    """
+
+    good: Floats
+    """Those that will be granted."""
+    bad: Floats
+    """Those that will be refused."""
+    odds: Floats
+    """Probability of a grant last month; 1 where nothing was asked."""
+
+
 class Filled(NamedTuple):
     """What came of the month's orders, USD at 2017 prices; zero it before the kernel runs."""
 
@@ -77,6 +92,8 @@ class Filled(NamedTuple):
     """float64[C, R]."""
     cancelled: Floats
     """float64[C, R]."""
+    revoked: Floats
+    """float64[C, R]: waiting orders that a rule of this month turns from good to bad."""
     applied: Floats
     """float64[C, R]: put under application."""
     legal: Floats
@@ -111,13 +128,14 @@ def wanted_orders(
 ) -> None:
     """Fill orders that follow the record (``usual``) and those wanted now, float64[C, R].
 
-    ``demand``: float64[O, R], the outlet's orders by the record; ``index``: float64[O], its billings
-    over 2017; ``spending``: float64[U]; ``lift, stocked, gain``: float64[U, R], purchases without
-    controls over recorded ones (less what Chinese makers took), orders for stock, orders diverted
-    from US makers; ``installed``: float64[A, R], new tools a month that the installed base stands
-    for; ``turned``: float64[U, R], orders that makers turn away beyond the law; ``legal``: float64[A,
-    R], share of an account's orders that could ship in the last year: nobody stocks up with, or
-    turns to, a maker that may not deliver; ``gone``: bool[A, R], buyers that the maker has left.
+    ``demand``: float64[O, R], the outlet's orders by the record; ``index``: float64[O], its
+    billings over 2017; ``spending``: float64[U]; ``lift, stocked, gain``: float64[U, R], purchases
+    without controls over recorded ones (less what Chinese makers took), orders for stock, orders
+    diverted from US makers; ``installed``: float64[A, R], new tools a month that the installed base
+    stands for; ``turned``: float64[U, R], orders that makers turn away beyond the law; ``legal``:
+    float64[A, R], share of an account's orders that could ship in the last year: nobody stocks up
+    with, or turns to, a maker that may not deliver; ``gone``: bool[A, R], buyers that the maker has
+    left.
     """
     for c in range(book.outlet.size):
         o, n, u, a = book.outlet[c], book.line[c], book.customer[c], book.account[c]
@@ -149,18 +167,18 @@ def fill_orders(
     wanted: Floats,
     decided: Floats,
     granted: Floats,
-    backlog: Floats,
+    backlog: Backlog,
     filled: Filled,
 ) -> None:
-    """Ship what is free, apply for the rest, decide what waits; ``backlog`` float64[C, R] is renewed.
+    """Ship what is free, apply for the rest, decide what waits.
 
     A blocked order goes by way of Japan where that is free, then from another plant of the line
     that is free, and only then under application. What waits is decided together, with the
-    probability of a month's share of the mean wait; a rule that falls away frees it at once.
-    ``touched``: bool[C], cells that any law in use restricts or that hold waiting orders; ``decided,
-    granted``: draws float64[C, R]; ``share``: float64[E, R]; ``spared``: float64[O, R], part of the
-    outlet's orders that China's rule on content lets pass (the last row of ``lost_by_rule`` has the
-    rest).
+    probability of a month's share of the longest mean wait; a rule that falls away frees it at
+    once, and one that is tightened turns good applications bad in proportion. ``touched``: bool[C],
+    cells that any law in use restricts or that hold waiting orders; ``decided, granted``: draws
+    float64[C, R]; ``share``: float64[E, R]; ``spared``: float64[O, R], part of the outlet's orders
+    that China's rule on content lets pass (the last row of ``lost_by_rule`` has the rest).
     """
     lanes = wanted.shape[1]
     for c in range(book.outlet.size):
@@ -177,8 +195,8 @@ def fill_orders(
                     filled.legal[a, r] += book.mix[c]
                 continue
             law, band = ruling.law[r], ruling.band[n, r]
-            free, by_home, blocked, chance, wait = 0.0, 0.0, 0.0, 0.0, 0.0
-            ways, worst, reason = 0.0, 0.0, 0
+            free, by_home, blocked, chance, wait, good_part = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            worst, reason = 0.0, 0
             for w in range(last - first):
                 part = share[book.routes[first + w], r]
                 us = ruling.us[law, book.direct[c, w], band]
@@ -197,34 +215,41 @@ def fill_orders(
                 rest = part * (1.0 - around)
                 blocked += rest
                 chance += rest * odds
-                wait += rest * months
+                wait = max(wait, months)
+                if granted[c, r] < odds:
+                    good_part += rest
                 if rest > worst:
                     worst = rest
                     reason = ruling.rule[law, book.direct[c, w], band]
             moved = ruling.reroute[r] * blocked if free > 0.0 else 0.0
             applied = blocked - moved
-            held = backlog[c, r]
+            good, bad = backlog.good[c, r], backlog.bad[c, r]
             released = 0.0
             if blocked > 0.0:
-                chance, wait = chance / blocked, wait / blocked
-                held += order * applied
+                chance /= blocked
+                if chance < backlog.odds[c, r]:
+                    filled.revoked[c, r] = good * (1.0 - chance / backlog.odds[c, r])
+                    good -= filled.revoked[c, r]
+                    bad += filled.revoked[c, r]
                 filled.applied[c, r] = order * applied
-                if held > 0.0 and decided[c, r] * max(1.0, wait) < 1.0:
-                    if granted[c, r] < chance:
-                        released = held
-                    else:
-                        filled.denied[c, r] = held
-                    held = 0.0
+                good += order * applied * (good_part / blocked)
+                bad += order * applied * (1.0 - good_part / blocked)
+                if decided[c, r] * max(1.0, wait) < 1.0:
+                    released, filled.denied[c, r] = good, bad
+                    good, bad = 0.0, 0.0
                 else:
-                    filled.cancelled[c, r] = ruling.cancel[r] * held
-                    held -= filled.cancelled[c, r]
+                    filled.cancelled[c, r] = ruling.cancel[r] * (good + bad)
+                    good *= 1.0 - ruling.cancel[r]
+                    bad *= 1.0 - ruling.cancel[r]
                 filled.lost_by_rule[reason, r] += filled.denied[c, r] + filled.cancelled[c, r]
                 filled.denied[c, r] += wanted[c, r] - order
                 filled.shipped[c, r] = order * (1.0 - applied) + released
             else:
-                released, held = held, 0.0
+                chance = 1.0
+                released = good + bad
+                good, bad = 0.0, 0.0
                 filled.shipped[c, r] = order + released
-            backlog[c, r] = held
+            backlog.good[c, r], backlog.bad[c, r], backlog.odds[c, r] = good, bad, chance
             filled.by_home[n, r] += order * by_home
             if book.service[c] == 0:
                 filled.legal[a, r] += book.mix[c] * (1.0 - applied * (1.0 - chance))

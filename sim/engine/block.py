@@ -18,8 +18,9 @@ from sim.engine.relocation_table import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
+from sim.engine.tool_build import controls_of
+from sim.engine.tool_state import Controls
 from sim.engine.tool_tables import LicenceRecorder
-from sim.engine.tools import Controls, controls_of
 from sim.errors import Fault, InputError, nearest
 from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES

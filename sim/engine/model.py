@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import mesa
@@ -23,7 +23,7 @@ from sim.engine.relocation_table import relocations
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.engine.streams import Streams
-from sim.engine.tools import controls_of
+from sim.engine.tool_build import controls_of
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.reforms import ControlReform
 from sim.law.law import Law, load_law

@@ -35,9 +35,8 @@ def build_beliefs(parameters: dict[str, Floats], months: int) -> Beliefs:
     names = [f"hazard_{basis}" for basis in LEGAL_BASES]
     columns = [parameters[name][0] for name in (*names, "hazard_cv", "discount", "depreciation")]
     sets, rows = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
-    leads = 1 + int(
-        max(np.nanmax(parameters[f"{way}_months"]) for way in ("open", "expand", "ems"))
-    )
+    longest = np.stack([parameters[f"{way}_months"] for way in ("open", "expand", "ems")])
+    leads = 1 + int(np.nanmax(longest))
     weights, hurdles = [], []
     for values in sets:
         hazard, (cv, discount, depreciation) = values[: len(names)], values[len(names) :]

@@ -17,6 +17,7 @@ from sim.decisions import capacity, cost, investment, pricing, shipping, sourcin
 from sim.decisions.views import Costs, Outlook
 from sim.engine import construction, ledger, orders, tool_makers, tools
 from sim.engine.simulation import Simulation, duty_of_month
+from sim.engine.tool_state import Tools
 
 Floats = NDArray[np.float64]
 
@@ -91,7 +92,7 @@ def beliefs(s: Simulation) -> None:
 
 
 def licences(s: Simulation) -> None:
-    """The law on chip tools, and how their buyers answer it: stocks, other makers, Chinese tools."""
+    """The law on chip tools, and how their buyers answer it: stocks, other and local makers."""
     if s.tools is not None:
         tools.open_month(s.tools, s.state.month)
 
@@ -181,7 +182,7 @@ def flows(s: Simulation) -> None:
                        np.empty_like(state.shadow))  # fmt: skip
 
 
-def _under_licence(s: Simulation, block: tools.Tools) -> tuple[Floats, Floats]:
+def _under_licence(s: Simulation, block: Tools) -> tuple[Floats, Floats]:
     """Demand of tool outlets becomes what may leave; sourcing shares and capacity likewise."""
     t, month = s.state.month, s.month
     factor = tools.fill(block, s.streams, t, s.demand_index[:, t], s.base.demand,

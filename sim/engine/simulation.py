@@ -20,7 +20,8 @@ from sim.engine.events import EventLog
 from sim.engine.parameters import Beliefs, build_beliefs, build_terms
 from sim.engine.route_duty import RouteDuty
 from sim.engine.streams import Streams, entity_ids
-from sim.engine.tools import Controls, Tools, build_tools
+from sim.engine.tool_build import build_tools
+from sim.engine.tool_state import Controls, Tools
 from sim.world.layout import Layout
 from sim.world.state import Base, State, allocate_state, build_base
 from sim.world.world import World

@@ -68,13 +68,13 @@ def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) ->
         for u in np.flatnonzero(market.market == layout.outlet_market[m])
         for k, serves in _kinds(market, int(layout.outlet_line[m]), int(u))
     ]
-    pairs = sorted({(n, u) for _, n, u, _, _ in cells})
+    pairs = sorted({(n, int(u)) for _, n, u, _, _ in cells})
     account = {pair: a for a, pair in enumerate(pairs)}
     columns = [np.array(column, dtype=np.int64) for column in zip(*cells, strict=True)]
     o, n, u, k, serves = columns
     book = OrderBook(
         outlet=o, line=n, customer=u,
-        account=np.array([account[int(a), int(b)] for a, b in zip(n, u, strict=True)]),
+        account=np.array([account[a, b] for a, b in zip(n.tolist(), u.tolist(), strict=True)]),
         service=serves,
         mix=np.where(serves == 1, 1.0, market.mix[n, market.group[u], k]),
         start=np.concatenate([[0], np.cumsum([len(rows) for rows in routes])]).astype(np.int64),
@@ -116,9 +116,7 @@ def _kinds(market: ToolMarket, line: int, customer: int) -> list[tuple[int, int]
     return [*((int(k), 0) for k in taken), (market.classes.index(SERVICE_CLASS), 1)]
 
 
-def _queries(
-    row: Ints, layout: Layout, routes: list[Ints], o: Ints, u: Ints, k: Ints
-) -> Ints:
+def _queries(row: Ints, layout: Layout, routes: list[Ints], o: Ints, u: Ints, k: Ints) -> Ints:
     """Query of each cell on each route of its outlet, int64[C, W]; -1 beyond its routes."""
     width = max(len(rows) for rows in routes)
     found = np.full((len(o), width), -1, dtype=np.int64)

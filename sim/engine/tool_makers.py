@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES
-from sim.engine.tools import BACK_WHEN, Tools
+from sim.engine.tool_state import Tools
 from sim.world.layout import Layout
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+BACK_WHEN = 0.5
+"""A maker comes back to a buyer when this share of its orders may ship, averaged over a year."""
 REVIEW_EVERY = 3
 """Months between reviews of a redesign."""
 BELOW = 0.98
@@ -29,7 +31,6 @@ def settle(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> None:
     state.legal = state.legal + (now.filled.legal - state.legal) / 12.0
     leaves = (state.legal < terms["exit_permitted_share"]) & (terms["exit_on"] > 0.5)
     state.gone = leaves | (state.gone & (state.legal < BACK_WHEN))
-    assert now.ruling is not None
     listed = now.ruling.listed[now.ruling.law].T[rows.book.customer]
     now.cost = (
         terms["licence_cost_share"] * (rows.by_line @ now.filled.applied)
@@ -64,7 +65,6 @@ def _worth(tools: Tools, line: int, parameters: Mapping[str, Floats]) -> tuple[F
     """Value of orders that one band less of US content would free, and outlay; float64[R] both."""
     now, book, terms = tools.month, tools.rows.book, tools.terms
     ruling = now.ruling
-    assert ruling is not None
     cells = np.flatnonzero(book.line == line)
     query, band = book.direct[cells, 0], ruling.band[line]
     odds = [
@@ -88,7 +88,8 @@ def material_premium(tools: Tools, month: int) -> Floats:
         here = np.flatnonzero(tools.view.law == number)
         if here.size and law.material[month].any():
             premium = terms.premium[:, here][law.material[month]]
-            out[:, here] = np.einsum("h,hir->ir", market.material_cost, premium)
+            for material, cost in enumerate(market.material_cost):
+                out[:, here] += cost * premium[material]
     return out
 
 

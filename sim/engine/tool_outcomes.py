@@ -1,4 +1,4 @@
-"""Reduced outcomes of chip tools: sales by market and buyer, what was lost, waits, moved, gained."""
+"""Reduced outcomes of chip tools: sales by market and buyer, what was lost, waits, moved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.engine.grouping import Grouping, group_rows
 from sim.engine.simulation import Simulation
-from sim.engine.tools import Tools
+from sim.engine.tool_state import Tools
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def tool_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Flo
         "denied_usd": filled.denied + filled.cancelled,
         "turned_away_usd": _turned_away(tools),
         "lost_by_rule_usd": filled.lost_by_rule,
-        "backlog_usd": tools.state.backlog,
+        "backlog_usd": tools.waiting,
         "diverted_usd": _part(tools, _diverted(tools)),
         "stock_usd": _part(tools, _stocked(tools)),
         "chinese_tools_usd": _chinese(tools, s.last_month, s.demand_index),
@@ -95,7 +95,6 @@ def _by_cell(tools: Tools, revenue: Floats) -> Floats:
 def _turned_away(tools: Tools) -> Floats:
     """Orders that makers turned away beyond the law, float64[C, R]."""
     now, terms, book = tools.month, tools.terms, tools.rows.book
-    assert now.ruling is not None
     part = terms["overcompliance_share"] * terms["overcompliance_on"]
     listed = now.ruling.listed[now.ruling.law].T[book.customer]
     tool = (book.service == 0)[:, None]

@@ -10,7 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.decisions.buyers import Buyers, diversion, localisation, no_response, stock_response
+from sim.decisions.buyers import (
+    Buyers,
+    diversion,
+    localisation,
+    mean_of,
+    no_response,
+    stock_response,
+)
 from sim.engine.tool_terms import LawView
 from sim.world.customers import ToolMarket
 
@@ -30,9 +37,9 @@ def region_weights(market: ToolMarket, month: int) -> Floats:
 def record_relief(market: ToolMarket, view: LawView, billings: Floats) -> Floats:
     """Demand without controls over recorded billings, float64[T, U, R], equal within a market.
 
-    ``view`` sees the law as enacted in every lane; ``billings``: float64[U, T], index of the buyer's
-    market. After the record its last year's mean holds: the billings that are held then are those
-    of that year.
+    ``view`` sees the law as enacted in every lane; ``billings``: float64[U, T], index of the
+    buyer's market. After the record its last year's mean holds: the billings that are held then are
+    those of that year.
     """
     terms, lanes = view.terms, len(view.law)
     buyers = no_response(len(market.customers), lanes)
@@ -62,4 +69,4 @@ def _answer(market: ToolMarket, view: LawView, buyers: Buyers, month: int) -> Fl
     base, local = localisation(buyers, terms.buyers, denied, region, month / 12.0)
     foreign = (1.0 + arriving) * (1.0 - local / (1.0 - base))
     served = 1.0 - denied + terms.supply[us] * taken
-    return np.asarray(region @ (foreign * served))
+    return 1.0 + mean_of(region, foreign * served - 1.0)

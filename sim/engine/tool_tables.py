@@ -1,9 +1,10 @@
-"""The ``licences`` table: what the law said of each order, and what came of it, for detail lanes."""
+"""The ``licences`` table: what the law said of each order, and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES
 from sim.engine.simulation import Simulation
-from sim.engine.tools import Tools
+from sim.engine.tool_state import Tools
 from sim.tables import TABLES
 from sim.world.tool_queries import HOME
 
@@ -19,7 +20,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 COLUMNS: tuple[str, ...] = (
-    "value_usd", "shipped_usd", "denied_usd", "cancelled_usd", "backlog_usd",
+    "value_usd", "shipped_usd", "denied_usd", "cancelled_usd", "revoked_usd",
+    "backlog_usd",
 )  # fmt: skip
 
 
@@ -38,7 +40,7 @@ class _Sheet:
 class LicenceRecorder:
     """Orders of the lanes in ``lanes`` on which the law had anything to say."""
 
-    def __init__(self, lanes: Mapping[int, Mapping[str, object]]) -> None:
+    def __init__(self, lanes: Mapping[int, Mapping[str, Any]]) -> None:
         self._lanes = lanes
         self._sheets = {lane: _Sheet() for lane in lanes}
 
@@ -52,7 +54,7 @@ class LicenceRecorder:
         """The table, columns as :data:`sim.tables.TABLES` orders them."""
         columns = list(TABLES["licences"].names)
         made = [
-            _frame(s, s.tools, lane, sheet).assign(**self._lanes[lane])[columns]
+            _frame(s, s.tools, lane, sheet, self._lanes[lane])[columns]
             for lane, sheet in self._sheets.items()
             if s.tools is not None and sheet.t
         ]
@@ -61,7 +63,6 @@ class LicenceRecorder:
 
 def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     month, ruling = s.last_month, tools.month.ruling
-    assert ruling is not None
     number = int(tools.view.law[lane])
     law, book = tools.controls.laws[number], tools.rows.book
     band = ruling.band[book.line, lane][:, None]
@@ -85,13 +86,14 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     blocked = np.where(free | around, 0.0, 1.0)[cell, way] * part
     total = np.bincount(cell, blocked, minlength=len(book.line))[cell]
     waits = np.divide(blocked, total, out=np.zeros_like(part), where=total > 0.0)
-    filled = tools.month.filled
+    filled, waiting = tools.month.filled, tools.waiting[:, lane]
     sheet.money.append(s.nominal * np.stack([
         part * tools.month.wanted[cell, lane],
         part * filled.shipped[cell, lane],
         waits * filled.denied[cell, lane],
         waits * filled.cancelled[cell, lane],
-        waits * tools.state.backlog[cell, lane],
+        waits * filled.revoked[cell, lane],
+        waits * waiting[cell],
     ], axis=1))  # fmt: skip
 
 
@@ -103,7 +105,9 @@ def _free(
     return np.asarray(waits == 0.0)
 
 
-def _frame(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> pd.DataFrame:
+def _frame(
+    s: Simulation, tools: Tools, lane: int, sheet: _Sheet, keys: Mapping[str, Any]
+) -> pd.DataFrame:
     """Long rows; a firm's tools and its parts and service of one class are one row."""
     t, cell, origin, said = (
         np.concatenate(rows) for rows in (sheet.t, sheet.cell, sheet.origin, sheet.said)
@@ -128,4 +132,7 @@ def _frame(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> pd.DataFram
         **{name: money[:, k] for k, name in enumerate(COLUMNS)},
     })  # fmt: skip
     key = [name for name in frame.columns if name not in COLUMNS]
-    return frame.groupby(key, sort=True, as_index=False)[list(COLUMNS)].sum()
+    whole = frame.groupby(key, sort=True, as_index=False)[list(COLUMNS)].sum()
+    for name, value in keys.items():
+        whole[name] = value
+    return whole

@@ -137,7 +137,8 @@ class LawView:
             needs, denied = chosen[..., 0, :, :], chosen[..., 1, :, :]
             weight = terms["licence_weight"][:, None, None]
             felt = weight * needs + denied
-            out = out + part * np.einsum("rvu,vr->ur", felt, self._feared)
+            for maker, supply in enumerate(self._feared):
+                out = out + part * supply * felt[:, maker].T
         return np.asarray(out)
 
     def denied(self, month: int, maker: int) -> Floats:
@@ -150,12 +151,12 @@ class LawView:
             here = np.flatnonzero(self.law == number)
             if here.size and (us.any() or asked.any()):
                 odds = permitted(us, asked, self.terms.approve_us[:, here], own[:, here])
-                out[:, here] = np.einsum("uk,ukr->ur", self._mixes[maker], 1.0 - odds)
+                for kind in range(odds.shape[1]):
+                    weight = self._mixes[maker][:, kind, None]
+                    out[:, here] += weight * (1.0 - odds[:, kind])
         return out
 
     @property
     def rivals(self) -> range:
         """Numbers of the makers outside Japan."""
         return range(1, self._makers)
-
-

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
-from sim.engine.tools import controls_of
+from sim.engine.tool_build import controls_of
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.run import Setting
 from sim.law.controls.history import ControlHistory

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine.block import Block, Lane, run_block
-from sim.engine.tools import Controls
+from sim.engine.tool_state import Controls
 from sim.experiments.config import ExperimentConfig
 from sim.experiments.design import CaseLane, chunks
 from sim.law.schedule import MonthlyDuty

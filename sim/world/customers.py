@@ -32,8 +32,8 @@ REST = "unlisted"
 class Customer:
     """A chip maker, or what the named ones of a market leave.
 
-    ``market`` is a simulated place, ``place`` the country that the law is asked for, ``control`` the
-    buyer in the law's table, ``node_group`` one of :data:`sim.data.schema.NODE_GROUPS`.
+    ``market`` is a simulated place, ``place`` the country that the law is asked for, ``control``
+    the buyer in the law's table, ``node_group`` one of :data:`sim.data.schema.NODE_GROUPS`.
     """
 
     id: str
@@ -83,9 +83,7 @@ class ToolMarket:
         return np.array([NODE_GROUPS.index(one.node_group) for one in self.customers])
 
 
-def tool_market(
-    data: Dataset, lines: Sequence[Line], months: Sequence[date]
-) -> ToolMarket | None:
+def tool_market(data: Dataset, lines: Sequence[Line], months: Sequence[date]) -> ToolMarket | None:
     """The market of chip tools; None in a world without makers of them.
 
     >>> from sim.world.build import load_world
@@ -123,9 +121,7 @@ def tool_market(
     return market
 
 
-def _spending(
-    data: Dataset, customers: Sequence[Customer], months: Sequence[date]
-) -> Floats:
+def _spending(data: Dataset, customers: Sequence[Customer], months: Sequence[date]) -> Floats:
     """Shares by customer and month, float64[U, T]; who has no rows takes what is left."""
     known: dict[str, dict[int, float]] = defaultdict(dict)
     for row in data["customer_spending"]:

@@ -1,7 +1,7 @@
 """Answers of the law on many shipments, asked once for each state that the law is ever in.
 
-Most days of most reformed laws are days like others: an answer is kept under the rules in force, the
-memberships and the buyer's own entries, and is found again whatever law and day they belong to.
+Most days of most reformed laws are days like others: an answer is kept under the rules in force,
+the memberships and the buyer's own entries, and is found again whatever law and day they belong to.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class Asked:
                     for rule in self.law.rules
                     if rule.authority in AUTHORITIES and rule.in_force(day, self.switches)
                 ),
-                frozenset((row.group, row.country) for row in self.law.memberships if row.holds(day)),
+                frozenset(
+                    (row.group, row.country) for row in self.law.memberships if row.holds(day)
+                ),
                 self.switches.fn1_tools_are_direct_products,
                 self.switches.match_act_aligned,
                 korea is not None and korea <= day,

@@ -42,7 +42,7 @@ Shorts = NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ToolLaw:
-    """Answers by month; queries (Q) are pairs of a shipment class and a buyer, B bands of content."""
+    """Answers by month; queries (Q) pair a kind of shipment and a buyer, B are bands of content."""
 
     digest: str
     row: NDArray[np.int64]
@@ -80,8 +80,6 @@ def tool_law(world: World, history: ControlHistory, switches: Switches | None = 
     LawError
         A buyer of the world is not in the law's table, or a reform is wrong.
     """
-    if world.tools is None:
-        raise ValueError("the world has no makers of chip tools")
     return _made(_Key(world, history, switches or Switches.default()))
 
 
@@ -109,7 +107,8 @@ class _Key:
 def _made(key: _Key) -> ToolLaw:
     world, law, switches = key.world, key.history.law, key.switches
     market = world.tools
-    assert market is not None
+    if market is None:
+        raise ValueError("the world has no makers of chip tools")
     days = [month.replace(day=DAY) for month in world.months]
     places = [one.place for one in market.customers]
     content = thresholds(law, "US", "de_minimis", places)
@@ -204,13 +203,10 @@ def _spells(flags: NDArray[np.bool_]) -> Shorts:
     return spells
 
 
-def _listed(
-    law: ControlLaw, market: ToolMarket, days: Sequence[date]
-) -> NDArray[np.bool_]:
+def _listed(law: ControlLaw, market: ToolMarket, days: Sequence[date]) -> NDArray[np.bool_]:
     lists = ("entity_list", "footnote_5")
     return np.array([
         [any(law.listing(one.control, name, day) is not None for name in lists)
          for one in market.customers]
         for day in days
     ])  # fmt: skip
-

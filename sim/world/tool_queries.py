@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ def middles(cuts: Sequence[float]) -> list[float]:
     [0.25, 0.75]
     """
     edges = [0.0, *cuts, 1.0]
-    return [(low + high) / 2.0 for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return [(low + high) / 2.0 for low, high in pairwise(edges)]
 
 
 def tool_lines(world: World) -> list[int]:
@@ -74,8 +75,10 @@ def home_mix(world: World, market: ToolMarket) -> Floats:
 
 
 def shipments(world: World, market: ToolMarket) -> tuple[list[Query], Ints, Ints]:
-    """Every kind of shipment: queries, and int64[U, K, I] their places when shipped directly or
-    by way of Japan (-1 where no line ships the class)."""
+    """Every kind of shipment, and where each stands when shipped directly or by way of Japan.
+
+    The places are int64[U, K, I], -1 where no line ships the class.
+    """
     made: set[tuple[int, str]] = set()
     for n in tool_lines(world):
         places = [COUNTRIES[i] for i in np.flatnonzero(world.base_flow[n].sum(axis=1))]
@@ -120,7 +123,9 @@ def own_list(law: ControlLaw, decision: Decision, to: str) -> int:
     outside D:1 is taken as general.
     """
     if decision.japan not in FREE_CODES:
-        limb = next(one for one in decision.limbs if one.authority == "JP" and one.code and one.applied)
+        limb = next(
+            one for one in decision.limbs if one.authority == "JP" and one.code and one.applied
+        )
         bulk = law.rule(limb.rule).bulk_group
         covered = bulk is not None and law.in_group(to, bulk, decision.on)
     elif decision.netherlands not in FREE_CODES:

@@ -107,13 +107,15 @@ def _in_force(
 def _announced(
     history: ControlHistory, switches: Switches, queries: Sequence[Query], days: Sequence[date]
 ) -> NDArray[np.bool_]:
-    """Flags under the strictest of the days ahead on which an announced rule starts, bool[2, T, Q]."""
+    """Flags under the strictest day ahead on which an announced rule starts, bool[2, T, Q]."""
     flags = np.zeros((2, len(days), len(queries)), dtype=np.bool_)
     for t, day in enumerate(days):
         law = history.on(day)
         ahead = pending(law, day, switches, HORIZON_DAYS)
-        told = Asked(known(law, day, switches), switches) if ahead else None
-        for start in ahead if told is not None else ():
+        if not ahead:
+            continue
+        told = Asked(known(law, day, switches), switches)
+        for start in ahead:
             flags[:, t] |= _flags(*_read(told.answers(queries, start)))
     flags[0] &= ~flags[1]
     return flags

@@ -61,9 +61,10 @@ _MADE: dict[tuple[str, ...], ControlLaw] = {}
 def known(law: ControlLaw, on: date, switches: Switches) -> ControlLaw:
     """``law`` as it can be known on a day: nothing that is neither announced nor begun.
 
-    Rules count from their announcement; entries and memberships from their first day, and their
-    ends are not foreseen.
+    Rules count from their announcement, and with them a group of countries that they bring along;
+    entries and other memberships from their first day, and their ends are not foreseen.
     """
+    begun = {row.group for row in law.memberships if (row.start or date.min) <= on}
     return replace(
         law,
         rules=tuple(rule for rule in law.rules if _told(rule, on, switches)),
@@ -73,7 +74,7 @@ def known(law: ControlLaw, on: date, switches: Switches) -> ControlLaw:
             if row.until is not None and row.until > on
             else row
             for row in law.memberships
-            if (row.start or date.min) <= on
+            if (row.start or date.min) <= on or row.group not in begun
         ),
     )
 
@@ -103,7 +104,3 @@ def pending(law: ControlLaw, on: date, switches: Switches, within_days: int) -> 
             if first is not None and on < first and (first - on).days <= within_days:
                 found.add(first)
     return tuple(sorted(found))
-
-
-
-

@@ -1,0 +1,239 @@
+"""The order book under licence, and how buyers answer: kernels on made-up books."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.decisions.buyers import (
+    BuyerTerms,
+    diversion,
+    localisation,
+    no_response,
+    stock_response,
+)
+from sim.decisions.licensing import (
+    Backlog,
+    Filled,
+    OrderBook,
+    Ruling,
+    fill_orders,
+    route_shares,
+    wanted_orders,
+)
+
+CELLS, LANES, WAYS, MONTHS = 6, 3, 2, 18
+APPROVE = np.array([1.0, 1.0, 1.0, 0.95, 0.7, 0.5, 0.05])
+WAIT = np.array([0.0, 0.0, 0.0, 2.0, 3.0, 6.0, 9.0])
+
+
+def book() -> OrderBook:
+    """Three outlets of one line with two plants each; two cells each, the second of service."""
+    cell = np.arange(CELLS)
+    return OrderBook(
+        outlet=cell // 2, line=np.zeros(CELLS, dtype=np.int64), customer=cell // 2,
+        account=cell // 2, service=cell % 2, mix=np.ones(CELLS), start=np.array([0, 2, 4, 6]),
+        routes=np.arange(6), direct=cell[:, None] * 2 + np.arange(WAYS)[None, :],
+        by_home=CELLS * 2 + cell[:, None] * 2 + np.arange(WAYS)[None, :],
+    )  # fmt: skip
+
+
+def ruling(us: np.ndarray, own: np.ndarray, reroute: float = 0.5) -> Ruling:
+    """A law of one band; ``us, own``: codes of direct and of by-home queries."""
+    ones = np.ones(LANES)
+    return Ruling(
+        law=np.zeros(LANES, dtype=np.int64), band=np.zeros((1, LANES), dtype=np.int64),
+        us=us.astype(np.int8)[None, :, None], own=own.astype(np.int8)[None],
+        rule=np.ones((1, len(us), 1), dtype=np.int16), listed=np.zeros((1, 3), dtype=np.bool_),
+        approve_us=APPROVE[:, None] * ones, approve_own=np.array([1, 1, 0.9])[:, None] * ones,
+        wait_us=WAIT[:, None] * ones, wait_own=np.array([0, 0, 3.0])[:, None] * ones,
+        reroute=reroute * ones, cancel=0.02 * ones,
+    )  # fmt: skip
+
+
+def empty() -> Filled:
+    rows = [np.zeros((CELLS, LANES)) for _ in range(5)]
+    return Filled(*rows, legal=np.zeros((3, LANES)), deviation=np.zeros((6, LANES)),
+                  lost_by_rule=np.zeros((3, LANES)), by_home=np.zeros((1, LANES)))  # fmt: skip
+
+
+def through(law: Ruling, seed: int, months: int = MONTHS) -> dict[str, np.ndarray]:
+    """Run one fixed order book through a law; every result is [T, C, R]."""
+    rng = np.random.default_rng(seed)
+    backlog = Backlog(*(np.zeros((CELLS, LANES)) for _ in range(2)), np.ones((CELLS, LANES)))
+    share = np.tile([0.7, 0.3], 3)[:, None] * np.ones(LANES)
+    kept: dict[str, list[np.ndarray]] = {name: [] for name in (*Filled._fields, "wanted", "waits")}
+    for _ in range(months):
+        wanted, decided, granted = (rng.uniform(size=(CELLS, LANES)) for _ in range(3))
+        filled = empty()
+        fill_orders(book(), law, np.ones(CELLS, dtype=np.bool_), share, np.ones((3, LANES)),
+                    wanted, decided, granted, backlog, filled)  # fmt: skip
+        for name, values in zip(Filled._fields, filled, strict=True):
+            kept[name].append(values)
+        kept["wanted"].append(wanted)
+        kept["waits"].append(backlog.good + backlog.bad)
+    return {name: np.array(values) for name, values in kept.items()}
+
+
+codes = st.lists(st.integers(0, 6), min_size=4 * CELLS, max_size=4 * CELLS)
+lists = st.lists(st.integers(0, 2), min_size=4 * CELLS, max_size=4 * CELLS)
+
+
+@given(lax=codes, more=codes, own=lists, more_own=lists, seed=st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_a_stricter_law_never_permits_what_a_laxer_one_denied(
+    lax: list[int], more: list[int], own: list[int], more_own: list[int], seed: int
+) -> None:
+    """One order book, one set of draws: by every month no more has left under the stricter law."""
+    us, strict = np.array(lax), np.maximum(lax, more)
+    lists, stricter = np.array(own), np.maximum(own, more_own)
+    one, other = (through(ruling(*law), seed) for law in ((us, lists), (strict, stricter)))
+    left, allowed = (np.cumsum(run["shipped"], axis=0) for run in (other, one))
+    assert np.all(left <= allowed + 1e-9)
+
+
+@given(us=codes, own=lists, seed=st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+def test_every_order_ships_waits_or_is_lost(us: list[int], own: list[int], seed: int) -> None:
+    """Orders placed = shipped + denied + cancelled + what still waits, and nothing is negative."""
+    run = through(ruling(np.array(us), np.array(own)), seed)
+    placed = np.cumsum(run["wanted"], axis=0)
+    told = np.cumsum(run["shipped"] + run["denied"] + run["cancelled"], axis=0) + run["waits"]
+    np.testing.assert_allclose(told, placed, rtol=1e-9)
+    for name in ("shipped", "denied", "cancelled", "revoked", "applied", "waits"):
+        assert run[name].min() >= 0.0, name
+
+
+@given(us=codes, own=lists, seed=st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+def test_shipments_by_route_add_up_to_what_leaves(us: list[int], own: list[int], seed: int) -> None:
+    """Deviations from sourcing shares cancel out over the routes of an outlet."""
+    run = through(ruling(np.array(us), np.array(own)), seed)
+    total = run["deviation"].reshape(MONTHS, 3, WAYS, LANES).sum(axis=2)
+    np.testing.assert_allclose(total, 0.0, atol=1e-9)
+
+
+def test_where_nothing_is_asked_everything_ships_as_ordered_to_the_last_bit() -> None:
+    run = through(ruling(np.array([0, 1, 2, 0] * CELLS), np.array([0, 1, 0, 1] * CELLS)), 3)
+    np.testing.assert_array_equal(run["shipped"], run["wanted"])
+    assert not run["deviation"].any()
+
+
+def test_a_blocked_plant_hands_its_orders_to_a_free_one_and_by_way_of_japan() -> None:
+    """With rerouting whole, a presumption of denial at one plant loses nothing."""
+    blocked = np.zeros(4 * CELLS, dtype=int)
+    blocked[0 : 2 * CELLS : 2] = 6
+    blocked[2 * CELLS :] = 6
+    run = through(ruling(blocked, np.zeros(4 * CELLS, dtype=int), reroute=1.0), 1)
+    np.testing.assert_allclose(run["shipped"], run["wanted"])
+    share = np.tile([0.7, 0.3], 3)[:, None] * np.ones(LANES)
+    out = np.empty_like(share)
+    total = run["shipped"][0].reshape(3, 2, LANES).sum(axis=1)
+    route_shares(book(), share, run["deviation"][0], total, out)
+    np.testing.assert_allclose(out[0::2], 0.0, atol=1e-12)
+    np.testing.assert_allclose(out[1::2], 1.0)
+
+
+def test_a_tighter_rule_revokes_orders_in_hand() -> None:
+    """Good applications turn bad in proportion to the fall of the odds."""
+    backlog = Backlog(np.full((CELLS, LANES), 10.0), np.zeros((CELLS, LANES)),
+                      np.full((CELLS, LANES), 0.9))  # fmt: skip
+    filled, never = empty(), np.ones((CELLS, LANES))
+    share = np.tile([0.7, 0.3], 3)[:, None] * np.ones(LANES)
+    law = ruling(np.full(4 * CELLS, 6), np.zeros(4 * CELLS))
+    fill_orders(book(), law, np.ones(CELLS, dtype=np.bool_), share, np.ones((3, LANES)),
+                np.zeros((CELLS, LANES)), never, never, backlog, filled)  # fmt: skip
+    np.testing.assert_allclose(filled.revoked, 10.0 * (1.0 - 0.05 / 0.9))
+    np.testing.assert_allclose(backlog.good + backlog.bad, 10.0 * 0.98)
+
+
+def test_parts_and_service_follow_the_installed_base_and_not_new_orders() -> None:
+    usual, wanted = (np.zeros((CELLS, LANES)) for _ in range(2))
+    ones, buyers = np.ones(LANES), np.ones((3, LANES))
+    wanted_orders(
+        book(), np.ones(3), 5.0 * buyers, np.full(3, 5.0), np.ones(3), 0.2 * ones, ones, buyers,
+        0 * buyers, 0 * buyers, np.zeros(1), 2.0 * buyers, 0 * buyers, buyers,
+        np.zeros((3, LANES), dtype=np.bool_), usual, wanted,
+    )  # fmt: skip
+    np.testing.assert_allclose(wanted[0::2], 4.0)
+    np.testing.assert_allclose(wanted[1::2], 0.4)
+    np.testing.assert_allclose(usual[1::2], 1.0)
+
+
+def terms(**changes: float) -> BuyerTerms:
+    values: dict[str, Any] = {
+        "jump": 6.0, "half_life": 12.0, "fear_share": 0.5, "kappa": 0.4, "speed": 0.125,
+        "lag": 6, "substitution": 0.6, "substitution_months": 3.0, "slope": 0.6,
+        "localisation_months": 36.0, "start_share": 0.08, "trend": 0.01, **changes,
+    }  # fmt: skip
+    values["lag"] = np.full(LANES, int(values["lag"]))
+    return BuyerTerms(**{k: v if k == "lag" else np.full(LANES, v) for k, v in values.items()})
+
+
+def stocks(reached: list[float], **changes: float) -> np.ndarray:
+    """Additions to purchases of one buyer over months, by the share that rules reach."""
+    state, given = no_response(1, LANES), terms(**changes)
+    return np.array([
+        stock_response(state, given, t, np.full((1, LANES), x), np.ones((1, 1)))[0, 0]
+        for t, x in enumerate(reached)
+    ])  # fmt: skip
+
+
+def test_without_a_rule_nobody_stocks() -> None:
+    assert not stocks([0.0] * 40).any()
+
+
+@pytest.mark.parametrize("lag", [3, 6, 9])
+def test_a_stock_arrives_after_its_lag_and_not_before(lag: int) -> None:
+    added = stocks([0.0] * 5 + [0.1] * 40, lag=lag)
+    assert not added[: 5 + lag].any()
+    assert added[5 + lag] > 0.0
+
+
+def test_the_stock_is_run_down_when_the_fear_has_gone() -> None:
+    """What was bought early is not bought later; a rule that stays adds nothing more."""
+    added = stocks([0.0] * 5 + [0.1] * 200)
+    assert added[11:14].min() > 0.0
+    assert added[60:].max() <= 0.0
+    assert abs(added.sum()) < 0.05 * added[added > 0.0].sum()
+
+
+@given(reach=st.lists(st.floats(0.0, 1.0), min_size=12, max_size=12))
+@settings(max_examples=40, deadline=None)
+def test_no_stock_exceeds_the_greatest_and_purchases_stay_positive(reach: list[float]) -> None:
+    state, given_terms = no_response(1, LANES), terms()
+    for t in range(60):
+        x = np.full((1, LANES), reach[t % len(reach)])
+        added = stock_response(state, given_terms, t, x, np.ones((1, 1)))
+        assert added.min() > -1.0
+        assert state.position.max() <= 12.0 * 0.4 + 1e-9
+
+
+def test_diversion_takes_time_and_ends_at_its_share() -> None:
+    state, given_terms = no_response(1, LANES), terms()
+    path = [diversion(state, given_terms, np.full((1, LANES), 0.5))[0, 0] for _ in range(60)]
+    assert path[0] < 0.5 * path[-1]
+    assert path[-1] == pytest.approx(0.3, rel=1e-6)
+
+
+def localised(denied: float, months: int) -> float:
+    """Share that Chinese makers gained after so many months of one denied share."""
+    state, given_terms = no_response(1, LANES), terms()
+    for _ in range(months):
+        localisation(state, given_terms, np.full((1, LANES), denied), np.ones((1, 1)), 0.0)
+    return float(state.localised[0, 0])
+
+
+def test_localisation_rises_with_denial_up_to_its_slope() -> None:
+    gains = [localised(denied, 240) for denied in (0.0, 0.1, 0.2, 1.0)]
+    assert gains == sorted(gains)
+    assert gains[0] == 0.0
+    assert gains[-1] == pytest.approx(0.6, rel=1e-3)
+
+
+def test_localisation_is_faster_the_more_is_denied() -> None:
+    assert localised(0.2, 12) > 2.0 * localised(0.1, 12)
