@@ -171,3 +171,13 @@ def ground(config: Any) -> Any:
         law={},
         lines=LINES,
     )
+
+
+class UnreadableEngine:
+    """An engine that a worker cannot even be given: its process ends before it has started."""
+
+    def __reduce__(self) -> tuple[Any, tuple[int]]:
+        return os._exit, (7,)
+
+    def __call__(self, world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
+        raise AssertionError

@@ -26,18 +26,21 @@ _BLOCK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Where an object lies: the file of its arrays, their places, and everything else."""
+    """Where an object lies: the file, and in it the places of its arrays and of everything else.
+
+    Small on purpose: a process that dies while it starts must not leave its parent waiting to hand
+    it more than a pipe holds.
+    """
 
     path: Path
     places: tuple[tuple[int, int], ...]
-    rest: bytes
 
     def load(self) -> Any:
         """Give the object; its arrays are read-only views of the mapped file."""
         with self.path.open("rb") as file:
             mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         parts = [mapped[start : start + length] for start, length in self.places]
-        return pickle.loads(self.rest, buffers=parts)  # noqa: S301 -- made by this run's own parent
+        return pickle.loads(parts[-1], buffers=parts[:-1])  # noqa: S301 -- this run's own parent made it
 
 
 @contextmanager
@@ -54,10 +57,10 @@ def shared(content: object, folder: Path) -> Iterator[Shared]:
     path = folder / f".setting.{os.getpid()}{PART}"
     try:
         try:
-            places = _write(path, [buffer.raw() for buffer in buffers])
+            places = _write(path, [*(buffer.raw() for buffer in buffers), memoryview(rest)])
         except OSError as fault:
             raise WriteError(path, fault.strerror or str(fault)) from fault
-        yield Shared(path, places, rest)
+        yield Shared(path, places)
     finally:
         path.unlink(missing_ok=True)
 

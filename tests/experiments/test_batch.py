@@ -23,7 +23,7 @@ from sim.results import files, provenance
 from sim.results.manifest import Manifest, read_manifest
 from sim.results.query import open_run
 from sim.results.store import read_entries
-from tests.plausible import dying_engine, engine, ground
+from tests.plausible import UnreadableEngine, dying_engine, engine, ground
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ExperimentConfig(
@@ -245,6 +245,11 @@ def test_a_worker_that_dies_is_told_and_finished_chunks_are_kept(tmp_path: Path)
         run(tmp_path / "x", workers=2, engine=dying_engine)
     assert read_manifest(tmp_path / "x").status == "stopped"
     assert run(tmp_path / "x", resume=True).status == "finished"
+
+
+def test_workers_that_die_while_they_start_are_told(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"worker process died"):
+        run(tmp_path / "x", workers=2, engine=UnreadableEngine())
 
 
 def test_progress_counts_chunks_and_tells_the_time_left(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +39,9 @@ def test_an_object_without_arrays_can_be_shared(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="cannot write"), shared(np.ones(3), tmp_path / "none"):
         pass
+
+
+def test_what_a_starting_worker_is_handed_fits_a_pipe(tmp_path: Path) -> None:
+    """A worker that dies while it starts would otherwise leave its parent writing for ever."""
+    with shared({"text": "x" * 10**6, "array": np.ones(10**5)}, tmp_path) as laid:
+        assert len(pickle.dumps(laid)) < 2**14
