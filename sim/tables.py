@@ -208,7 +208,7 @@ OUTCOMES: dict[str, Outcome] = {
     for outcome in (
         Outcome("output", "units a month", ("product", "country"), "production by country"),
         Outcome("capacity", "units a year", ("product", "country"), "capacity by country"),
-        Outcome("us_supply", "units a month", ("product", "country"), "shipped to the US by origin"),
+        Outcome("us_supply", "units a month", ("product", "country"), "sent to the US by origin"),
         Outcome("sales", "units a month", ("product", "country"), "sales by market"),
         Outcome("lost_demand", "units a month", ("product", "country"),
                 "sales below the base demand of the month that prices explain, by market"),
@@ -233,7 +233,7 @@ OUTCOMES: dict[str, Outcome] = {
         Outcome("denied_usd", "USD a month", ("firm",), "chip-tool orders refused or cancelled"),
         Outcome("turned_away_usd", "USD a month", ("firm",),
                 "orders of listed buyers that makers turn away beyond the law"),
-        Outcome("lost_by_rule_usd", "USD a month", ("rule",), "orders refused or cancelled, by rule"),
+        Outcome("lost_by_rule_usd", "USD a month", ("rule",), "orders lost, by rule"),
         Outcome("backlog_usd", "USD", ("firm",),
                 "orders waiting for a licence at the month's end"),
         Outcome("diverted_usd", "USD a month", ("firm",),

@@ -33,6 +33,8 @@ COMMANDS: dict[str, str] = {
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "score": "sim.cli.score",
+    "calibrate": "sim.cli.calibrate",
+    "validate": "sim.cli.validate",
     "export": "sim.cli.export",
     "app": "sim.cli.app",
 }

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, PRODUCTS
 from sim.decisions.diplomacy import hedging_index
 from sim.engine.duty_ledger import DutyLedger
-from sim.engine.ledger import parts_value, segment_books, service_value
 from sim.engine.grouping import Grouping, group_rows
+from sim.engine.ledger import parts_value, segment_books, service_value
 from sim.engine.simulation import Simulation
 from sim.tables import SEGMENTS, TABLES
 

@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCTS
-from sim.engine.ledger import SEGMENT_OF
 from sim.engine.grouping import Grouping, group_rows
+from sim.engine.ledger import SEGMENT_OF
 from sim.engine.simulation import Simulation
 
 Floats = NDArray[np.float64]

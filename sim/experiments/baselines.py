@@ -87,10 +87,12 @@ def reacted(flow: Floats, before: Floats, now: Floats) -> Floats:
     sells P^-eta; r = (1 + now) / (1 + before) in full.
 
     >>> import numpy as np
-    >>> flow = np.zeros((1, 15, 15)); flow[0, 0, 4] = flow[0, 4, 4] = 1.0
-    >>> duty = np.zeros_like(flow); later = duty.copy(); later[0, 0, 4] = 0.25
-    >>> reacted(flow, duty, later)[0, [0, 4], 4].round(3).tolist()
-    [0.27, 1.504]
+    >>> flow = np.zeros((1, 15, 15))
+    >>> flow[0, 0, 4] = flow[0, 4, 4] = 1.0
+    >>> later = np.zeros_like(flow)
+    >>> later[0, 0, 4] = 0.25
+    >>> reacted(flow, np.zeros_like(flow), later)[0, [0, 4], 4].round(2).tolist()
+    [0.23, 1.3]
     """
     total = flow.sum(axis=1, keepdims=True)
     share = np.divide(flow, total, out=np.zeros_like(flow), where=total > 0.0)
@@ -119,7 +121,7 @@ class FixedPlants:
         extra, claimed = d.extra[t].sum(axis=-1), d.extra_claimed[t].sum(axis=-1)
         return self._mixed(d.preference[t] + claimed, d.mfn[t] + extra)
 
-    def extra(self, t: int, bases: tuple[str, ...]) -> Floats:
+    def added(self, t: int, bases: tuple[str, ...]) -> Floats:
         """Duty above the base rate by some legal bases, float64[N, I, J]."""
         rows = [LEGAL_BASES.index(basis) for basis in bases]
         claimed = self.duty.extra_claimed[t][..., rows].sum(axis=-1)
@@ -149,7 +151,7 @@ class FixedPlants:
         total = 0.0
         for t in range(self.month(first), self.month(last) + 1):
             units = self.flows(t)[rows, :, _US] / 12.0
-            rate = self.extra(t, CAR_BASES)[rows, :, _US]
+            rate = self.added(t, CAR_BASES)[rows, :, _US]
             usd = (units * rate * self.world.price_usd[rows, None]).sum()
             total += usd * self.level(t) * self.world.fx_per_usd[_JP, t]
         return total / 1e9

@@ -34,8 +34,8 @@ _IN_FULL = ("flows", "ledger", "plants", "licences", "duties", "firms", "fx")
 class Bench:
     """One experiment, the targets asked of it, and the lines that they look at.
 
-    ``products`` narrows the world to lines of these products (all lines when empty). The experiment's
-    own ``parameters`` go before those of a set. Every set runs the same seeds.
+    ``products`` narrows the world to lines of these products (all lines when empty). The
+    experiment's own ``parameters`` go before those of a set. Every set runs the same seeds.
     """
 
     config: ExperimentConfig
@@ -114,4 +114,3 @@ def _scope(key: str) -> str:
 
 def _name(number: int) -> str:
     return f"s{number:04d}"
-

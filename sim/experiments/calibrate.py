@@ -1,14 +1,12 @@
 """Calibration: turn parameters within their declared ranges until the targets' bands are met.
 
 Each stage is a tree-structured Parzen study (Optuna) with a fixed seed; every trial runs the same
-random seeds. Loss: distances outside the bands in band widths, and a weak pull to what was declared.
-Only rows of the target file are looked at.
+random seeds. Loss: distances outside the bands in band widths, and a weak pull to what was
+declared. Only rows of the target file are looked at.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +15,12 @@ from typing import Any
 
 from sim.errors import Fault, InputError
 from sim.experiments.bench import Bench
-from sim.experiments.dials import Dial, dial, overrides
+from sim.experiments.config import ExperimentConfig
+from sim.experiments.dials import Dial, dial, overrides, standing
 from sim.experiments.loss import PULL, distance, open_units
 from sim.experiments.reading import load_config
+from sim.experiments.scoreboard import config_file
 from sim.experiments.stages import STAGES, Group, Stage
-from sim.results.files import write_whole
 from sim.results.score import Verdict
 from sim.results.targets import Target
 
@@ -32,8 +31,6 @@ Place = Mapping[str, float]
 SEED = 20170101
 AT_ONCE = 7
 """Trials of a study that are asked for before any of them is told."""
-SOURCE = "calibrated on sim/data/targets/calibration.csv"
-COLUMNS = ("parameter", "scope", "value", "rows", "source", "note", "confidence", "evidence")
 STEP = 0.15
 """Half step of the local sensitivity, in whole ranges."""
 FELT = 0.1
@@ -91,7 +88,7 @@ def benches(stage: Stage, targets: Sequence[Target], configs: Path) -> list[Benc
         raise InputError(Fault("", name, "the targets lack this row") for name in missing)
     return [
         Bench(
-            load_config(config_path(configs, group)),
+            _config(configs, group),
             tuple(by_id[name] for name in group.targets),
             group.products,
             group.replications,
@@ -100,10 +97,13 @@ def benches(stage: Stage, targets: Sequence[Target], configs: Path) -> list[Benc
     ]
 
 
-def config_path(configs: Path, group: Group) -> Path:
-    """File of the experiment that a group of targets is asked of."""
-    plain = configs / f"{group.experiment}.yaml"
-    return plain if plain.is_file() else configs / "experiments" / f"{group.experiment}.yaml"
+def _config(configs: Path, group: Group) -> ExperimentConfig:
+    path = config_file(configs, group.experiment)
+    if path is None:
+        raise InputError(Fault(str(configs), group.experiment, "no such experiment ships"))
+    config = load_config(path)
+    inputs = config.inputs.model_dump()
+    return config if group.noise else config.having(inputs={**inputs, "noise": False})
 
 
 class _Judge:
@@ -143,9 +143,12 @@ def _run_stage(
     judge.units = open_units(declared)
     say(f"{stage.name}: {within(declared)} as declared, loss {judge.loss(start, declared):.3f}")
     best = _search(stage, dials, judge, trials, say)
-    verdicts = judge.verdicts([best])[0]
-    say(f"{stage.name}: {within(verdicts)} calibrated, loss {judge.loss(best, verdicts):.3f}")
-    return Answer(stage, dials, best, verdicts, declared, _sensitivity(dials, judge, best))
+    sensitivity = _sensitivity(dials, judge, best)
+    identified = {name for (name, _), move in sensitivity.items() if abs(move) >= FELT}
+    kept = {one.name: best[one.name] if one.name in identified else one.start for one in dials}
+    verdicts = judge.verdicts([kept])[0]
+    say(f"{stage.name}: {within(verdicts)} calibrated, loss {judge.loss(kept, verdicts):.3f}")
+    return Answer(stage, dials, kept, verdicts, declared, sensitivity)
 
 
 def within(verdicts: Mapping[str, Verdict]) -> str:
@@ -169,6 +172,7 @@ def _search(
         )
     study = optuna.create_study(sampler=sampler, study_name=stage.name)
     study.enqueue_trial({one.name: one.start for one in dials})
+    study.enqueue_trial({one.name: standing(one) for one in dials})
     for first in range(0, trials, AT_ONCE):
         asked = [study.ask() for _ in range(min(AT_ONCE, trials - first))]
         places = [
@@ -191,9 +195,7 @@ def _optuna() -> Any:
     return optuna
 
 
-def _sensitivity(
-    dials: Sequence[Dial], judge: _Judge, best: Place
-) -> dict[tuple[str, str], float]:
+def _sensitivity(dials: Sequence[Dial], judge: _Judge, best: Place) -> dict[tuple[str, str], float]:
     """Move of every row over every dial's range, in band widths, by central differences."""
     places, spans = [], []
     for one in dials:
@@ -217,29 +219,3 @@ def _width(verdict: Verdict, units: Mapping[str, float]) -> float:
     if verdict.low is None or verdict.high is None:
         return units.get(verdict.id, 1.0)
     return verdict.high - verdict.low
-
-
-def calibrated_rows(answers: Sequence[Answer]) -> list[dict[str, str]]:
-    """Rows of ``calibrated.csv``: only dials that some row identifies leave their declared place."""
-    rows = []
-    for answer in answers:
-        for one in answer.dials:
-            felt = answer.rows_of(one.name)
-            if not felt or answer.best[one.name] == one.start:
-                continue
-            for (name, scope), value in one.values(answer.best[one.name]).items():
-                rows.append({
-                    "parameter": name, "scope": scope, "value": f"{value:.4g}",
-                    "rows": " ".join(felt), "source": SOURCE, "note": f"stage {answer.stage.name}",
-                    "confidence": "medium", "evidence": "derived",
-                })  # fmt: skip
-    return rows
-
-
-def write_calibrated(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    """Write a set of calibrated values, whole or not at all."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_whole(path, lambda file: file.write(text.getvalue().encode()))

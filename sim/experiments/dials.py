@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.data.dataset import load_dataset
 from sim.data.schema import ALL
 from sim.errors import Fault, InputError, nearest
-from sim.world.parameters import Parameter, declared_parameters
+from sim.world.parameters import Parameter, declared_parameters, load_parameters
 
 NOT_GOODS = (ALL, "cars", "chip_tools")
 """Scopes that a group of ordinary goods leaves out."""
@@ -45,7 +45,7 @@ class Dial:
 
 
 def dial(text: str, folder: Path | None = None) -> Dial:
-    """Make a dial of ``parameter``, ``parameter.class`` or ``parameter.*`` (every class of ordinary goods).
+    """Make a dial of ``parameter``, ``parameter.class`` or ``parameter.*`` (every goods class).
 
     Raises
     ------
@@ -71,12 +71,24 @@ def dial(text: str, folder: Path | None = None) -> Dial:
     row = held.get(wanted, held.get(ALL))
     if row is None or not row.low < row.high:
         raise InputError(Fault("", text, "has no range to move in", "declare low and high"))
-    member = Parameter(**{**_fields(row), "scope": wanted})
+    member = replace(row, scope=wanted)
     return Dial(text, row.low, row.high, row.declared, (member,))
 
 
-def _fields(row: Parameter) -> dict[str, object]:
-    return {name: getattr(row, name) for name in Parameter.__dataclass_fields__}
+def standing(one: Dial, folder: Path | None = None) -> float:
+    """Where the calibrated set has the dial now; its declared place when it is not calibrated.
+
+    >>> one = dial("theta")
+    >>> standing(one) == one.start
+    True
+    """
+    held = {(row.name, row.scope): row for row in load_parameters(folder)}
+    first = one.members[0]
+    row = held.get((first.name, first.scope))
+    if row is None or not row.rows:
+        return one.start
+    place = row.value if len(one.members) == 1 else row.value / row.declared
+    return min(max(place, one.low), one.high)
 
 
 def _group(text: str, rows: Iterable[Parameter]) -> Dial:
@@ -86,7 +98,9 @@ def _group(text: str, rows: Iterable[Parameter]) -> Dial:
     return Dial(text, low, high, 1.0, members)
 
 
-def overrides(values: Mapping[tuple[str, str], float], folder: Path | None = None) -> dict[str, float]:
+def overrides(
+    values: Mapping[tuple[str, str], float], folder: Path | None = None
+) -> dict[str, float]:
     """Keys for lanes of values by parameter and scope.
 
     A value for all is given to every class that has no row of its own, never to the others.

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -68,15 +69,47 @@ def pool(setting: Setting, folder: Path, workers: int, engine: Engine) -> Iterat
         )
         try:
             if engine is run_block and kernels_cold():
-                executor.submit(compile_kernels).result()
-            yield lambda task: executor.submit(_run_settled, task)
+                with _interrupts_held():
+                    compiled = executor.submit(compile_kernels)
+                compiled.result()
+
+            def submit(task: Task) -> Future[str]:
+                with _interrupts_held():
+                    return executor.submit(_run_settled, task)
+
+            yield submit
             executor.shutdown(wait=True)
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             for child in set(multiprocessing.active_children()) - before:
                 child.terminate()
+                child.join()
             executor.shutdown(wait=True)
             raise
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a worker starts; it is raised here afterwards.
+
+    The worker inherits the blocked signal, or it would die of the Ctrl-C with a traceback while it
+    still imports; and a start that is cut short leaves a worker that nobody ends.
+    """
+    here = threading.current_thread() is threading.main_thread()
+    if not here or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its own start would lift the block
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -21,8 +21,8 @@ from sim.tables import TABLES
 class Desk:
     """Result tables of one experiment as they come from the engine.
 
-    ``tables`` names those that are laid out; an ask of another is refused. Columns and their meaning
-    are those of :data:`sim.tables.TABLES`.
+    ``tables`` names those that are laid out; an ask of another is refused. Columns and their
+    meaning are those of :data:`sim.tables.TABLES`.
     """
 
     def __init__(self, frames: Mapping[str, pd.DataFrame], tables: Iterable[str]) -> None:

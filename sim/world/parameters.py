@@ -24,8 +24,8 @@ SCALE = "scale"
 class Parameter:
     """One row of ``parameters.csv``; ``value`` is NaN where the class has no such thing.
 
-    ``value`` is the calibrated one where ``calibrated.csv`` has it, and ``declared`` what stood there
-    before; ``rows`` names the targets that a calibrated value answers to.
+    ``value`` is the calibrated one where ``calibrated.csv`` has it, and ``declared`` what stood
+    there before; ``rows`` names the targets that a calibrated value answers to.
     """
 
     name: str

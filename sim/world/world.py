@@ -32,7 +32,7 @@ class Line:
     """One product line of one firm: the unit of decision.
 
     ``line_class`` selects its row of every class parameter; ``evidence`` grades its base data
-    (``read``, ``cited``, ``derived``, ``recalled``, ``estimated``: the weakest that carries weight).
+    (``read``, ``cited``, ``derived``, ``recalled``, ``estimated``: the weakest that weighs).
     """
 
     id: str

@@ -83,8 +83,9 @@ def test_the_audit_of_a_copy_lists_its_weak_rows(kyoten: Any, copied: Path) -> N
     assert {row["evidence"] for row in weak} == {"derived", "recalled", "estimated"}
 
 
-
-def test_the_law_of_a_copied_data_folder_is_checked_with_its_tables(kyoten: Any, tmp_path: Path) -> None:
+def test_the_law_of_a_copied_data_folder_is_checked_with_its_tables(
+    kyoten: Any, tmp_path: Path
+) -> None:
     """A wrong key in an instrument file of a copy of sim/data is named as a mistake."""
     copy = tmp_path / "data"
     shutil.copytree(packaged_folder().parent, copy)

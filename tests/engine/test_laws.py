@@ -27,8 +27,14 @@ def random_world(seed: int, months: int = 40) -> World:
     flow = world.base_flow * scale
     capacity = flow.sum(axis=2) / rng.uniform(0.6, 0.97, flow.shape[:2])
     parameters = dict(world.parameters)
-    for name, low, high in (("theta", 3.0, 11.0), ("eta", 2.0, 5.0), ("reallocation_share", 0.01, 0.1),
-                            ("decision_probability", 0.1, 1.0), ("transfer_sunk", 0.0, 0.1)):  # fmt: skip
+    ranges = {
+        "theta": (3.0, 11.0),
+        "eta": (2.0, 5.0),
+        "reallocation_share": (0.01, 0.1),
+        "decision_probability": (0.1, 1.0),
+        "transfer_sunk": (0.0, 0.1),
+    }
+    for name, (low, high) in ranges.items():
         parameters[name] = rng.uniform(low, high, len(world.lines))
     return replace(world, base_flow=flow, base_capacity=capacity, parameters=parameters)
 
@@ -108,9 +114,13 @@ def test_profit_and_duty_are_the_sum_of_their_entries(world: World) -> None:
         costs = sum(
             float(part.sum())
             for part in (
-                books.production, books.freight, books.duty, books.programme, books.idle,
+                books.production,
+                books.freight,
+                books.duty,
+                books.programme,
+                books.idle,
                 books.service_duty,
-            )  # fmt: skip
+            )
         )
         np.testing.assert_allclose(books.profit.sum(), books.revenue.sum() - costs, rtol=1e-9)
 
