@@ -45,6 +45,10 @@ DRIVERS: tuple[str, ...] = (
 )  # fmt: skip
 """What an option's value is split into; ``entry`` is the sunk cost and the entry gap."""
 
+FREE_DECISIONS: tuple[str, ...] = (
+    "NLR", "EXEMPT_S4", "AUTH_VEU", "NOT_JP", "JP_NONE", "CN_NONE",
+)  # fmt: skip
+"""Decisions of the ``licences`` table under which nobody need be asked."""
 PLANT_STATUSES: tuple[str, ...] = ("operating", "construction", "closed")
 RELOCATION_KINDS: tuple[str, ...] = ("transfer", "open", "ems", "expand", "close", "exit", "return")
 SEGMENTS: tuple[str, ...] = ("total", "home", "north_america", "china", "asean", "other")

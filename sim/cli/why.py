@@ -1,4 +1,4 @@
-"""``kyoten why``: a firm's moves under a policy, in words, with what drove them."""
+"""``kyoten why``: a firm's moves under a policy and what export controls cost it, in words."""
 
 from __future__ import annotations
 
@@ -24,16 +24,19 @@ def why(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell every move of a firm: what, how often, when, and each driver's share in USD."""
+    """Tell every move of a firm with its drivers in USD, and what each export control cost it."""
+    from sim.results.licences import licence_costs, told
     from sim.results.query import open_run
     from sim.results.reasons import reasons
 
     with open_run(folder) as run:
         judged = policy or next((p for p in run.policies if p != run.baseline), run.baseline)
         found = reasons(run, firm, judged, against)
+        costs = licence_costs(run, firm, judged)
         if as_json:
-            print_json([reason.row() for reason in found])
-        elif not found:
-            print(f"{firm} moves nothing under {judged}.")
-        else:
-            print("\n\n".join(reason.sentence() for reason in found))
+            print_json([one.row() for one in (*found, *costs)])
+            return
+        moves = "\n\n".join(reason.sentence() for reason in found)
+        print(moves or f"{firm} moves nothing under {judged}.")
+        if costs:
+            print(f"\n{told(costs)}")

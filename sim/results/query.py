@@ -160,6 +160,13 @@ class RunFolder:
         content: Mapping[str, Any] = read_json(self.path / "law.json")
         return content
 
+    @property
+    def controls(self) -> Mapping[str, Any]:
+        """Policy -> rule of export control -> title, days and source (``controls.json``)."""
+        path = self.path / "controls.json"
+        content: Mapping[str, Any] = read_json(path) if path.is_file() else {}
+        return content
+
     def close(self) -> None:
         """Let go of the files."""
         self.connection.close()
