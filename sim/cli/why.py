@@ -25,7 +25,7 @@ def why(
     as_json: AsJson = False,
 ) -> None:
     """Tell every move of a firm with its drivers in USD, and what each export control cost it."""
-    from sim.results.licences import licence_costs, told
+    from sim.results.licences import answers, licence_costs, told, told_answers
     from sim.results.query import open_run
     from sim.results.reasons import reasons
 
@@ -34,9 +34,9 @@ def why(
         found = reasons(run, firm, judged, against)
         costs = licence_costs(run, firm, judged)
         if as_json:
-            print_json([one.row() for one in (*found, *costs)])
+            print_json([*(one.row() for one in found), *(one.row() for one in costs)])
             return
         moves = "\n\n".join(reason.sentence() for reason in found)
         print(moves or f"{firm} moves nothing under {judged}.")
         if costs:
-            print(f"\n{told(costs)}")
+            print(f"\n{told(costs)}\n\n{told_answers(answers(run, firm, judged))}")

@@ -1,0 +1,161 @@
+"""What export controls cost a maker of chip tools: by rule and buyer, from runs kept in detail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sim.results.numbers import money
+from sim.results.query import RunFolder
+from sim.results.reasons import find_firm
+from sim.tables import FREE_DECISIONS
+
+_RUNS = "SELECT count(DISTINCT (scenario, replication)) AS runs FROM flows WHERE policy = $policy"
+_COSTS = """
+SELECT rule, authority, customer, CAST(min(month) AS VARCHAR) AS first,
+    CAST(max(month) AS VARCHAR) AS last, sum(value_usd) AS orders, sum(shipped_usd) AS shipped,
+    sum(denied_usd) AS denied, sum(cancelled_usd) AS cancelled, sum(revoked_usd) AS revoked,
+    sum(backlog_usd) AS waiting
+FROM licences
+WHERE policy = $policy AND firm = $firm AND NOT list_contains($free, decision)
+GROUP BY rule, authority, customer ORDER BY denied + cancelled DESC, orders DESC, rule, customer
+"""
+_AUTHORITIES = {"US": "the United States", "JP": "Japan", "CN": "China"}
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceCost:
+    """What one rule did to a firm's orders from one buyer; money is nominal USD a run.
+
+    ``orders_usd`` needed a licence, ``lost_usd`` was refused or taken back, ``revoked_usd`` (part
+    of what was or will be refused) was in hand when a rule was tightened; ``wait_months`` is what
+    waits over a month's orders, on average.
+    """
+
+    firm: str
+    rule: str
+    title: str
+    authority: str
+    customer: str
+    first: str
+    last: str
+    orders_usd: float
+    shipped_usd: float
+    denied_usd: float
+    cancelled_usd: float
+    revoked_usd: float
+    wait_months: float
+    runs: int
+
+    @property
+    def lost_usd(self) -> float:
+        """Refused or taken back."""
+        return self.denied_usd + self.cancelled_usd
+
+    def row(self) -> dict[str, Any]:
+        """Give the cost as a JSON object, its sentence included."""
+        return {"kind": "licence"} | asdict(self) | {"text": self.sentence()}
+
+    def sentence(self) -> str:
+        """Tell one buyer's line in words."""
+        revoked = f", {money(self.revoked_usd)} in hand revoked" if self.revoked_usd > 0.0 else ""
+        return (
+            f"{self.customer}: {money(self.orders_usd)} of orders needed a licence,"
+            f" {money(self.denied_usd)} refused, {money(self.cancelled_usd)} taken back{revoked};"
+            f" {self.wait_months:.1f} months of orders waited"
+        )
+
+
+def licence_costs(run: RunFolder, firm: str, policy: str) -> list[LicenceCost]:
+    """Costs of every rule under ``policy`` by buyer, the dearest first; none gives [].
+
+    ``firm`` is an id or a name in any case. Figures are means over the runs kept in detail.
+
+    Raises
+    ------
+    QueryError
+        No such firm or policy in this run.
+    """
+    code, name = find_firm(run, firm)
+    bound = {"policy": run.require_policy(policy)}
+    runs = int(run.sql(_RUNS, bound)["runs"].iloc[0])
+    if runs == 0:
+        return []
+    rows = run.sql(_COSTS, {**bound, "firm": code, "free": list(FREE_DECISIONS)})
+    titles = run.controls.get(policy, {})
+    return [_cost(row, name, titles, runs) for row in rows.to_dict("records")]
+
+
+def _cost(row: Mapping[Any, Any], firm: str, titles: Mapping[str, Any], runs: int) -> LicenceCost:
+    rule, orders = str(row["rule"]), float(row["orders"])
+    return LicenceCost(
+        firm=firm, rule=rule, title=str(titles.get(rule, {}).get("title", rule)),
+        authority=str(row["authority"]), customer=str(row["customer"]),
+        first=str(row["first"])[:10], last=str(row["last"])[:10],
+        orders_usd=orders / runs, shipped_usd=float(row["shipped"]) / runs,
+        denied_usd=float(row["denied"]) / runs, cancelled_usd=float(row["cancelled"]) / runs,
+        revoked_usd=float(row["revoked"]) / runs,
+        wait_months=float(row["waiting"]) / orders if orders > 0.0 else 0.0, runs=runs,
+    )  # fmt: skip
+
+
+def told(costs: list[LicenceCost]) -> str:
+    """Tell costs in words: a paragraph a rule, its buyers by what was lost."""
+    by_rule: dict[str, list[LicenceCost]] = {}
+    for cost in costs:
+        by_rule.setdefault(cost.rule, []).append(cost)
+    ordered = sorted(by_rule.values(), key=lambda rule: -sum(one.lost_usd for one in rule))
+    return "\n\n".join(_paragraph(rule) for rule in ordered)
+
+
+def _paragraph(costs: list[LicenceCost]) -> str:
+    one = costs[0]
+    first, last = min(c.first for c in costs)[:7], max(c.last for c in costs)[:7]
+    orders, denied, back = (
+        sum(getattr(c, name) for c in costs)
+        for name in ("orders_usd", "denied_usd", "cancelled_usd")
+    )
+    head = (
+        f"{one.firm} and “{one.title}”"
+        f" ({_AUTHORITIES.get(one.authority, one.authority)}, {one.rule}),"
+        f" {first} to {last}: {money(orders)} of orders needed a licence, {money(denied)} were"
+        f" refused and {money(back)} taken back (mean of {one.runs} detailed runs)."
+    )
+    hurt = [cost for cost in costs if cost.lost_usd > 0.0 or cost.wait_months > 0.0]
+    lines = [f"  {cost.sentence()}" for cost in hurt]
+    if len(hurt) < len(costs):
+        covered = sum(cost.orders_usd for cost in costs if cost not in hurt)
+        lines.append(f"  {len(costs) - len(hurt)} other buyers: {money(covered)} under general"
+                     " licences, nothing lost")  # fmt: skip
+    return "\n".join([head, *lines])
+
+
+_ANSWERS = """
+SELECT outcome, sum(value) AS value FROM outcomes
+WHERE policy = $policy AND part("group", 'firm') = $firm AND outcome IN
+    ('diverted_usd', 'stock_usd', 'turned_away_usd') GROUP BY outcome
+"""
+_WORDS = {
+    "diverted_usd": "{} of orders came over from US makers that were denied",
+    "stock_usd": "buyers' stocks added {}",
+    "turned_away_usd": "{} of orders from listed buyers were turned away beyond the law",
+}
+
+
+def answers(run: RunFolder, firm: str, policy: str) -> dict[str, float]:
+    """Orders that moved because others answered the controls, USD a run over all months.
+
+    The keys are the outcomes ``diverted_usd``, ``stock_usd`` and ``turned_away_usd``; none for a
+    firm that makes no chip tools.
+    """
+    bound = {"policy": run.require_policy(policy), "firm": find_firm(run, firm)[0]}
+    runs = max(1, len(run.lanes().get(policy, ())))
+    rows = run.sql(_ANSWERS, bound).to_dict("records")
+    return {str(row["outcome"]): float(row["value"]) / runs for row in rows}
+
+
+def told_answers(found: Mapping[str, float]) -> str:
+    """Tell them in one sentence; empty when there is nothing to tell."""
+    parts = [_WORDS[name].format(money(found[name])) for name in _WORDS if found.get(name)]
+    return f"Beside the rules: {'; '.join(parts)}." if parts else ""

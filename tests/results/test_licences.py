@@ -1,0 +1,85 @@
+"""What export controls cost a maker is told by rule and buyer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.results.licences import answers, licence_costs, told, told_answers
+from sim.results.query import RunFolder, open_run
+from sim.results.store import chunk_name, write_chunk
+from sim.tables import TABLES
+from tests.plausible import frames
+from tests.results.conftest import MONTHS, write_run
+
+KEYS = {"experiment": "plausible", "policy": "tariff", "scenario": "base"}
+
+
+def orders(customer: str, decision: str, rule: str, **money: float) -> list[dict[str, object]]:
+    """Two months of two runs of one kind of order."""
+    amounts = dict.fromkeys(
+        ("value_usd", "shipped_usd", "denied_usd", "cancelled_usd", "revoked_usd", "backlog_usd"),
+        0.0,
+    )
+    return [
+        {**KEYS, "replication": r, "month": month, "firm": "canon", "customer": customer,
+         "tool_class": "3B001", "made_in": "JP", "shipped_from": "JP", "authority": "JP",
+         "decision": decision, "rule": rule, "reason": "", **amounts, **money}
+        for r in range(2)
+        for month in MONTHS[:2]
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "tools"
+    write_run(folder)
+    rows = (
+        orders("cxmt", "JP_LIC", "jp_23_items", value_usd=1e9, denied_usd=1e8, backlog_usd=2e9,
+               cancelled_usd=2e7, revoked_usd=5e6)
+        + orders("smic", "JP_LIC", "jp_23_items", value_usd=5e8, denied_usd=3e8)
+        + orders("tsmc", "JP_LIC", "jp_23_items", value_usd=4e9, shipped_usd=4e9)
+        + orders("ymtc", "EXEMPT_S4", "us_sme_fdp", value_usd=7e8, shipped_usd=7e8)
+    )  # fmt: skip
+    lanes = [("tariff", "base", r) for r in range(4)]
+    content = frames(lanes, MONTHS, detail=2)
+    content["licences"] = pd.DataFrame(rows)[list(TABLES["licences"].names)]
+    write_chunk(folder, chunk_name(1), lanes, content)
+    titles = {"tariff": {"jp_23_items": {"title": "Twenty-three kinds"}}}
+    (folder / "controls.json").write_text(json.dumps(titles))
+    return folder
+
+
+@pytest.fixture
+def run(folder: Path) -> Iterator[RunFolder]:
+    with open_run(folder) as opened:
+        yield opened
+
+
+def test_costs_are_by_rule_and_buyer_the_dearest_first_a_run(run: RunFolder) -> None:
+    """Money is the mean over detailed runs; what is free is no cost."""
+    smic, cxmt, tsmc = licence_costs(run, "Canon", "tariff")
+    assert [one.customer for one in (smic, cxmt, tsmc)] == ["smic", "cxmt", "tsmc"]
+    assert (smic.denied_usd, cxmt.orders_usd, cxmt.lost_usd) == (6e8, 2e9, 2.4e8)
+    assert (cxmt.wait_months, cxmt.revoked_usd, cxmt.title) == (2.0, 1e7, "Twenty-three kinds")
+    assert cxmt.row()["kind"] == "licence"
+
+
+def test_they_are_told_a_paragraph_a_rule(run: RunFolder) -> None:
+    text = told(licence_costs(run, "canon", "tariff"))
+    assert text.startswith(
+        "Canon and “Twenty-three kinds” (Japan, jp_23_items), 2017-01 to 2017-02"
+    )
+    assert "cxmt: 2 bn USD of orders needed a licence, 200 m USD refused" in text
+    assert "1 other buyers: 8 bn USD under general licences, nothing lost" in text
+    assert "ymtc" not in text
+
+
+def test_a_firm_without_tools_has_no_costs_and_no_answers(run: RunFolder) -> None:
+    assert licence_costs(run, "honda", "tariff") == []
+    assert told_answers(answers(run, "honda", "tariff")) == ""
+    assert "12 m USD" in told_answers({"diverted_usd": 12e6})
