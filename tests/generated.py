@@ -118,9 +118,10 @@ def experiment_table() -> str:
     from sim.experiments.reading import load_config
 
     rows = ["| file | question |", "|---|---|"]
+    folder = ROOT / "configs"
     rows += [
-        f"| [`{path.name}`]({path.name}) | {load_config(path).description} |"
-        for path in sorted((ROOT / "configs").glob("*.yaml"))
+        f"| [`{path.name}`]({path.relative_to(folder)}) | {load_config(path).description} |"
+        for path in (*sorted(folder.glob("*.yaml")), *sorted(folder.glob("experiments/*.yaml")))
     ]
     return "\n".join(rows)
 

@@ -207,6 +207,24 @@ def test_nobody_spends_more_on_moves_than_the_capital_budget_holds(number: int) 
     run(s, MONTHS, watch)
 
 
+@seed(1)
+@given(number=seeds)
+@few
+def test_what_leaves_an_origin_enters_the_market_after_its_days_at_sea(number: int) -> None:
+    """M05: arrivals of every route are its shipments so many months before, to the last unit."""
+    s = in_lanes(random_world(number, 30), [tiny.duties(30)])
+    sent: list[Floats] = []
+
+    def watch(s: Simulation) -> None:
+        sent.append(s.month.flow.copy())
+        for lag in np.unique(s.layout.route_lag):
+            rows = s.layout.route_lag == lag
+            if lag < len(sent):
+                np.testing.assert_array_equal(s.month.arrived[rows], sent[-1 - lag][rows])
+
+    run(s, 30, watch)
+
+
 def printer_makers_free_to_move(**terms: float) -> World:
     """A world whose makers of printers decide at once and may move their whole range."""
     return tiny.world(MONTHS + 60, decision_probability=1.0, growth_penalty=0.0,
