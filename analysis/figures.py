@@ -10,6 +10,7 @@ and :mod:`analysis.trade`; the report, the app, ``kyoten plot`` and notebooks al
 
 from __future__ import annotations
 
+from analysis.chip_tools import china_shares, hump, localisation, orders_lost, who_gains
 from analysis.drawing.duty import duty_timeline
 from analysis.drawing.fans import compared, difference, fan, production
 from analysis.drawing.firm import firm_books, firm_plants
@@ -18,17 +19,22 @@ from analysis.drawing.moves import moves_out, reasons, relocation_table, sankey
 from analysis.drawing.worldmap import relocation_map
 
 __all__ = [
+    "china_shares",
     "compared",
     "difference",
     "duty_timeline",
     "fan",
     "firm_books",
     "firm_plants",
+    "hump",
+    "localisation",
     "moves_out",
+    "orders_lost",
     "production",
     "reasons",
     "relocation_map",
     "relocation_table",
     "sankey",
     "trade_graph",
+    "who_gains",
 ]

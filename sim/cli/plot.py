@@ -23,6 +23,11 @@ FIGURES: Mapping[str, str] = {
     "reasons": "what drove the moves",
     "duty": "duty of an importer on a product over time, with its instruments",
     "graph": "who supplies whom in a year",
+    "china_share": "China's part of chip-tool sales by maker, with the days of the rules",
+    "orders_lost": "chip-tool orders lost by rule, and what waits",
+    "who_gains": "who sells more or less tools in China than under the other policy",
+    "localisation": "Chinese tools in Chinese fabs, by buyer",
+    "hump": "mechanisms behind China's share; needs configs/chip_tools_mechanisms.yaml",
 }
 """Name of a figure -> what it shows."""
 
@@ -142,6 +147,46 @@ def _graph(wanted: _Wanted) -> Any:
     return figures.trade_graph(flows, product_name(wanted.product), str(wanted.year))
 
 
+def _china_share(wanted: _Wanted) -> Any:
+    from analysis import figures
+    from analysis.chip_tools import control_days, tool_bands
+
+    both = tool_bands(wanted.run, "china_share", wanted.policy, wanted.against)
+    return figures.china_shares(both, control_days(wanted.run, wanted.policy), *wanted.titles)
+
+
+def _orders_lost(wanted: _Wanted) -> Any:
+    from analysis import figures
+    from analysis.chip_tools import lost_orders, rule_titles, waiting_orders
+
+    run, policy = wanted.run, wanted.policy
+    lost, waiting = lost_orders(run, policy), waiting_orders(run, policy)
+    return figures.orders_lost(lost, waiting, rule_titles(run, policy), wanted.titles[0])
+
+
+def _who_gains(wanted: _Wanted) -> Any:
+    from analysis import figures
+    from analysis.chip_tools import gains
+
+    table = gains(wanted.run, wanted.policy, wanted.against)
+    return figures.who_gains(table, *wanted.titles)
+
+
+def _localisation(wanted: _Wanted) -> Any:
+    from analysis import figures
+    from analysis.chip_tools import tool_bands
+
+    both = tool_bands(wanted.run, "localisation_share", wanted.policy, wanted.against)
+    return figures.localisation(both, *wanted.titles)
+
+
+def _hump(wanted: _Wanted) -> Any:
+    from analysis import figures
+    from analysis.chip_tools import mechanism_shares
+
+    return figures.hump(mechanism_shares(wanted.run, policy=wanted.policy), "tokyo_electron")
+
+
 _DRAWN: Mapping[str, Callable[[_Wanted], Any]] = {
     "production": _production,
     "difference": _difference,
@@ -151,6 +196,11 @@ _DRAWN: Mapping[str, Callable[[_Wanted], Any]] = {
     "reasons": _of_moves("reasons"),
     "duty": _duty,
     "graph": _graph,
+    "china_share": _china_share,
+    "orders_lost": _orders_lost,
+    "who_gains": _who_gains,
+    "localisation": _localisation,
+    "hump": _hump,
 }
 
 

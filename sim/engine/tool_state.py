@@ -58,7 +58,7 @@ class ToolMonth:
     """float64[C, R]: orders turned away beyond the law."""
     filled: Filled
     lift: Floats
-    """float64[U, R]: purchases without controls over recorded ones, less what China made."""
+    """float64[U, R]: purchases left when Chinese makers have taken what denials brought them."""
     gain: Floats
     """float64[U, R]: orders diverted from US makers over a contested line's own."""
     stocked: Floats

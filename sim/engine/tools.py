@@ -36,7 +36,7 @@ def open_month(tools: Tools, month: int) -> None:
     base, local = localisation(state.buyers, terms.buyers, denied, region, month / 12.0)
     at_home = (market.market == market.market[0])[:, None]
     now.local = at_home * (base + local)
-    now.lift = tools.relief[month] * (1.0 - local / (1.0 - base))
+    now.lift = 1.0 - local / (1.0 - base)
 
 
 def _lost_share(tools: Tools) -> Floats:
@@ -65,8 +65,9 @@ def fill(
     ruling, outlet = now.ruling, rows.outlet
     listed = ruling.listed[ruling.law].T
     turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
-    at_2017 = 1.0 + terms["billings_on"] * (index[outlet, None] - 1.0)
-    lift = now.lift * (at_2017 / index[outlet, None])[rows.outlet_of_buyer]
+    relief = tools.relief[month]
+    recorded = index[outlet][rows.outlet_of_buyer, None] * relief
+    lift = now.lift * relief * (1.0 + (1.0 - terms["billings_on"]) * (1.0 / recorded - 1.0))
     wanted_orders(
         rows.book, np.ascontiguousarray(tools.market.spending[:, month]), demand[outlet],
         index[outlet], base_demand[outlet], terms["service_share"], terms["service_on"], lift,

@@ -94,6 +94,7 @@ def control_account(histories: Mapping[str, ControlHistory]) -> dict[str, Any]:
             rule.id: {
                 "title": rule.title,
                 "authority": rule.authority,
+                "kind": rule.kind,
                 "citation": rule.citation,
                 "announced": _day(rule.announced),
                 "windows": [[_day(one.start), _day(one.until)] for one in rule.windows],
