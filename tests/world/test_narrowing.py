@@ -35,8 +35,8 @@ def test_chip_tools_stay_under_licence_only_when_all_makers_are_kept() -> None:
     kept = narrowed(world, ["honda_cars", *makers]).tools
     assert kept is not None
     assert kept.mix.shape[0] == len(makers) + 1
-    np.testing.assert_array_equal(kept.mix[1:], world.tools.mix[[line.product == "chip_tools"
-                                                                 for line in world.lines]])  # fmt: skip
+    tools = [line.product == "chip_tools" for line in world.lines]
+    np.testing.assert_array_equal(kept.mix[1:], world.tools.mix[tools])
 
 
 def test_a_structural_parameter_reaches_the_rows_of_the_world() -> None:
