@@ -188,8 +188,8 @@ def fill_orders(
             order = wanted[c, r] * spared[o, r]
             if spared[o, r] < 1.0:
                 filled.lost_by_rule[-1, r] += wanted[c, r] - order
-            if not touched[c]:
                 filled.denied[c, r] = wanted[c, r] - order
+            if not touched[c]:
                 filled.shipped[c, r] = order
                 if book.service[c] == 0:
                     filled.legal[a, r] += book.mix[c]

@@ -44,10 +44,6 @@ class ToolRows:
     """int64[U]: some tool outlet of the buyer's market."""
     by_outlet: csr_array
     """[O, C]: sums cells by tool outlet."""
-    by_customer: csr_array
-    """[U, C]."""
-    by_line: csr_array
-    """[N, C]."""
     tools_by_account: csr_array
     """[A, C]: sums cells of tools, without parts and service."""
     names: tuple[str, ...]
@@ -92,8 +88,7 @@ def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) ->
         route=route, route_origin=layout.route_origin[route],
         route_market=layout.route_market[route],
         outlet_of_buyer=outlet_of_buyer,
-        by_outlet=_sum(o, len(outlet)), by_customer=_sum(u, len(market.customers)),
-        by_line=_sum(n, len(world.lines)),
+        by_outlet=_sum(o, len(outlet)),
         tools_by_account=_sum(book.account, len(pairs), serves == 0),
         route_outlet=np.repeat(np.arange(len(outlet)), [len(rows) for rows in routes]),
         names=tuple(

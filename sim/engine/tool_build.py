@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.decisions.buyers import no_response
+from sim.decisions.licence_sums import no_sums
 from sim.decisions.licensing import Backlog, Filled, Ruling
 from sim.engine.streams import entity_ids
 from sim.engine.tool_book import ToolRows, installed_base, tool_rows
@@ -107,9 +108,11 @@ def _month(
         lost_by_rule=zeros(rules), by_home=zeros(lines),
     )  # fmt: skip
     return ToolMonth(
-        usual=zeros(cells), wanted=zeros(cells), turned=zeros(cells), filled=filled,
+        usual=zeros(cells), wanted=zeros(cells), turned=zeros(buyers), filled=filled,
+        touched=np.zeros(cells, dtype=np.bool_),
         lift=np.ones((buyers, lanes)), gain=zeros(buyers), stocked=zeros(buyers),
         local=zeros(buyers), cost=zeros(lines), ruling=ruling,
+        sums=no_sums(lines, len(rows.account_line), buyers, lanes),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES
+from sim.decisions.licence_sums import APPLIED, LISTED, add_up
 from sim.engine.tool_state import Tools
 from sim.world.layout import Layout
 
@@ -24,17 +25,18 @@ BELOW = 0.98
 
 def settle(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> None:
     """After the orders: installed base, buyers left and found again, redesign, what it all cost."""
-    now, state, terms, rows = tools.month, tools.state, tools.terms, tools.rows
-    delivered = rows.tools_by_account @ now.filled.shipped
-    new = delivered / (1.0 - terms["service_share"])
+    now, state, terms = tools.month, tools.state, tools.terms
+    add_up(tools.rows.book, now.ruling.listed[now.ruling.law].T, now.turned,
+           tools.market.contested, now.gain, now.stocked, state.legal, now.wanted,
+           state.backlog, now.filled, now.sums)  # fmt: skip
+    new = now.sums.delivered / (1.0 - terms["service_share"])
     state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
     state.legal = state.legal + (now.filled.legal - state.legal) / 12.0
     leaves = (state.legal < terms["exit_permitted_share"]) & (terms["exit_on"] > 0.5)
     state.gone = leaves | (state.gone & (state.legal < BACK_WHEN))
-    listed = now.ruling.listed[now.ruling.law].T[rows.book.customer]
     now.cost = (
-        terms["licence_cost_share"] * (rows.by_line @ now.filled.applied)
-        + terms["violation_cost_share"] * (rows.by_line @ (now.filled.shipped * listed))
+        terms["licence_cost_share"] * now.sums.by_line[APPLIED]
+        + terms["violation_cost_share"] * now.sums.by_line[LISTED]
         + terms["via_home_cost_share"] * now.filled.by_home
         + _redesign(tools, month, parameters)
     )
@@ -45,7 +47,9 @@ def _redesign(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> Flo
     state, cuts = tools.state, np.array(tools.controls.laws[0].content)
     cost = np.zeros_like(state.content)
     passed = np.concatenate([[0.0], cuts])
-    below = passed[(state.content[..., None] > cuts).sum(axis=-1)]
+    below = np.zeros_like(state.content)
+    above = state.content[tools.lines]
+    below[tools.lines] = passed[(above[..., None] > cuts).sum(axis=-1)]
     ready = state.redesign == 1
     state.content = np.where(ready, BELOW * below, state.content)
     state.redesign = np.maximum(0, state.redesign - 1)

@@ -9,6 +9,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.decisions.licence_sums import (
+    DIVERTED,
+    LOST,
+    STOCKED,
+    TURNED,
+    WAITING,
+    by_buyer,
+)
 from sim.engine.grouping import Grouping, group_rows
 from sim.engine.simulation import Simulation
 from sim.engine.tool_state import Tools
@@ -28,7 +36,7 @@ def tool_groupings(s: Simulation) -> dict[str, Grouping]:
     if s.tools is None:
         return {name: Grouping((), csr_array((0, 0))) for name in NAMES}
     tools, layout, world = s.tools, s.layout, s.world
-    book, buyers = tools.rows.book, tools.market.customers
+    buyers = tools.market.customers
     firm = [world.firms[f].id for f in world.firm_of_line]
     outlet = tools.rows.outlet
     lines = [firm[n] for n in layout.outlet_line[outlet]]
@@ -38,14 +46,15 @@ def tool_groupings(s: Simulation) -> dict[str, Grouping]:
         {"country": COUNTRIES[j]} if i == _JAPAN != j else {}
         for i, j in zip(origin, tools.rows.route_market, strict=True)
     ]
-    by_firm = group_rows([{"firm": firm[n]} for n in book.line])
+    makers = {int(n) for n in layout.outlet_line[outlet]}
+    by_firm = group_rows([{"firm": firm[n]} if n in makers else {} for n in range(len(firm))])
     chinese = [{"customer": one.id} if one.market == "CN" else {} for one in buyers]
     return {
         "tool_sales_usd": group_rows([
             {"firm": f, "country": c} for f, c in zip(lines, markets, strict=True)
         ]),
         "tool_exports_usd": group_rows(abroad),
-        "customer_tools_usd": group_rows([{"customer": buyers[u].id} for u in book.customer]),
+        "customer_tools_usd": group_rows([{"customer": one.id} for one in buyers]),
         "china_share": group_rows([{"firm": f} for f in lines]),
         "denied_usd": by_firm, "turned_away_usd": by_firm, "backlog_usd": by_firm,
         "diverted_usd": by_firm, "stock_usd": by_firm,
@@ -63,16 +72,17 @@ def tool_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Flo
     revenue = s.closed_books.revenue[rows.outlet]
     here = (layout.outlet_market[rows.outlet] == _CHINA)[:, None] * revenue
     total = group["china_share"].sum(revenue)
+    by_line = tools.month.sums.by_line
     values = {
         "tool_sales_usd": revenue,
         "tool_exports_usd": s.month.flow[rows.route] * s.state.transfer_price[rows.route],
-        "customer_tools_usd": _by_cell(tools, revenue),
-        "denied_usd": filled.denied + filled.cancelled,
-        "turned_away_usd": _turned_away(tools),
+        "customer_tools_usd": _by_buyer(tools, revenue),
+        "denied_usd": by_line[LOST],
+        "turned_away_usd": by_line[TURNED],
         "lost_by_rule_usd": filled.lost_by_rule,
-        "backlog_usd": tools.waiting,
-        "diverted_usd": _part(tools, _diverted(tools)),
-        "stock_usd": _part(tools, _stocked(tools)),
+        "backlog_usd": by_line[WAITING],
+        "diverted_usd": by_line[DIVERTED],
+        "stock_usd": by_line[STOCKED],
         "chinese_tools_usd": _chinese(tools, s.last_month, s.demand_index),
     }
     sums = {name: s.nominal * group[name].sum(rows) for name, rows in values.items()}
@@ -85,39 +95,11 @@ def _ratio(over: Floats, under: Floats) -> Floats:
     return np.divide(over, under, out=np.zeros_like(over), where=under > 0.0)
 
 
-def _by_cell(tools: Tools, revenue: Floats) -> Floats:
-    """Sales of an outlet by cell, in proportion to what may leave, float64[C, R]."""
-    shipped, book = tools.month.filled.shipped, tools.rows.book
-    total = tools.rows.by_outlet @ shipped
-    return np.asarray(shipped * _ratio(revenue, total)[book.outlet])
-
-
-def _turned_away(tools: Tools) -> Floats:
-    """Orders that makers turned away beyond the law, float64[C, R]."""
-    now, terms, book = tools.month, tools.terms, tools.rows.book
-    part = terms["overcompliance_share"] * terms["overcompliance_on"]
-    listed = now.ruling.listed[now.ruling.law].T[book.customer]
-    tool = (book.service == 0)[:, None]
-    return np.asarray(now.wanted * (listed & tool) * (part / (1.0 - part)))
-
-
-def _diverted(tools: Tools) -> Floats:
-    """Orders diverted from US makers over the rest, float64[C, R]."""
-    book, now = tools.rows.book, tools.month
-    contested = tools.market.contested[book.line, None]
-    return np.asarray(contested * now.gain[book.customer] * tools.state.legal[book.account])
-
-
-def _stocked(tools: Tools) -> Floats:
-    """Orders for stock over the rest, float64[C, R]."""
-    book, stocked = tools.rows.book, tools.month.stocked[tools.rows.book.customer]
-    return np.asarray(stocked * np.where(stocked > 0.0, tools.state.legal[book.account], 1.0))
-
-
-def _part(tools: Tools, extra: Floats) -> Floats:
-    """Part of the tools shipped that an addition (over the rest) stands for, float64[C, R]."""
-    tool = (tools.rows.book.service == 0)[:, None]
-    return np.asarray(tool * tools.month.filled.shipped * extra / (1.0 + extra))
+def _by_buyer(tools: Tools, revenue: Floats) -> Floats:
+    """Sales by buyer, in proportion to what may leave for it, float64[U, R]."""
+    shipped = tools.month.filled.shipped
+    ratio = _ratio(revenue, tools.rows.by_outlet @ shipped)
+    return by_buyer(tools.rows.book, shipped, ratio, len(tools.market.customers))
 
 
 def _chinese(tools: Tools, month: int, index: Floats) -> Floats:

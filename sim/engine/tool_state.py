@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.decisions.buyers import Buyers
+from sim.decisions.licence_sums import Sums
 from sim.decisions.licensing import Backlog, Filled, Ruling
 from sim.engine.tool_book import ToolRows
 from sim.engine.tool_terms import LawView, ToolTerms
@@ -55,8 +56,10 @@ class ToolMonth:
     wanted: Floats
     """float64[C, R]: orders placed."""
     turned: Floats
-    """float64[C, R]: orders turned away beyond the law."""
+    """float64[U, R]: share of orders turned away beyond the law."""
     filled: Filled
+    touched: Flags
+    """bool[C]: cells that may have entries of what was refused, or waits."""
     lift: Floats
     """float64[U, R]: purchases left when Chinese makers have taken what denials brought them."""
     gain: Floats
@@ -68,6 +71,8 @@ class ToolMonth:
     cost: Floats
     """float64[N, R]: applications, risk, detours, redesign."""
     ruling: Ruling
+    sums: Sums
+    """Of last month until this month's books are closed."""
 
 
 @dataclass(slots=True, eq=False)

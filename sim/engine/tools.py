@@ -41,9 +41,7 @@ def open_month(tools: Tools, month: int) -> None:
 
 def _lost_share(tools: Tools) -> Floats:
     """Part of buyers' orders to Japanese makers that was lost last month, float64[U, R]."""
-    now, by_customer = tools.month, tools.rows.by_customer
-    lost = by_customer @ (now.filled.denied + now.filled.cancelled)
-    wanted = by_customer @ now.wanted
+    lost, wanted = tools.month.sums.lost, tools.month.sums.wanted
     return np.divide(lost, wanted, out=np.zeros_like(lost), where=wanted > 0.0).clip(max=1.0)
 
 
@@ -64,28 +62,33 @@ def fill(
     now, rows, terms, state = tools.month, tools.rows, tools.terms, tools.state
     ruling, outlet = now.ruling, rows.outlet
     listed = ruling.listed[ruling.law].T
-    turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
+    now.turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
     relief = tools.relief[month]
     recorded = index[outlet][rows.outlet_of_buyer, None] * relief
     lift = now.lift * relief * (1.0 + (1.0 - terms["billings_on"]) * (1.0 / recorded - 1.0))
     wanted_orders(
         rows.book, np.ascontiguousarray(tools.market.spending[:, month]), demand[outlet],
         index[outlet], base_demand[outlet], terms["service_share"], terms["service_on"], lift,
-        now.stocked, now.gain, tools.market.contested, state.installed, turned, state.legal,
+        now.stocked, now.gain, tools.market.contested, state.installed, now.turned, state.legal,
         state.gone, now.usual, now.wanted,
     )  # fmt: skip
-    _clear(now.filled)
+    spared = _spared(tools, month, share)
     touched = _touched(tools, ruling)
+    _clear(now.filled, now.touched)
+    now.touched = touched | (spared.min() < 1.0)
     decided, granted = (_draws(tools, streams, name, month, touched)
                         for name in ("licence_wait", "licence"))  # fmt: skip
-    fill_orders(rows.book, ruling, touched, share, _spared(tools, month, share), now.wanted,
-                decided, granted, state.backlog, now.filled)  # fmt: skip
+    fill_orders(rows.book, ruling, touched, share, spared, now.wanted, decided, granted,
+                state.backlog, now.filled)  # fmt: skip
     return _factor(tools, demand[outlet])
 
 
-def _clear(filled: Filled) -> None:
-    for values in filled:
+def _clear(filled: Filled, touched: Flags) -> None:
+    """Take last month's entries away; only cells that a law touched have any."""
+    for values in (filled.legal, filled.deviation, filled.lost_by_rule, filled.by_home):
         values[:] = 0.0
+    for values in (filled.denied, filled.cancelled, filled.revoked, filled.applied):
+        values[touched] = 0.0
 
 
 def _touched(tools: Tools, ruling: Ruling) -> Flags:
@@ -97,7 +100,10 @@ def _touched(tools: Tools, ruling: Ruling) -> Flags:
         axis=0
     )
     bound = np.append(bound, False)
-    return np.asarray(bound[book.direct].any(axis=1) | tools.waiting.any(axis=1))
+    before, held = np.flatnonzero(tools.month.touched), tools.state.backlog
+    waits = np.zeros(len(book.line), dtype=np.bool_)
+    waits[before] = (held.good[before] + held.bad[before]).any(axis=1)
+    return np.asarray(bound[book.direct].any(axis=1) | waits)
 
 
 def _draws(tools: Tools, streams: Streams, name: str, month: int, touched: Flags) -> Floats:
