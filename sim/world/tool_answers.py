@@ -54,16 +54,17 @@ class Asked:
 
     def __init__(self, law: ControlLaw, switches: Switches) -> None:
         self.law, self.switches = law, switches
-        self._states: dict[date, int] = {}
+        self._states: dict[tuple[date, str, str], int] = {}
+        self._rules: dict[date, list[tuple[Rule, bool]]] = {}
 
     def answers(self, queries: Sequence[Query], day: date) -> list[Answer]:
         """Answers on every query, on one day."""
-        state = self.state(day)
         entries: dict[str, object] = {}
         found = []
         for query in queries:
             if query.customer not in entries:
                 entries[query.customer] = self._entries(query.customer, day)
+            state = self.state(day, query.shipped_from, query.to)
             key = (state, entries[query.customer], query)
             if key not in _KEPT:
                 _KEPT[key] = _answer(self.law, decide(query, day, self.switches, self.law), query)
@@ -71,30 +72,53 @@ class Asked:
         return found
 
     def same(self, one: date, other: date) -> bool:
-        """Whether nothing in the law differs between two days."""
-        if self.state(one) != self.state(other):
-            return False
-        return all(row.holds(one) == row.holds(other) for row in self.law.listings)
+        """Whether no rule, membership or entry differs between two days."""
+        rules = [[(id(rule), grace) for rule, grace in self._bound(day)] for day in (one, other)]
+        rows = (*self.law.listings, *self.law.memberships)
+        korea = self.switches.korea_in_supp4
+        joined = korea is not None and one < korea <= other
+        return rules[0] == rules[1] and not joined and all(
+            row.holds(one) == row.holds(other) for row in rows
+        )  # fmt: skip
 
-    def state(self, day: date) -> int:
-        """Number of the state of the law on a day; equal states of any two laws share it."""
-        if day not in self._states:
+    def state(self, day: date, source: str, to: str) -> int:
+        """Number of the state of the law on a day for what goes from a place to another.
+
+        Equal states of any two laws share it. Rules that cannot bear on the way, and those that
+        bind persons alone, do not count.
+        """
+        key = (day, source, to)
+        if key not in self._states:
             korea = self.switches.korea_in_supp4
             content: State = (
                 tuple(
-                    (_content(rule), self._in_grace(rule, day))
-                    for rule in self.law.rules
-                    if rule.authority in AUTHORITIES and rule.in_force(day, self.switches)
+                    (_content(rule), grace)
+                    for rule, grace in self._bound(day)
+                    if rule.authority in {"US", source} and self._reaches(rule, to, day)
                 ),
-                frozenset(
-                    (row.group, row.country) for row in self.law.memberships if row.holds(day)
-                ),
+                frozenset((r.group, r.country) for r in self.law.memberships if r.holds(day)),
                 self.switches.fn1_tools_are_direct_products,
                 self.switches.match_act_aligned,
                 korea is not None and korea <= day,
             )
-            self._states[day] = _number(content)
-        return self._states[day]
+            self._states[key] = _number(content)
+        return self._states[key]
+
+    def _bound(self, day: date) -> list[tuple[Rule, bool]]:
+        """Rules on goods in force on a day, and whether each is in its grace period."""
+        if day not in self._rules:
+            self._rules[day] = [
+                (rule, self._in_grace(rule, day))
+                for rule in self.law.rules
+                if rule.authority in AUTHORITIES
+                and rule.kind != "person_limit"
+                and rule.in_force(day, self.switches)
+            ]
+        return self._rules[day]
+
+    def _reaches(self, rule: Rule, to: str, day: date) -> bool:
+        where = rule.where
+        return not where.to or any(self.law.in_group(to, place, day) for place in where.to)
 
     def _in_grace(self, rule: Rule, day: date) -> bool:
         since = rule.since(day, self.switches) if rule.grace_days is not None else None
