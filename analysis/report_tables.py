@@ -173,6 +173,9 @@ _DATES = (("start", "from"), ("end", "until"), ("until", "to"))
 
 def reform_words(reform: Mapping[str, Any]) -> str:
     """Tell one edit of the law in words: what is done to which measures, where and when."""
+    if "changes" in reform:
+        until = f" until {reform['end']}" if reform.get("end") else ""
+        return f"export control: {reform['title']}, from {reform['start']}{until}"
     told = {key: value for key, value in reform.items() if value not in (None, "", [], ())}
     words = [str(told.pop("op", "change"))]
     words += [_words(told.pop(key)) for key in _MEASURES if key in told] or ["duties"]

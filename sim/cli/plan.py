@@ -70,7 +70,7 @@ def outline(config: ExperimentConfig) -> dict[str, Any]:
             {
                 "policy": name,
                 "title": policy.title,
-                "reforms": len(config.reforms(name)),
+                "reforms": len(config.reforms(name)) + len(config.control_reforms(name)),
                 "baseline": name == config.reference,
             }
             for name, policy in config.policies.items()
