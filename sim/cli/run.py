@@ -42,16 +42,27 @@ def run(
 
     experiment = load_config(config, replications=replications, seed=seed)
     folder = out or Path("runs") / experiment.experiment
-    with _bar(experiment.experiment) as shown:
-        manifest = run_experiment(
-            experiment,
-            folder,
-            workers=workers,
-            resume=resume,
-            executor=executor,
-            progress=shown,
-            say=_say,
-        )
+    told: list[str] = []
+
+    def say(message: str) -> None:
+        told.append(message)
+        _say(message)
+
+    try:
+        with _bar(experiment.experiment) as shown:
+            manifest = run_experiment(
+                experiment,
+                folder,
+                workers=workers,
+                resume=resume,
+                executor=executor,
+                progress=shown,
+                say=say,
+            )
+    except KeyboardInterrupt:
+        if not any(message.startswith("stopped") for message in told):
+            _say("stopped before the first chunk; give the same command with --resume")
+        raise
     print(_ending(folder, manifest))
 
 
