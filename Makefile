@@ -69,7 +69,7 @@ lock: $(READY) ## rewrite requirements.lock: versions and hashes, no address
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	{ echo "# Written by \`make lock\`: what \`make\` installs, by version and hash."; \
-	  build/lock/bin/uv pip compile --quiet pyproject.toml --extra test --generate-hashes \
+	  build/lock/bin/uv pip compile --quiet pyproject.toml --extra test --extra calibrate --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux; \
 	} > build/requirements.lock
 	mv build/requirements.lock requirements.lock
