@@ -50,7 +50,9 @@ FREE_DECISIONS: tuple[str, ...] = (
 )  # fmt: skip
 """Decisions of the ``licences`` table under which nobody need be asked."""
 PLANT_STATUSES: tuple[str, ...] = ("operating", "construction", "closed")
-RELOCATION_KINDS: tuple[str, ...] = ("transfer", "open", "ems", "expand", "close", "exit", "return")
+RELOCATION_KINDS: tuple[str, ...] = (
+    "transfer", "open", "ems", "expand", "close", "exit", "return", "mothball", "restart", "partner",
+)  # fmt: skip
 SEGMENTS: tuple[str, ...] = ("total", "home", "north_america", "china", "asean", "other")
 
 
