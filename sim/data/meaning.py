@@ -101,7 +101,8 @@ def _parts_sources(folder: Path, tables: Tables) -> Iterator[Fault]:
 def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
     """Every country and rate that an array needs is there."""
     wanted = [
-        (table, "country", COUNTRIES) for table in ("countries", "price_levels", "wage_growth")
+        (table, "country", COUNTRIES)
+        for table in ("countries", "price_levels", "wage_growth", "energy_prices")
     ]
     for table, column, codes in (*wanted, ("freight_rates", "rate", FREIGHT_RATES)):
         held = {row.text(column) for row in tables[table]}
@@ -141,6 +142,7 @@ def _bases(folder: Path, tables: Tables) -> Iterator[Fault]:
     for table, columns in (
         ("rivals", ("market", "series", "segment")),
         ("market_size", ("market",)),
+        ("energy_prices", ("country",)),
     ):
         groups: dict[tuple[str, ...], set[int]] = defaultdict(set)
         for row in tables[table]:

@@ -156,6 +156,7 @@ WAGES = _spec(
     *_spread(Field("growth_per_year", "number", low=-0.5, high=0.5)),
     ranges=_plain("growth_per_year"),
 )  # fmt: skip
+ENERGY = _spec("energy_prices", "country year", _PLACE, _YEAR, Field("price", "number", low=1e-6))
 MARKET_SIZE = _spec("market_size", "market year", _MARKET, _YEAR, _amount("sales_units"))
 RIVALS = _spec(
     "rivals", "market series segment year", _MARKET,
@@ -251,9 +252,9 @@ TOOL_MATERIALS = _spec(
 
 TABLES: tuple[Spec, ...] = (
     FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY, PLANTS,
-    COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, MARKET_SIZE, RIVALS, SEGMENT_MIX,
-    BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF, PREFERENCES,
-    PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS, CUSTOMER_SPENDING, TOOL_MIX,
-    TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
+    COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, MARKET_SIZE, RIVALS,
+    SEGMENT_MIX, BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
+    PREFERENCES, PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS,
+    CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
 )  # fmt: skip
 """Tables of the world, the ones that others refer to first."""

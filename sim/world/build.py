@@ -128,6 +128,7 @@ def _paths(data: Dataset, lines: tuple[Line, ...], months: tuple[date, ...]) -> 
         "rival_factor": rivals,
         "brand_trend": demand.brand_trends(data, lines, months, rivals),
         "wage_index": paths.wage_indices(data, months),
+        "energy_index": paths.energy_indices(data, months, PRICE_GROWTH_AFTER),
         "price_level": paths.price_levels(data, months, PRICE_GROWTH_AFTER),
         "fx_per_usd": fx,
         "fx_known_months": known,

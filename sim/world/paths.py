@@ -45,10 +45,14 @@ def yearly_path(months: Sequence[date], values: Mapping[int, float], log: bool =
     log
         Interpolate in logarithms (values must be positive).
     """
+    return _yearly(positions(months), values, log)
+
+
+def _yearly(at: Floats, values: Mapping[int, float], log: bool) -> Floats:
     years = sorted(year for year in values if year > BASE_YEAR)
     knots = [BASE_YEAR + 1.0, *(year + 0.5 for year in years)]
     heights = np.array([values[BASE_YEAR], *(values[year] for year in years)])
-    return _through(months, knots, heights, log)
+    return _through(at, knots, heights, log)
 
 
 def matched_path(months: Sequence[date], values: Mapping[int, float]) -> Floats:
@@ -75,12 +79,13 @@ def dated_path(
     months: Sequence[date], dates: Sequence[date], values: Sequence[float], log: bool = False
 ) -> Floats:
     """Path through dated values, float64[T]; the first and the last are held outwards."""
-    return _through(months, [position(day) for day in dates], np.asarray(values), log)
+    known = [position(day) for day in dates]
+    return _through(positions(months), known, np.asarray(values), log)
 
 
-def _through(months: Sequence[date], at: Sequence[float], heights: Floats, log: bool) -> Floats:
+def _through(at: Floats, knots: Sequence[float], heights: Floats, log: bool) -> Floats:
     known = np.log(heights) if log else heights
-    path = np.asarray(np.interp(positions(months), at, known), dtype=np.float64)
+    path = np.asarray(np.interp(at, knots, known), dtype=np.float64)
     return np.exp(path) if log else path
 
 
@@ -103,17 +108,40 @@ def exchange_rates(data: Dataset, months: Sequence[date]) -> tuple[Floats, int]:
 
 def price_levels(data: Dataset, months: Sequence[date], growth_after: float) -> Floats:
     """Consumer prices over 2017, float64[I, T]; after the record they grow by ``growth_after``."""
-    levels = np.empty((len(COUNTRIES), len(months)))
+    end = max(month.year for month in months)
+    years = [_price_years(data, code, end, growth_after) for code in COUNTRIES]
+    return np.stack([yearly_path(months, values, log=True) for values in years])
+
+
+def _price_years(data: Dataset, code: str, end: int, growth_after: float) -> dict[int, float]:
+    """Consumer prices of one country by year, to the year after ``end``."""
+    values = {
+        row.integer("year"): row.number("index_2017")
+        for row in data.where("price_levels", country=code)
+    }
+    last = max(values)
+    for year in range(last + 1, end + 2):
+        values[year] = values[last] * (1.0 + growth_after) ** (year - last)
+    return values
+
+
+def energy_indices(data: Dataset, months: Sequence[date], growth_after: float) -> Floats:
+    """Price of electricity for industry over 2017, local currency, float64[I, T].
+
+    Yearly prices are joined geometrically; after the last one the price moves with the country's
+    consumer prices.
+    """
+    at, end = positions(months), max(month.year for month in months)
+    index = np.empty((len(COUNTRIES), len(months)))
     for i, code in enumerate(COUNTRIES):
-        values = {
-            row.integer("year"): row.number("index_2017")
-            for row in data.where("price_levels", country=code)
-        }
-        last = max(values)
-        for year in range(last + 1, max(month.year for month in months) + 2):
-            values[year] = values[last] * (1.0 + growth_after) ** (year - last)
-        levels[i] = yearly_path(months, values, log=True)
-    return levels
+        rows = data.where("energy_prices", country=code)
+        prices = {row.integer("year"): row.number("price") for row in rows}
+        known = {year: price / prices[BASE_YEAR] for year, price in prices.items()}
+        levels = _price_years(data, code, end, growth_after)
+        record = np.minimum(at, max(known) + 0.5)
+        after = _yearly(at, levels, log=True) / _yearly(record, levels, log=True)
+        index[i] = _yearly(at, known, log=True) * after
+    return index
 
 
 def wage_indices(data: Dataset, months: Sequence[date]) -> Floats:

@@ -96,6 +96,8 @@ class World:
     """float64[N, J, T]: declared brand trend over 2017 (an input, outside China, to 2024)."""
     wage_index: Floats
     """float64[I, T]: manufacturing wage in local currency, 2017 = 1."""
+    energy_index: Floats
+    """float64[I, T]: price of electricity for industry in local currency, 2017 = 1."""
     price_level: Floats
     """float64[I, T]: consumer prices in local currency, 2017 = 1."""
     fx_per_usd: Floats
@@ -118,3 +120,9 @@ class World:
     """Rows of ``plants.csv`` with coordinates, for maps."""
     tools: ToolMarket | None = None
     """Buyers of chip tools; None in a world without makers of them."""
+    market_units: Floats | None = None
+    """float64[N, J], units in 2017: size of the product's whole market, NaN where it is not in the
+    data; None where it is nowhere."""
+    product_sales: Floats | None = None
+    """float64[N, J], units a year: base sales of all lines of the line's product; None where the
+    world holds every line, so that its own flows say it (a narrowed world keeps the whole's)."""

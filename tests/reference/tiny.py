@@ -111,10 +111,13 @@ def _paths(months: int) -> dict[str, Any]:
     price[C["US"]] = 1.02**years
     price[C["CN"]] = 1.02**years
     fx[C["JP"]] = 110 * np.where(np.arange(months) < 48, 1.0, 1.25)
+    energy = path.copy()
+    energy[C["JP"]] = np.where(np.arange(months) < 48, 1.0, 1.4)
     rivals = flat.copy()
     rivals[0, C["CN"]] = np.maximum(0.4, 1 - 0.06 * years)
     return {
         "market_index": flat, "rival_factor": rivals, "brand_trend": flat, "wage_index": wage,
+        "energy_index": energy,
         "price_level": price, "fx_per_usd": fx, "fx_known_months": min(months, 54),
         "freight_index": np.where((np.arange(months) >= 36) & (np.arange(months) < 60), 2.5, 1.0),
         "content_relief": np.where(np.arange(months) > 40, 0.5, 0.0),

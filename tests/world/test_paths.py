@@ -117,3 +117,17 @@ def test_brand_trends_leave_china_and_goods_alone() -> None:
     goods = [n for n, line in enumerate(world.lines) if line.product != "cars"]
     assert np.all(world.brand_trend[goods] == 1.0)
     assert np.all(world.rival_factor[goods] == 1.0)
+
+
+def test_energy_follows_its_table_then_the_consumer_prices_of_the_country() -> None:
+    data = load_dataset()
+    energy = paths.energy_indices(data, MONTHS, 0.02)
+    levels = paths.price_levels(data, MONTHS, 0.02)
+    assert np.all(energy[:, :12] == 1.0)
+    korea = energy[COUNTRY_INDEX["KR"]]
+    in_2023 = (2023 - 2017) * 12
+    assert korea[in_2023 + 5 : in_2023 + 7].mean() == pytest.approx(153.71 / 107.41, rel=2e-3)
+    after = slice((2026 - 2017) * 12, None)
+    real = energy[:, after] / levels[:, after]
+    assert np.all(real == pytest.approx(real[:, :1].repeat(real.shape[1], axis=1)))
+    np.testing.assert_array_equal(load_world().energy_index, energy)
