@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.axes import BASIS_INDEX, COUNTRIES, LEGAL_BASES
+from sim.axes import COUNTRIES, LEGAL_BASES
 from sim.law.origin import Sourcing, earned_by
 from sim.world.world import World
 from tests.reference.rows import Line, Plant, Route
@@ -49,7 +49,7 @@ class Law:
             return 0.0
         parts = par.parts_share * (1 - par.base_margin)
         bought = dict.fromkeys(("CN", "JP", "US", place), 0.0)
-        for supplier, share in zip(("CN", "JP", place), route.plant.sources, strict=True):
+        for supplier, share in zip(("CN", "JP", place), route.plant.first_sources, strict=True):
             bought[supplier] += share
         if place in ("MX", "CA"):
             american = min(bought[place], par.us_content / parts)
@@ -76,20 +76,33 @@ class Law:
         )
         route.basis_duty = tuple(g * c + (1 - g) * x for c, x in zip(claimed, extra, strict=True))
 
-    def parts_duty(self, line: Line, plant: Plant) -> float:
-        """d_p: duty on a plant's imported parts less the credit for output, over all its parts."""
-        total = security = 0.0
-        for supplier, share in zip((1, 0), plant.sources[:2], strict=True):  # China, Japan
-            at = self.month, plant.i, supplier, line.parts_k
-            extra = [float(rate) for rate in self.duty.extra[at]]
-            total += share * (float(self.duty.mfn[at]) + sum(extra))
-            security += share * extra[BASIS_INDEX["section_232"]]
-        paying, par = float(self.world.parts_duty_share[plant.i]), line.par
-        credit = 0.0
-        if line.product in CARS:
-            credit = float(self.duty.credit[self.month, plant.i, line.parts_k])
-            credit *= line.retail_markup / ((1 - par.base_margin) * par.parts_share)
-        return paying * total - min(credit, paying * security)
+    def alarm(self, line: Line, plant: Plant) -> None:
+        """The fear of further acts: it fades, and new acts against any route raise it."""
+        rise = 0.0
+        for route in plant.routes:
+            announced = self.duty.announced[self.cell(line, route)]
+            feared = tuple(
+                duty + (1 - route.claim) * float(rate)
+                for duty, rate in zip(route.basis_duty, announced, strict=True)
+            )
+            if self.month > 0:
+                steps = zip(feared, route.feared, strict=True)
+                rise = max(rise, sum(max(0.0, now - before) for now, before in steps))
+            route.feared = feared
+        plant.alarm = plant.alarm * 0.5 ** (1 / line.par.alarm_half_life_months) + rise
+
+    def waiting(self, line: Line, route: Route) -> list[tuple[float, int, float]]:
+        """Announced duties that wait for a route: the part that pays, months, probability."""
+        at = self.cell(line, route)
+        return [
+            (
+                (1 - route.claim) * float(rate),
+                int(self.duty.announced_months[at][b]),
+                self.enforcement(line.par, b),
+            )
+            for b, rate in enumerate(self.duty.announced[at])
+            if rate != 0
+        ]
 
     def age_years(self, line: Line, route: Route, b: int) -> float:
         """Years that a basis has been in force on a route."""

@@ -1,7 +1,7 @@
-"""Section 1 of docs/model.md: wages, prices and exchange rates of one month.
+"""Section 1 of docs/model.md: wages, energy, prices and exchange rates of one month.
 
-Drivers can be switched off one by one (section 9, why): ``wage`` stands for wages with local
-prices, ``fx`` for exchange rates.
+Drivers can be switched off one by one (section 9, why): ``wage`` stands for wages and energy with
+local prices, ``fx`` for exchange rates, ``experience`` for learning and scale.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.world.world import World
 On = frozenset[str]
 """The drivers that are at their present value; all others are at base."""
 
-ALL: On = frozenset({"duty", "wage", "fx", "freight"})
+ALL: On = frozenset({"duty", "wage", "fx", "freight", "experience"})
 
 
 def draw(streams: Streams, kind: str, stream: str, name: str, month: int) -> float:
@@ -35,9 +35,12 @@ class Macro:
         self.sd = float(world.parameters["fx_noise_sd"][0])
         self.base_fx = [float(np.mean(path[:12])) for path in world.fx_per_usd]
         self.month = 0
+        self.last_price_index = [1.0] * len(COUNTRIES)
 
     def step(self, month: int) -> None:
         """After the record ends, ln fx follows a random walk (USD and ROW: none)."""
+        if month > 0:
+            self.last_price_index = [self.price_index(i) for i in range(len(COUNTRIES))]
         self.month = month
         if month >= self.world.fx_known_months:
             for i, country in enumerate(COUNTRIES):
@@ -68,4 +71,9 @@ class Macro:
     def wage_index(self, i: int, on: On = ALL) -> float:
         """Real wage index w_i."""
         local = self._path(self.world.wage_index, i) / self.us_prices() if "wage" in on else 1.0
+        return local * self._fx(i, on)
+
+    def energy_index(self, i: int, on: On = ALL) -> float:
+        """Real energy index n_i."""
+        local = self._path(self.world.energy_index, i) / self.us_prices() if "wage" in on else 1.0
         return local * self._fx(i, on)

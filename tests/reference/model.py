@@ -20,13 +20,20 @@ import numpy as np
 
 from sim.engine.streams import Streams
 from sim.world.world import World
-from tests.reference import investment, monthly, why
+from tests.reference import capacity, construction, cost, market, parts, shipping, transport, why
+from tests.reference.base_year import make_line
 from tests.reference.beliefs import Law
+from tests.reference.industry import Industry
 from tests.reference.macro import Macro, draw
-from tests.reference.rows import Line, Plant, make_line
+from tests.reference.programmes import Option, outward_options, return_options
+from tests.reference.rows import Line, Plant, Project
+from tests.reference.scene import Scene
 
-PHASES = ("receive", "count_costs", "set_prices", "source", "ship", "book", "review")
-"""The firm's month; ``book`` writes what happened before the review changes capacity."""
+PHASES = ("receive", "count_costs", "set_prices", "source", "ship", "book")
+"""The firm's month before a review; ``book`` writes it down before the review changes capacity."""
+
+REVIEW = ("pay_in", "order_programmes", "review_plants")
+"""Every third month."""
 
 
 @dataclass
@@ -78,30 +85,27 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     def receive(self) -> None:
         """What was ordered and is due starts to work."""
         for line in self.lines:
-            investment.arrive(line, self.model.month)
+            construction.arrive(line, self.model.month)
 
     def count_costs(self) -> None:
-        """Duties, parts, full cost, planning freight."""
+        """Duties and the alarm they raise, parts, full cost, planning freight."""
+        law, macro, first = self.model.law, self.model.macro, self.model.month == 0
         for line in self.lines:
             for route in line.routes:
-                self.model.law.set_duty(line, route)
+                law.set_duty(line, route)
             for plant in line.plants.values():
-                plant.parts_duty = self.model.law.parts_duty(line, plant)
-            if self.model.month == 0:
-                self.fix_base(line)
+                law.alarm(line, plant)
+                parts.set_duty(law, line, plant)
+                if not first:
+                    parts.switch_suppliers(line, plant, macro)
+                plant.parts_duty = parts.parts_duty(law, line, plant)
+            if first:
+                fix_base(line)
             else:
-                monthly.smooth_freight(line, self.model.freight())
+                cost.smooth_freight(line, self.model.freight())
             for plant in line.plants.values():
-                plant.full_cost = monthly.full_cost(line, plant, self.model.macro)
-                plant.planning_cost = monthly.planning_cost(line, plant, self.model.macro)
-
-    def fix_base(self, line: Line) -> None:
-        """Duties and landed costs of the first month are those of the base year."""
-        for plant in line.plants.values():
-            plant.base_parts_duty = plant.parts_duty
-        for route in line.routes:
-            route.base_duty = route.duty
-            route.base_landed = line.base_cost + (route.freight + route.duty) * line.price
+                plant.full_cost = cost.full_cost(line, plant, macro)
+                plant.planning_cost = cost.planning_cost(line, plant, macro)
 
     def set_prices(self) -> None:
         """Consumer prices, then transfer prices; the first month is the base year's."""
@@ -109,18 +113,19 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             return
         for line in self.lines:
             for outlet in line.outlets.values():
-                monthly.price_outlet(line, outlet, self.model.macro, self.model.freight())
+                market.price_outlet(line, outlet, self.model.macro, self.model.freight())
             for route in line.routes:
-                monthly.price_route(line, route, self.model.macro)
+                market.price_route(line, route, self.model.macro)
 
     def source(self) -> None:
         """Sourcing shares, demand and orders, flows under capacity."""
+        model = self.model
         for line in self.lines:
-            monthly.source(line, self.model.macro, self.model.month)
+            transport.source(line, model.macro, model.month)
             for outlet in line.outlets.values():
                 self.disturb(line, outlet)
-                monthly.demand(line, outlet, self.model.world, self.model.month)
-            monthly.transport(line)
+                market.demand(line, outlet, model.world, model.industry, model.month)
+            transport.transport(line)
 
     def disturb(self, line: Line, outlet: Any) -> None:
         """Demand noise of an outlet."""
@@ -131,67 +136,91 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             outlet.noise = a * outlet.noise + sd * (1 - a**2) ** 0.5 * z
 
     def ship(self) -> None:
-        """Goods move; plants learn how full they were."""
+        """Goods move, some of them ahead of a duty; plants learn how full they were."""
         for line in self.lines:
-            monthly.ship(line)
+            shipping.buy_ahead(line, self.model.law)
+            shipping.ship(line)
             for plant in line.plants.values():
-                investment.track_capacity(line, plant)
+                capacity.track_capacity(line, plant)
 
     def book(self) -> None:
         """Write the month down."""
         for line in self.lines:
             self.model.write(line)
 
-    def review(self) -> None:
-        """Every third month: programmes, returns, expansions, closures."""
-        if self.model.month == 0 or self.model.month % 3:
-            return
+    def pay_in(self) -> None:
+        """The review's part of the capital budget; it lapses after four reviews."""
         yearly = sum(line.par.capital_budget_share * base_revenue(line) for line in self.lines) / 4
         self.budget = min(self.budget + yearly, 4 * yearly)
-        deciding = [line for line in self.lines if self.decides(line, "decision", line.id)]
-        law, macro = self.model.law, self.model.macro
-        ordered = self.place([investment.outward_options(line, law, macro) for line in deciding])
-        rest = [line for line in deciding if line not in ordered]
-        self.place([investment.return_options(line, law, macro) for line in rest])
+
+    def order_programmes(self) -> None:
+        """Programmes, and returns of lines that ordered none."""
+        scene, deciding = self.model.scene, []
         for line in self.lines:
-            for plant in line.plants.values():
-                self.review_plant(line, plant)
+            copied = 1 + line.par.imitation * scene.industry.imitated(line, scene.month)
+            if scene.happens("decision", line.id, line.par.decision_probability * copied):
+                deciding.append(line)
+        ordered = self.place([outward_options(line, scene) for line in deciding])
+        rest = [line for line in deciding if line not in ordered]
+        self.place([return_options(line, scene) for line in rest])
 
-    def decides(self, line: Line, stream: str, name: str) -> bool:
-        """A draw against the decision probability."""
-        u = draw(self.model.streams, "uniform", stream, name, self.model.month)
-        return u < line.par.decision_probability
-
-    def place(self, by_line: list[list[investment.Option]]) -> list[Line]:
+    def place(self, by_line: list[list[Option]]) -> list[Line]:
         """Order the best option of each line, lines in the order of net value."""
+        scene = self.model.scene
         best = [max(options, key=lambda option: option.net) for options in by_line if options]
         ordered = []
         for option in sorted(best, key=lambda option: -option.net):
             if option.outlay() <= self.budget:
                 self.budget -= option.outlay()
-                month = self.model.month
-                event = why.programme_event(option, self.model.law, self.model.macro, month)
-                self.model.events.append(event)
-                investment.order(option, month)
+                lead = scene.lead(option.months, option.line.par.lead_time_sd, option.line.id)
+                due = scene.month + lead
+                self.model.events.append(why.programme_event(option, scene, due))
+                construction.order(option, scene.month, due)
                 ordered.append(option.line)
         return ordered
 
-    def review_plant(self, line: Line, plant: Plant) -> None:
-        """Expansion or closure of one plant."""
-        model, name = self.model, f"{line.id}:{plant.country}"
-        kind = ""
-        if investment.wants_to_expand(line, plant, model.law):
-            outlay = line.par.expand_sunk * line.price * plant.lump_yearly
-            if outlay <= self.budget and self.decides(line, "expansion", name):
-                kind, units = "expand", plant.lump_yearly
-                self.budget -= outlay
-        elif investment.wants_to_close(line, plant) and self.decides(line, "closure", name):
-            kind, units = investment.closing(line, plant)
-        if kind:
-            at = model.month
-            event = why.capacity_event(line, plant, kind, units, model.law, model.macro, at)
-            model.events.append(event)
-            investment.change_capacity(line, plant, kind, units, at)
+    def review_plants(self) -> None:
+        """Expansions of full plants, then what is done about idle ones."""
+        for line in self.lines:
+            for plant in line.plants.values():
+                self.expand(line, plant)
+        for line in self.lines:
+            for plant in line.plants.values():
+                self.end_idleness(line, plant)
+
+    def expand(self, line: Line, plant: Plant) -> None:
+        """A lump more, if it pays and the budget allows."""
+        scene, name = self.model.scene, f"{line.id}:{plant.country}"
+        outlay = line.par.expand_sunk * line.price * plant.lump_yearly
+        if not capacity.wants_to_expand(line, plant, scene) or outlay > self.budget:
+            return
+        if scene.happens("expansion", name, line.par.decision_probability):
+            self.budget -= outlay
+            due = scene.month + scene.lead(line.par.expand_months, line.par.lead_time_sd, name)
+            event = why.capacity_event(line, plant, "expand", plant.lump_yearly, scene, due)
+            self.model.events.append(event)
+            line.projects.append(Project(plant, plant.lump_yearly / 12, due))
+            plant.building = True
+
+    def end_idleness(self, line: Line, plant: Plant) -> None:
+        """Close, restart or mothball a lump."""
+        scene, name = self.model.scene, f"{line.id}:{plant.country}"
+        step = capacity.idle_step(line, plant)
+        if step and scene.happens("closure", name, line.par.decision_probability):
+            kind, units = capacity.units_of(line, plant, step)
+            event = why.capacity_event(line, plant, kind, units, scene, scene.month)
+            self.model.events.append(event)
+            capacity.change_capacity(plant, kind, units)
+
+
+def fix_base(line: Line) -> None:
+    """Duties and landed costs of the first month are those of the base year."""
+    for plant in line.plants.values():
+        plant.base_parts_duty = plant.parts_duty
+        plant.base_supplier_duty = plant.supplier_duty
+    for route in line.routes:
+        route.base_duty = route.duty
+        route.base_landed = line.base_cost + (route.freight + route.duty) * line.price
 
 
 def base_revenue(line: Line) -> float:
@@ -215,6 +244,8 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.records: list[Record] = []
         self.events: list[why.Event] = []
         lines = [make_line(world, n) for n in range(len(world.lines))]
+        self.industry = Industry(lines)
+        self.scene = Scene(self.law, self.macro, self.industry, self.streams)
         for firm in world.firms:
             own = [line for line in lines if line.firm == firm.id]
             if own:
@@ -232,6 +263,10 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.records.append(Record())
         for phase in PHASES:
             self.agents.do(phase)
+        if self.month > 0 and self.month % 3 == 0:
+            self.industry.look()
+            for step in REVIEW:
+                self.agents.do(step)
 
     def run(self, months: int | None = None) -> None:
         """Step through all months, or the first ones."""

@@ -9,7 +9,7 @@ import pytest
 from tests.reference import tiny
 from tests.reference.beliefs import basis_hurdle, diffusion_hurdle, lasting
 from tests.reference.model import ReferenceModel
-from tests.reference.rows import make_line
+from tests.reference.base_year import make_line
 
 MONTHS = 72
 
@@ -70,7 +70,7 @@ def test_the_drivers_of_an_event_sum_to_its_value(run: ReferenceModel) -> None:
 def test_programmes_leave_china_only_because_of_the_tariff(run: ReferenceModel) -> None:
     free = ReferenceModel(tiny.world(MONTHS), tiny.duties(MONTHS, tariffs=False), seed=1)
     free.run(48)  # afterwards the yen falls
-    assert not free.events
+    assert {event.kind for event in free.events} <= {"mothball", "restart", "close", "expand"}
     moves = [event for event in run.events if event.kind == "transfer" and event.announced < 48]
     assert {(event.source, event.reason) for event in moves} == {("CN", "duty")}
     assert min(event.announced for event in moves) > 15

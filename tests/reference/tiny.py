@@ -19,7 +19,7 @@ from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT
 from sim.axes import month_range as months_between
 from sim.law.agreement import Agreement, OriginRule
 from sim.law.instrument import FOREVER, Provenance
-from sim.world.world import Firm, Line, World
+from sim.world.world import Firm, Line, Partnership, World
 
 C = COUNTRY_INDEX
 PLACES, K, B = len(COUNTRIES), len(PRODUCTS), len(LEGAL_BASES)
@@ -35,6 +35,14 @@ FLOWS = (
     },
 )  # fmt: skip
 """Yearly base flows of the two lines."""
+
+PARTNERS = (
+    Partnership("aoi_cars", "Kumo", "cockpit", date(2017, 1, 1)),
+    Partnership("aoi_cars", "Michi", "driving", date(2019, 3, 1)),
+    Partnership("aoi_cars", "Sora", "cockpit", date(2019, 6, 1)),
+    Partnership("aoi_cars", "Denchi", "battery", date(2020, 1, 1)),
+)
+"""Who offers the carmaker technology in China, and since when."""
 
 CANDIDATES = ((), ("JP", "VN", "TH", "MX", "US"))
 
@@ -115,7 +123,10 @@ def _paths(months: int) -> dict[str, Any]:
     energy[C["JP"]] = np.where(np.arange(months) < 48, 1.0, 1.4)
     rivals = flat.copy()
     rivals[0, C["CN"]] = np.maximum(0.4, 1 - 0.06 * years)
+    bev = np.zeros((PLACES, months))
+    bev[C["CN"]] = np.minimum(0.9, 0.3 * years)
     return {
+        "bev_share": bev, "partnerships": PARTNERS,
         "market_index": flat, "rival_factor": rivals, "brand_trend": flat, "wage_index": wage,
         "energy_index": energy,
         "price_level": price, "fx_per_usd": fx, "fx_known_months": min(months, 54),

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from sim.axes import COUNTRIES
 from sim.tables import DRIVERS
-from tests.reference.beliefs import Law, diffusion_hurdle
-from tests.reference.investment import Option, protection, saving
-from tests.reference.macro import Macro, On
-from tests.reference.monthly import route_cost
-from tests.reference.rows import Line, Plant
+from tests.reference.beliefs import diffusion_hurdle
+from tests.reference.capacity import protection
+from tests.reference.cost import route_cost
+from tests.reference.macro import ALL, Macro, On
+from tests.reference.programmes import Option, saving
+from tests.reference.rows import Line, Plant, Route
+from tests.reference.scene import Scene
 
 ORDER = ("duty", "wage", "fx", "freight")
 """Drivers that enter a cost, in the order in which they are switched on."""
@@ -38,7 +40,7 @@ class Event:
     drivers: dict[str, float] = field(default_factory=dict)
 
 
-def programme_event(option: Option, law: Law, macro: Macro, month: int) -> Event:
+def programme_event(option: Option, scene: Scene, due: int) -> Event:
     """Drivers of a programme: its saving telescoped, its costs by name."""
     line, par = option.line, option.line.par
     yearly = option.volume * line.price
@@ -46,38 +48,54 @@ def programme_event(option: Option, law: Law, macro: Macro, month: int) -> Event
     on: On = frozenset()
     sign = -1 if option.back() else 1
     a, b = (option.target, option.source) if option.back() else (option.source, option.target)
-    before = saving(line, a, b, option.months, law, macro, on)
+    before = saving(line, a, b, option.months, scene, on)
     for driver in ORDER:
         on = on | {driver}
-        after = saving(line, a, b, option.months, law, macro, on)
+        after = saving(line, a, b, option.months, scene, on)
         credit[driver] = sign * (after - before) * yearly
         before = after
+    credit["demand"] = sign * (saving(line, a, b, option.months, scene, ALL) - before) * yearly
     rate = par.discount + par.depreciation
     fixed = par.fixed_project_usd / yearly
     credit["entry"] = -(option.gap + rate * (option.sunk + fixed)) * yearly
-    credit["uncertainty"] = -rate * option.sunk * (option.hurdle - 1) * yearly
+    credit["uncertainty"] = (option.hedge - rate * option.sunk * (option.hurdle - 1)) * yearly
     event = Event(
         line.id, line.firm, line.product, option.kind, option.source.plant.country,
-        option.target.plant.country, option.source.outlet.market, option.volume, month,
-        month + round(option.months), option.outlay(), option.net * yearly, option.hurdle,
+        option.target.plant.country, option.source.outlet.market, option.volume, scene.month,
+        due, option.outlay(), option.net * yearly, option.hurdle,
     )  # fmt: skip
-    return _finish(event, credit, macro)
+    return finish(event, credit, scene.macro)
+
+
+def worth_and_sunk(
+    line: Line, plant: Plant, kind: str, units: float, scene: Scene
+) -> tuple[float, float]:
+    """Yearly benefit and outlay of a change of capacity, USD."""
+    par, value = line.par, line.price * units
+    kept = par.mothball_cost_share
+    if kind == "expand":
+        benefit = plant.capacity_value * protection(line, plant, scene) * units
+        return benefit, par.expand_sunk * value
+    lay_up = par.mothball_exit_share * par.exit_cost_share * value
+    if kind == "mothball":
+        return par.idle_cost_share * (1 - kept) * value, lay_up
+    if kind == "restart":
+        return par.overtime_premium * line.base_cost * units, lay_up
+    cold = min(12 * plant.mothballed, units)
+    benefit = par.idle_cost_share * line.price * (units - (1 - kept) * cold)
+    return benefit, par.exit_cost_share * value
 
 
 def capacity_event(
-    line: Line, plant: Plant, kind: str, units: float, law: Law, macro: Macro, month: int
+    line: Line, plant: Plant, kind: str, units: float, scene: Scene, due: int
 ) -> Event:
-    """Drivers of an expansion or closure: the benefit by log contribution to the orders."""
-    par, hurdle = line.par, diffusion_hurdle(line.par)
+    """Drivers of a change of capacity: the benefit by log contribution to the orders."""
+    par = line.par
     rate = par.discount + par.depreciation
-    if kind == "expand":
-        benefit = plant.capacity_value * protection(line, plant, law) * units
-        sunk = par.expand_sunk * line.price * units
-    else:
-        benefit = par.idle_cost_share * line.price * units
-        sunk = par.exit_cost_share * line.price * units
+    hurdle = 1.0 if kind == "restart" else diffusion_hurdle(par)
+    benefit, sunk = worth_and_sunk(line, plant, kind, units, scene)
     credit = dict.fromkeys(DRIVERS, 0.0)
-    shares = order_contributions(line, plant, macro)
+    shares = order_contributions(line, plant, scene.macro)
     total = sum(shares.values())
     for driver, share in shares.items():
         credit[driver] = benefit * share / total if total != 0 else 0.0
@@ -85,51 +103,82 @@ def capacity_event(
         credit["demand"] = benefit
     credit["entry"] = -rate * sunk
     credit["uncertainty"] = -rate * sunk * (hurdle - 1)
-    here, expand = COUNTRIES[plant.i], kind == "expand"
+    here, grows = COUNTRIES[plant.i], kind in ("expand", "restart")
     event = Event(
-        line.id, line.firm, line.product, kind, "" if expand else here, here if expand else "",
-        "", units, month, month + (round(par.expand_months) if expand else 0), sunk,
-        benefit - rate * sunk * hurdle, hurdle,
+        line.id, line.firm, line.product, kind, "" if grows else here, here if grows else "",
+        "", units, scene.month, due, sunk, benefit - rate * sunk * hurdle, hurdle,
     )  # fmt: skip
-    return _finish(event, credit, macro)
+    return finish(event, credit, scene.macro)
 
 
 def order_contributions(line: Line, plant: Plant, macro: Macro) -> dict[str, float]:
     """Log contributions of demand and of cost drivers to the plant's orders."""
     routes = plant.routes
     base = sum(e.outlet.base_demand * e.base_share for e in routes)
+    free = sum(undeterred(e) * e.base_share for e in routes)
     level = sum(e.outlet.orders * e.base_share for e in routes)
     now = sum(e.outlet.orders * e.share for e in routes)
-    if min(base, level, now) <= 0:
+    if min(base, free, level, now) <= 0:
         return {"demand": 0.0}
-    result = {"demand": math.log(level / base)}
-    moved, gains = math.log(now / level), advantages(line, plant, macro)
-    total = sum(gains.values())
-    if abs(total) < 1e-9:
-        result["demand"] += moved
-        return result
-    return result | {driver: moved * gain / total for driver, gain in gains.items()}
+    result = {"demand": math.log(free / base)}
+    steps = cost_steps(line, macro)
+    for log, parts in (
+        (math.log(level / free), deterred(plant, steps)),
+        (math.log(now / level), advantages(plant, steps)),
+    ):
+        total = sum(parts.values())
+        if abs(total) < 1e-9:
+            result["demand"] += log
+            continue
+        for driver, part in parts.items():
+            result[driver] = result.get(driver, 0.0) + log * part / total
+    return result
 
 
-def advantages(line: Line, plant: Plant, macro: Macro) -> dict[str, float]:
-    """Order-weighted mean of -(dln k_e - mean over the outlet of dln k) by driver."""
-    gains, on = {}, frozenset[str]()
+def undeterred(route: Route) -> float:
+    """O~_m: what would be ordered at base prices."""
+    outlet = route.outlet
+    return outlet.orders * outlet.full_demand / outlet.demand if outlet.demand > 0 else 0.0
+
+
+def cost_steps(line: Line, macro: Macro) -> dict[str, dict[Route, float]]:
+    """Change of each route's landed planning cost since base, by driver; no learning or scale."""
+    steps, on = {}, frozenset[str]()
     before = {e: route_cost(line, e, macro, on) for e in line.routes}
     for driver in ORDER:
         on = on | {driver}
         after = {e: route_cost(line, e, macro, on) for e in line.routes}
-        change = {e: (after[e] - before[e]) / e.base_landed for e in line.routes}
-        orders = {e: e.outlet.orders * e.share for e in plant.routes}
+        steps[driver] = {e: after[e] - before[e] for e in line.routes}
+        before = after
+    return steps
+
+
+def deterred(plant: Plant, steps: dict[str, dict[Route, float]]) -> dict[str, float]:
+    """How much dearer the plant's markets became, by driver, weighted with its orders."""
+    parts = {}
+    for driver, step in steps.items():
+        parts[driver] = 0.0
+        for e in plant.routes:
+            landed = sum(o.first_share * o.base_landed for o in e.outlet.routes)
+            dearer = sum(o.share * step[o] for o in e.outlet.routes) / landed
+            parts[driver] += e.outlet.orders * e.base_share * dearer
+    return parts
+
+
+def advantages(plant: Plant, steps: dict[str, dict[Route, float]]) -> dict[str, float]:
+    """Order-weighted mean of -(dln k_e - mean over the outlet of dln k) by driver."""
+    gains = {}
+    orders = {e: e.outlet.orders * e.share for e in plant.routes}
+    for driver, step in steps.items():
         gain = 0.0
         for e in plant.routes:
-            mean = sum(o.base_share * change[o] for o in e.outlet.routes)
-            gain -= orders[e] * (change[e] - mean)
+            mean = sum(o.base_share * step[o] / o.base_landed for o in e.outlet.routes)
+            gain -= orders[e] * (step[e] / e.base_landed - mean)
         gains[driver] = gain / sum(orders.values())
-        before = after
     return gains
 
 
-def _finish(event: Event, credit: dict[str, float], macro: Macro) -> Event:
+def finish(event: Event, credit: dict[str, float], macro: Macro) -> Event:
     """Nominal money, and the driver with the greatest credit (what the option costs is none)."""
     level = macro.us_prices()
     event.sunk_cost_usd *= level

@@ -1,0 +1,117 @@
+"""Section 8 of docs/model.md: expansion of full plants, and what is done about idle ones."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from tests.reference.beliefs import diffusion_hurdle
+from tests.reference.rows import Line, Plant, Route
+from tests.reference.scene import Scene
+from tests.reference.transport import output_at_no_rent
+
+
+def track_capacity(line: Line, plant: Plant) -> None:
+    """Value of more capacity, and idleness, month by month."""
+    rent = capacity_rent(line, plant) * line.base_cost
+    plant.capacity_value += (rent - plant.capacity_value) / 12
+    plant.smooth_output += (plant.output - plant.smooth_output) / 6
+    idle = 12 * plant.capacity - 12 * plant.smooth_output / 0.9
+    plant.idle_months = plant.idle_months + 1 if idle > plant.lump_yearly else 0
+
+
+def capacity_rent(line: Line, plant: Plant) -> float:
+    """rent_p: what a lump more would earn, over unit cost."""
+    pull = output_at_no_rent(line, plant)
+    if plant.capacity == 0 or pull == 0:
+        return 0.0
+    excess = max(0.0, math.log(pull / (plant.capacity + plant.lump_yearly / 12)))
+    return 0.5 * (plant.log_rent + excess) / line.par.theta
+
+
+def protection(line: Line, plant: Plant, scene: Scene) -> float:
+    """omega_p: expected over present duty above base in the plant's markets, at most 1 in each."""
+    weighted = flow = 0.0
+    for e in plant.routes:
+        present = expected = 0.0
+        for o in e.outlet.routes:
+            later = scene.law.expected(line, o, line.par.expand_months)
+            present += o.units * max(0.0, o.duty - o.base_duty)
+            expected += o.units * max(0.0, later - o.base_duty)
+        weighted += e.units * (min(1.0, expected / present) if present > 0 else 1.0)
+        flow += e.units
+    return weighted / flow if flow > 0 else 1.0
+
+
+def wants_to_expand(line: Line, plant: Plant, scene: Scene) -> bool:
+    """Whether a lump more pays, with the hurdle on what is sunk."""
+    small = 12 * plant.capacity < plant.lump_yearly
+    if plant.building or plant.mothballed > 0 or small or plant.capacity_value <= 0:
+        return False
+    par = line.par
+    worth = plant.capacity_value * protection(line, plant, scene)
+    worth /= par.discount + par.depreciation
+    return worth >= diffusion_hurdle(par) * par.expand_sunk * line.price
+
+
+def idle_step(line: Line, plant: Plant) -> str:
+    """What would be done about an idle plant: close, restart, mothball or nothing."""
+    if plant.capacity == 0:
+        return ""
+    par, waited = line.par, plant.idle_months
+    patience = 12 * par.exit_cost_share * diffusion_hurdle(par) / par.idle_cost_share
+    kept = par.mothball_cost_share
+    before_closing = patience
+    if plant.mothballed > 0:
+        before_closing = patience / kept if kept > 0 else math.inf
+    if waited > 0 and waited >= before_closing:
+        return "close"
+    if plant.mothballed > 0:
+        busy = plant.smooth_output >= plant.straight * plant.use()
+        return "restart" if busy else ""
+    if kept < 1 and waited > 0 and waited >= par.mothball_exit_share * patience / (1 - kept):
+        return "mothball"
+    return ""
+
+
+def units_of(line: Line, plant: Plant, step: str) -> tuple[str, float]:
+    """Kind of the event and yearly units: a lump, or the whole plant where little would remain."""
+    if step == "restart":
+        return step, 12 * plant.mothballed
+    lump = min(plant.lump_yearly / 12, plant.capacity)
+    rest = plant.capacity - lump
+    little = 12 * rest < line.par.minimum_scale_units and plant.smooth_output < 0.75 * rest
+    if step == "close" and little:
+        return "exit", 12 * plant.capacity
+    return step, 12 * lump
+
+
+def change_capacity(plant: Plant, kind: str, units: float) -> None:
+    """Lay a lump up, take it out again, close one, or close the plant for good."""
+    if kind == "mothball":
+        plant.mothballed = units / 12
+    elif kind == "restart":
+        plant.mothballed = 0.0
+    else:
+        plant.idle_months = 0
+        plant.capacity -= units / 12
+        plant.base_capacity = max(0.0, plant.base_capacity - units / 12)
+        plant.mothballed = max(0.0, plant.mothballed - units / 12)
+    if kind == "exit":
+        plant.capacity = plant.base_capacity = plant.capacity_value = 0.0
+        for e in plant.routes:
+            _leave(e)
+
+
+def _leave(route: Route) -> None:
+    """A closed plant's route carries nothing; the outlet's other routes share what it had."""
+    others = [e for e in route.outlet.routes if e is not route]
+    route.share = route.base_share = 0.0
+    route.targets = deque([0.0] * len(route.targets))
+    total = sum(e.share for e in others)
+    for e in others:
+        e.share = e.share / total if total > 0 else 0.0
+    for lag in range(len(route.targets)):
+        total = sum(e.targets[lag] for e in others)
+        for e in others:
+            e.targets[lag] = e.targets[lag] / total if total > 0 else 0.0

@@ -1,0 +1,52 @@
+"""Sections 5 and 6 of docs/model.md up to orders: prices, what buyers want, what is ordered."""
+
+from __future__ import annotations
+
+import math
+
+from sim.world.world import World
+from tests.reference.industry import Industry
+from tests.reference.macro import Macro
+from tests.reference.partners import partner_factor
+from tests.reference.rows import Line, Outlet, Route
+
+
+def price_outlet(line: Line, outlet: Outlet, macro: Macro, freight: float) -> None:
+    """pc_m moves toward the fleet-average landed cost."""
+    par, landed, base = line.par, 0.0, 0.0
+    for e in outlet.routes:
+        cost = e.plant.full_cost + e.freight * line.price * freight + e.duty * e.price
+        landed += e.share * cost
+        base += e.first_share * e.base_landed
+    if landed > 0:
+        star = (landed / base / macro.price_index(outlet.j)) ** par.price_weight
+        outlet.price = outlet.price ** (1 - par.price_adjustment) * star**par.price_adjustment
+
+
+def price_route(line: Line, route: Route, macro: Macro) -> None:
+    """pt_e, the transfer price, holds the landed price; its lag moves with the maker's currency."""
+    par, held = line.par, (1 + route.base_duty) / (1 + route.duty)
+    star = line.price * route.outlet.price * macro.price_index(route.outlet.j)
+    star *= par.hold_degree * held + (1 - par.hold_degree) * held ** (1 - par.hold_arm)
+    star = max(star, (1 + par.margin_floor) * route.plant.full_cost)
+    i = route.plant.i
+    currency = (macro.price_index(i) / macro.last_price_index[i]) ** par.invoice_maker_share
+    route.price = (1 - par.invoice_lag) * star + par.invoice_lag * route.price_star * currency
+    route.price_star = star
+
+
+def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: int) -> None:
+    """B_m, D_m by nested CES, and the orders that refill stock and pipeline."""
+    at, par = (line.n, outlet.j, month), line.par
+    size = float(world.market_index[at]) * float(world.rival_factor[at])
+    size *= float(world.brand_trend[at]) * math.exp(outlet.noise)
+    size *= partner_factor(line, outlet, world, month)
+    size *= industry.assemblers(outlet.j) ** par.keiretsu_share if par.keiretsu_share > 0 else 1.0
+    outlet.full_demand = outlet.base_demand * size
+    market = industry.log_market_price(line, outlet)
+    outlet.demand = outlet.full_demand * outlet.price**-par.eta
+    outlet.demand *= math.exp(market * (par.eta - par.market_elasticity))
+    wanted = par.inventory_months + sum(e.share * e.lag for e in outlet.routes)
+    gap = wanted * outlet.demand - outlet.stock - outlet.transit
+    gap += sum(e.ahead for e in outlet.routes)
+    outlet.orders = max(0.0, outlet.demand + gap / 6)

@@ -1,0 +1,159 @@
+"""Section 8 of docs/model.md: where programmes of one line would go, and come back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.reference.beliefs import diffusion_hurdle
+from tests.reference.cost import planning_cost
+from tests.reference.macro import ALL, On
+from tests.reference.rows import Line, Moved, Plant, Route, Slice
+from tests.reference.scene import Scene
+
+RICH = ("JP", "US", "CA", "EU", "KR", "TW")
+
+
+@dataclass(eq=False)
+class Option:
+    """A programme that may be ordered: the numbers of section 8, over price."""
+
+    line: Line
+    slice: Slice
+    source: Route
+    target: Route
+    kind: str
+    volume: float
+    months: float
+    sunk: float
+    gap: float
+    hurdle: float
+    hedge: float
+    net: float
+
+    def back(self) -> bool:
+        """Whether this brings work back."""
+        return self.kind == "return"
+
+    def outlay(self) -> float:
+        """K v p + F0, USD."""
+        return self.sunk * self.volume * self.line.price + self.line.par.fixed_project_usd
+
+
+def siting_cost(
+    line: Line, route: Route, lead: float, scene: Scene, on: On = ALL
+) -> float:
+    """C_p(E) over price: planning cost delivered, at the duty expected after the lead."""
+    made = route.plant.planning_cost if on is ALL else planning_cost(line, route.plant, scene.macro, on)
+    freight = line.planning_freight if "freight" in on else 1.0
+    if "duty" in on:
+        duty = scene.law.expected(line, route, lead) * route.price
+    else:
+        duty = route.base_duty * line.price
+    return (made + route.freight * line.price * freight + duty) / line.price
+
+
+def saving(
+    line: Line, source: Route, target: Route, lead: float, scene: Scene, on: On = ALL
+) -> float:
+    """What the target route costs less than the source route, less the same at base."""
+    now = siting_cost(line, source, lead, scene, on)
+    now -= siting_cost(line, target, lead, scene, on)
+    return now - (source.base_landed - target.base_landed) / line.price
+
+
+def sunk_cost_rate(line: Line, hurdle: float, sunk: float, volume: float) -> float:
+    """The h of section 8: yearly cost of what is sunk, over price."""
+    par = line.par
+    fixed = par.fixed_project_usd / (volume * line.price)
+    return (par.discount + par.depreciation) * (hurdle * sunk + fixed)
+
+
+def place_factor(line: Line, country: str) -> float:
+    """G_i: how much larger the gap is in a country."""
+    if country == "MX":
+        return line.par.gap_mexico_factor
+    return line.par.gap_rich_factor if country in RICH else 1.0
+
+
+def ways(
+    line: Line, plant: Plant, volume: float, scene: Scene
+) -> Iterator[tuple[str, float, float, float]]:
+    """Ways to put a programme into a place: name, sunk cost, months, gap with fee."""
+    par, factor = line.par, place_factor(line, plant.country)
+    easier = scene.industry.pull_of_others(line, plant)
+    new = par.entry_gap * factor - easier
+    if plant.capacity > 0:
+        growth = par.growth_penalty / par.theta * math.log(1 + volume / (12 * plant.capacity))
+        gap = par.existing_gap_factor * factor + growth - easier
+        yield "transfer", par.transfer_sunk, par.transfer_months, gap
+    else:
+        yield "open", par.open_sunk, par.open_months, new
+    if plant.contract_maker:
+        yield "ems", par.ems_sunk, par.ems_months, new + par.ems_fee
+
+
+def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:
+    """The best place and way for one lump of a slice, if enough of it wants to go."""
+    volume, best = min(line.lump(), q.yearly - q.ordered), None
+    if volume <= 0 or q.route.plant.capacity == 0:
+        return None
+    for plant in line.plants.values():
+        if not plant.candidate or plant is q.route.plant:
+            continue
+        target = line.route(plant.i, q.route.outlet.j)
+        for kind, sunk, months, gap in ways(line, plant, volume, scene):
+            hpol = scene.law.learning_hurdle(line, q.route, target, months)
+            hurdle = hpol * diffusion_hurdle(line.par)
+            gain = saving(line, q.route, target, months, scene)
+            hedge = scene.industry.hedge(line, q.route.plant, plant)
+            net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)
+            if best is None or net > best.net:
+                best = Option(
+                    line, q, q.route, target, kind, volume, months, sunk, gap, hurdle, hedge, net
+                )
+    if best is None or wish(line, best.net) * q.yearly < q.ordered + volume / 2:
+        return None
+    return best
+
+
+def wish(line: Line, net: float) -> float:
+    """Share of a slice that wants to go."""
+    return 1 - math.exp(-line.par.theta_slice * max(0.0, net))
+
+
+def best_return(
+    line: Line, q: Slice, i: int, moved: Moved, scene: Scene
+) -> Option | None:
+    """One lump of what a slice moved to a place, if enough of it wants to come back."""
+    volume, par = min(line.lump(), moved.arrived - moved.return_ordered), line.par
+    source = line.route(i, q.route.outlet.j)
+    if volume <= 0 or source.plant.capacity == 0 or q.route.plant.capacity == 0:
+        return None
+    months, sunk = par.transfer_months, par.transfer_sunk
+    hurdle = scene.law.learning_hurdle(line, source, q.route, months) * diffusion_hurdle(par)
+    gain = -saving(line, q.route, source, months, scene)
+    hedge = scene.industry.hedge(line, source.plant, q.route.plant)
+    gap = -moved.gap_volume / moved.arrived
+    net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)
+    if wish(line, net) * moved.arrived < moved.return_ordered + volume / 2:
+        return None
+    return Option(line, q, source, q.route, "return", volume, months, sunk, gap, hurdle, hedge, net)
+
+
+def outward_options(line: Line, scene: Scene) -> list[Option]:
+    """What a line could move away now."""
+    found = (best_outward(line, q, scene) for q in line.slices)
+    return [option for option in found if option is not None]
+
+
+def return_options(line: Line, scene: Scene) -> list[Option]:
+    """What a line could bring back now."""
+    found = (
+        best_return(line, q, i, moved, scene)
+        for q in line.slices
+        for i, moved in q.moved.items()
+        if moved.arrived > 0
+    )
+    return [option for option in found if option is not None]

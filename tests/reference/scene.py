@@ -1,0 +1,35 @@
+"""What a decision sees: the law, the macro indices, the other lines, and the draws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.engine.streams import Streams
+from tests.reference.beliefs import Law
+from tests.reference.industry import Industry
+from tests.reference.macro import Macro, draw
+
+
+@dataclass
+class Scene:
+    """The lane outside a line in the present month."""
+
+    law: Law
+    macro: Macro
+    industry: Industry
+    streams: Streams
+
+    @property
+    def month(self) -> int:
+        """Months since January 2017."""
+        return self.law.month
+
+    def happens(self, stream: str, name: str, probability: float) -> bool:
+        """A draw of the month against a probability."""
+        return draw(self.streams, "uniform", stream, name, self.month) < probability
+
+    def lead(self, months: float, sd: float, name: str) -> int:
+        """Months that work takes which was planned with so many."""
+        z = draw(self.streams, "normal", "lead", name, self.month)
+        return max(1, math.floor(months * math.exp(sd * z - sd**2 / 2) + 0.5))
