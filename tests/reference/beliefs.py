@@ -115,8 +115,18 @@ class Law:
         prior = par.announced_prior_yes + par.announced_prior_no
         return (par.announced_prior_yes + enforced) / (prior + announced)
 
-    def expected(self, line: Line, route: Route, lead_months: float) -> float:
-        """E_e(L): the duty that a decision with this lead reckons with."""
+    def leaning(self, par: SimpleNamespace, b: int, lean: int) -> float:
+        """pi_b, moved against a move by the deviation of the belief."""
+        sure, cases = self.enforcement(par, b), float(self.duty.announced_count[self.month, b])
+        cases += par.announced_prior_yes + par.announced_prior_no
+        deviation = math.sqrt(sure * (1 - sure) / (cases + 1))
+        return min(1.0, max(0.0, sure + lean * par.ambiguity_aversion * deviation))
+
+    def expected(self, line: Line, route: Route, lead_months: float, lean: int = 0) -> float:
+        """E_e(L): the duty that a decision with this lead reckons with.
+
+        ``lean`` is -1 for the place that is left, 1 for the place that is gone to.
+        """
         at, par, g = self.cell(line, route), line.par, route.claim
         total = g * float(self.duty.preference[at]) + (1 - g) * float(self.duty.mfn[at])
         for b, rate in enumerate(route.basis_duty):
@@ -124,7 +134,7 @@ class Law:
                 total += rate * weight(par, b, self.age_years(line, route, b), lead_months)
             announced = float(self.duty.announced[at][b])
             if announced != 0 and self.duty.announced_months[at][b] <= max(lead_months, 3):
-                sure = self.enforcement(par, b) * weight(par, b, 0.0, lead_months)
+                sure = self.leaning(par, b, lean) * weight(par, b, 0.0, lead_months)
                 total += (1 - g) * sure * announced
         return total
 

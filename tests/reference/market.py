@@ -40,8 +40,9 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
     at, par = (line.n, outlet.j, month), line.par
     size = float(world.market_index[at]) * float(world.rival_factor[at])
     size *= float(world.brand_trend[at]) * math.exp(outlet.noise)
-    size *= partner_factor(line, outlet, world, month)
+    size *= partner_factor(line, outlet.j, world, month)
     size *= industry.assemblers(outlet.j) ** par.keiretsu_share if par.keiretsu_share > 0 else 1.0
+    size *= home_advantage(line, outlet)
     outlet.full_demand = outlet.base_demand * size
     market = industry.log_market_price(line, outlet)
     outlet.demand = outlet.full_demand * outlet.price**-par.eta
@@ -50,3 +51,9 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
     gap = wanted * outlet.demand - outlet.stock - outlet.transit
     gap += sum(e.ahead for e in outlet.routes)
     outlet.orders = max(0.0, outlet.demand + gap / 6)
+
+
+def home_advantage(line: Line, outlet: Outlet) -> float:
+    """J_m: buyers favour what is made where they are."""
+    more = sum(e.share - e.first_share for e in outlet.routes if e.plant.i == outlet.j)
+    return math.exp(line.par.local_appeal * more)

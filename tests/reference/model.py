@@ -12,7 +12,6 @@ to be made twice. It is also what the benchmark measures the engine against.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import mesa
@@ -20,212 +19,15 @@ import numpy as np
 
 from sim.engine.streams import Streams
 from sim.world.world import World
-from tests.reference import capacity, construction, cost, market, parts, shipping, transport, why
+from tests.reference import why
 from tests.reference.base_year import make_line
 from tests.reference.beliefs import Law
+from tests.reference.firm import PHASES, REVIEW, Firm
 from tests.reference.industry import Industry
-from tests.reference.macro import Macro, draw
-from tests.reference.programmes import Option, outward_options, return_options
-from tests.reference.rows import Line, Plant, Project
+from tests.reference.macro import Macro
+from tests.reference.record import Flow, OutletMonth, PlantMonth, Record
+from tests.reference.rows import Line
 from tests.reference.scene import Scene
-
-PHASES = ("receive", "count_costs", "set_prices", "source", "ship", "book")
-"""The firm's month before a review; ``book`` writes it down before the review changes capacity."""
-
-REVIEW = ("pay_in", "order_programmes", "review_plants")
-"""Every third month."""
-
-
-@dataclass
-class Flow:
-    """One route's month: units shipped, real and nominal transfer price, duty paid at entry."""
-
-    units: float
-    price: float
-    price_usd: float
-    customs_value_usd: float
-    value_usd: float
-    duty_usd: float
-
-
-@dataclass
-class PlantMonth:
-    """One plant's month: yearly capacity, output of the month."""
-
-    capacity_units: float
-    output_units: float
-
-
-@dataclass
-class OutletMonth:
-    """One outlet's month: consumer price (2017 = 1), demand, sales and stock at its end."""
-
-    price: float
-    demand: float
-    sales: float
-    stock: float
-
-
-@dataclass
-class Record:
-    """What the tables are compared with; keys are line id and country codes."""
-
-    flows: dict[tuple[str, str, str], Flow] = field(default_factory=dict)
-    plants: dict[tuple[str, str], PlantMonth] = field(default_factory=dict)
-    outlets: dict[tuple[str, str], OutletMonth] = field(default_factory=dict)
-
-
-class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
-    """A firm: its lines, and the capital it may spend on moves."""
-
-    def __init__(self, model: ReferenceModel, name: str, lines: list[Line]) -> None:
-        super().__init__(model)
-        self.name, self.lines, self.budget = name, lines, 0.0
-
-    def receive(self) -> None:
-        """What was ordered and is due starts to work."""
-        for line in self.lines:
-            construction.arrive(line, self.model.month)
-
-    def count_costs(self) -> None:
-        """Duties and the alarm they raise, parts, full cost, planning freight."""
-        law, macro, first = self.model.law, self.model.macro, self.model.month == 0
-        for line in self.lines:
-            for route in line.routes:
-                law.set_duty(line, route)
-            for plant in line.plants.values():
-                law.alarm(line, plant)
-                parts.set_duty(law, line, plant)
-                if not first:
-                    parts.switch_suppliers(line, plant, macro)
-                plant.parts_duty = parts.parts_duty(law, line, plant)
-            if first:
-                fix_base(line)
-            else:
-                cost.smooth_freight(line, self.model.freight())
-            for plant in line.plants.values():
-                plant.full_cost = cost.full_cost(line, plant, macro)
-                plant.planning_cost = cost.planning_cost(line, plant, macro)
-
-    def set_prices(self) -> None:
-        """Consumer prices, then transfer prices; the first month is the base year's."""
-        if self.model.month == 0:
-            return
-        for line in self.lines:
-            for outlet in line.outlets.values():
-                market.price_outlet(line, outlet, self.model.macro, self.model.freight())
-            for route in line.routes:
-                market.price_route(line, route, self.model.macro)
-
-    def source(self) -> None:
-        """Sourcing shares, demand and orders, flows under capacity."""
-        model = self.model
-        for line in self.lines:
-            transport.source(line, model.macro, model.month)
-            for outlet in line.outlets.values():
-                self.disturb(line, outlet)
-                market.demand(line, outlet, model.world, model.industry, model.month)
-            transport.transport(line)
-
-    def disturb(self, line: Line, outlet: Any) -> None:
-        """Demand noise of an outlet."""
-        if self.model.month > 0:
-            a, sd = line.par.demand_noise_ar, line.par.demand_noise_sd
-            name = f"{line.id}:{outlet.market}"
-            z = draw(self.model.streams, "normal", "demand", name, self.model.month)
-            outlet.noise = a * outlet.noise + sd * (1 - a**2) ** 0.5 * z
-
-    def ship(self) -> None:
-        """Goods move, some of them ahead of a duty; plants learn how full they were."""
-        for line in self.lines:
-            shipping.buy_ahead(line, self.model.law)
-            shipping.ship(line)
-            for plant in line.plants.values():
-                capacity.track_capacity(line, plant)
-
-    def book(self) -> None:
-        """Write the month down."""
-        for line in self.lines:
-            self.model.write(line)
-
-    def pay_in(self) -> None:
-        """The review's part of the capital budget; it lapses after four reviews."""
-        yearly = sum(line.par.capital_budget_share * base_revenue(line) for line in self.lines) / 4
-        self.budget = min(self.budget + yearly, 4 * yearly)
-
-    def order_programmes(self) -> None:
-        """Programmes, and returns of lines that ordered none."""
-        scene, deciding = self.model.scene, []
-        for line in self.lines:
-            copied = 1 + line.par.imitation * scene.industry.imitated(line, scene.month)
-            if scene.happens("decision", line.id, line.par.decision_probability * copied):
-                deciding.append(line)
-        ordered = self.place([outward_options(line, scene) for line in deciding])
-        rest = [line for line in deciding if line not in ordered]
-        self.place([return_options(line, scene) for line in rest])
-
-    def place(self, by_line: list[list[Option]]) -> list[Line]:
-        """Order the best option of each line, lines in the order of net value."""
-        scene = self.model.scene
-        best = [max(options, key=lambda option: option.net) for options in by_line if options]
-        ordered = []
-        for option in sorted(best, key=lambda option: -option.net):
-            if option.outlay() <= self.budget:
-                self.budget -= option.outlay()
-                lead = scene.lead(option.months, option.line.par.lead_time_sd, option.line.id)
-                due = scene.month + lead
-                self.model.events.append(why.programme_event(option, scene, due))
-                construction.order(option, scene.month, due)
-                ordered.append(option.line)
-        return ordered
-
-    def review_plants(self) -> None:
-        """Expansions of full plants, then what is done about idle ones."""
-        for line in self.lines:
-            for plant in line.plants.values():
-                self.expand(line, plant)
-        for line in self.lines:
-            for plant in line.plants.values():
-                self.end_idleness(line, plant)
-
-    def expand(self, line: Line, plant: Plant) -> None:
-        """A lump more, if it pays and the budget allows."""
-        scene, name = self.model.scene, f"{line.id}:{plant.country}"
-        outlay = line.par.expand_sunk * line.price * plant.lump_yearly
-        if not capacity.wants_to_expand(line, plant, scene) or outlay > self.budget:
-            return
-        if scene.happens("expansion", name, line.par.decision_probability):
-            self.budget -= outlay
-            due = scene.month + scene.lead(line.par.expand_months, line.par.lead_time_sd, name)
-            event = why.capacity_event(line, plant, "expand", plant.lump_yearly, scene, due)
-            self.model.events.append(event)
-            line.projects.append(Project(plant, plant.lump_yearly / 12, due))
-            plant.building = True
-
-    def end_idleness(self, line: Line, plant: Plant) -> None:
-        """Close, restart or mothball a lump."""
-        scene, name = self.model.scene, f"{line.id}:{plant.country}"
-        step = capacity.idle_step(line, plant)
-        if step and scene.happens("closure", name, line.par.decision_probability):
-            kind, units = capacity.units_of(line, plant, step)
-            event = why.capacity_event(line, plant, kind, units, scene, scene.month)
-            self.model.events.append(event)
-            capacity.change_capacity(plant, kind, units)
-
-
-def fix_base(line: Line) -> None:
-    """Duties and landed costs of the first month are those of the base year."""
-    for plant in line.plants.values():
-        plant.base_parts_duty = plant.parts_duty
-        plant.base_supplier_duty = plant.supplier_duty
-    for route in line.routes:
-        route.base_duty = route.duty
-        route.base_landed = line.base_cost + (route.freight + route.duty) * line.price
-
-
-def base_revenue(line: Line) -> float:
-    """Yearly revenue of the base year at wholesale prices."""
-    return 12 * sum(e.base_flow * line.price * (1 + e.freight + e.base_duty) for e in line.routes)
 
 
 class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types

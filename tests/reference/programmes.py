@@ -42,25 +42,26 @@ class Option:
 
 
 def siting_cost(
-    line: Line, route: Route, lead: float, scene: Scene, on: On = ALL
+    line: Line, route: Route, lead: float, scene: Scene, on: On = ALL, lean: int = 0
 ) -> float:
     """C_p(E) over price: planning cost delivered, at the duty expected after the lead."""
-    made = route.plant.planning_cost if on is ALL else planning_cost(line, route.plant, scene.macro, on)
+    plant = route.plant
+    made = plant.planning_cost if on is ALL else planning_cost(line, plant, scene.macro, on)
     freight = line.planning_freight if "freight" in on else 1.0
     if "duty" in on:
-        duty = scene.law.expected(line, route, lead) * route.price
+        duty = scene.law.expected(line, route, lead, lean) * route.price
     else:
         duty = route.base_duty * line.price
     return (made + route.freight * line.price * freight + duty) / line.price
 
 
 def saving(
-    line: Line, source: Route, target: Route, lead: float, scene: Scene, on: On = ALL
+    line: Line, left: Route, target: Route, lead: float, scene: Scene, on: On = ALL
 ) -> float:
-    """What the target route costs less than the source route, less the same at base."""
-    now = siting_cost(line, source, lead, scene, on)
-    now -= siting_cost(line, target, lead, scene, on)
-    return now - (source.base_landed - target.base_landed) / line.price
+    """What the target route costs less than the one that is left, less the same at base."""
+    now = siting_cost(line, left, lead, scene, on, lean=-1)
+    now -= siting_cost(line, target, lead, scene, on, lean=1)
+    return now - (left.base_landed - target.base_landed) / line.price
 
 
 def sunk_cost_rate(line: Line, hurdle: float, sunk: float, volume: float) -> float:
@@ -123,9 +124,7 @@ def wish(line: Line, net: float) -> float:
     return 1 - math.exp(-line.par.theta_slice * max(0.0, net))
 
 
-def best_return(
-    line: Line, q: Slice, i: int, moved: Moved, scene: Scene
-) -> Option | None:
+def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Option | None:
     """One lump of what a slice moved to a place, if enough of it wants to come back."""
     volume, par = min(line.lump(), moved.arrived - moved.return_ordered), line.par
     source = line.route(i, q.route.outlet.j)
@@ -133,7 +132,7 @@ def best_return(
         return None
     months, sunk = par.transfer_months, par.transfer_sunk
     hurdle = scene.law.learning_hurdle(line, source, q.route, months) * diffusion_hurdle(par)
-    gain = -saving(line, q.route, source, months, scene)
+    gain = saving(line, source, q.route, months, scene)
     hedge = scene.industry.hedge(line, source.plant, q.route.plant)
     gap = -moved.gap_volume / moved.arrived
     net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)

@@ -59,10 +59,10 @@ class Plant:
 
 @dataclass(eq=False)
 class Partner:
-    """An agreement with a technology partner."""
+    """An agreement with a technology partner, from a month on."""
 
     name: str
-    gain: float
+    field: str
     since: int
 
 
@@ -82,7 +82,6 @@ class Outlet:
     demand: float = 0.0
     orders: float = 0.0
     sales: float = 0.0
-    partners: list[Partner] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
 
 
@@ -178,6 +177,7 @@ class Line:
     programmes: list[Programme] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     planning_freight: float = 1.0
+    partners: list[Partner] = field(default_factory=list)
     ordered_in: list[int] = field(default_factory=list)
 
     def lump(self) -> float:

@@ -7,9 +7,9 @@ import math
 import pytest
 
 from tests.reference import tiny
+from tests.reference.base_year import make_line
 from tests.reference.beliefs import basis_hurdle, diffusion_hurdle, lasting
 from tests.reference.model import ReferenceModel
-from tests.reference.base_year import make_line
 
 MONTHS = 72
 

@@ -46,15 +46,14 @@ def programme_event(option: Option, scene: Scene, due: int) -> Event:
     yearly = option.volume * line.price
     credit = dict.fromkeys(DRIVERS, 0.0)
     on: On = frozenset()
-    sign = -1 if option.back() else 1
-    a, b = (option.target, option.source) if option.back() else (option.source, option.target)
+    a, b = option.source, option.target
     before = saving(line, a, b, option.months, scene, on)
     for driver in ORDER:
         on = on | {driver}
         after = saving(line, a, b, option.months, scene, on)
-        credit[driver] = sign * (after - before) * yearly
+        credit[driver] = (after - before) * yearly
         before = after
-    credit["demand"] = sign * (saving(line, a, b, option.months, scene, ALL) - before) * yearly
+    credit["demand"] = (saving(line, a, b, option.months, scene, ALL) - before) * yearly
     rate = par.discount + par.depreciation
     fixed = par.fixed_project_usd / yearly
     credit["entry"] = -(option.gap + rate * (option.sunk + fixed)) * yearly
