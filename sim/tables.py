@@ -49,7 +49,7 @@ FREE_DECISIONS: tuple[str, ...] = (
     "NLR", "EXEMPT_S4", "AUTH_VEU", "NOT_JP", "JP_NONE", "CN_NONE",
 )  # fmt: skip
 """Decisions of the ``licences`` table under which nobody need be asked."""
-PLANT_STATUSES: tuple[str, ...] = ("operating", "construction", "closed")
+PLANT_STATUSES: tuple[str, ...] = ("operating", "construction", "mothballed", "closed")
 RELOCATION_KINDS: tuple[str, ...] = (
     "transfer", "open", "ems", "expand", "close", "exit", "return", "mothball", "restart", "partner",
 )  # fmt: skip
@@ -106,7 +106,7 @@ TABLES: dict[str, Table] = {
             ("capacity_units", "float64", "capacity a year"),
             ("output_units", "float64", "output in the month"),
             ("utilisation_share", "float64", "output x 12 / capacity"),
-            ("status", "string", "operating, construction or closed"),
+            ("status", "string", "operating, construction, mothballed (some of it) or closed"),
         ),
         _table(
             "relocations",
@@ -114,11 +114,12 @@ TABLES: dict[str, Table] = {
             ("month", "date32", "month in which the change is operating (equals operating_month)"),
             ("firm", "string", "firm id"),
             ("product", "string", "product code"),
-            ("from_country", "string", "where the work leaves; empty for an expansion"),
-            ("to_country", "string", "where the work goes; empty for a closure"),
+            ("from_country", "string", "where work leaves; empty for expand and restart"),
+            ("to_country", "string", "where work goes; empty for close, exit and mothball"),
             ("market", "string", "market the moved programme serves; empty for capacity"),
-            ("kind", "string", "transfer, open, ems, expand, close, exit or return"),
-            ("units", "float64", "yearly units moved or built"),
+            ("kind", "string", "what is decided: one of RELOCATION_KINDS"),
+            ("partner", "string", "technology partner taken in China; empty for other kinds"),
+            ("units", "float64", "yearly units moved, built or added"),
             ("announced_month", "date32", "month of the decision"),
             ("operating_month", "date32", "month of the first output"),
             ("sunk_cost_usd", "float64", "outlay that cannot be recovered"),
@@ -230,6 +231,14 @@ OUTCOMES: dict[str, Outcome] = {
                 "fixed-weight transfer price of goods shipped to the US, by origin"),
         Outcome("landed_price", "2017 = 1", ("product", "country"),
                 "fixed-weight duty-inclusive price of goods shipped to the US, by origin"),
+        Outcome("rival_price", "2017 = 1", ("product", "country"),
+                "what other makers charge, as they answer the modelled ones' prices, by market"),
+        Outcome("bought_ahead", "units", ("product", "country"),
+                "goods set aside that were shipped ahead of an announced duty, by market"),
+        Outcome("overtime_usd", "USD a month", ("product", "country"),
+                "what overtime adds to the cost of output, by country"),
+        Outcome("china_partners", "partners", ("firm",),
+                "technology partners that a carmaker has in China"),
         Outcome("tool_sales_usd", "USD a month", ("firm", "country"), "chip tools sold by market"),
         Outcome("tool_exports_usd", "USD a month", ("country",),
                 "chip tools shipped from Japan, by market"),

@@ -36,6 +36,7 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _calibrated(folder, tables)
     yield from _mixes(folder, tables)
     yield from _tools(folder, tables)
+    yield from _partnerships(folder, tables)
 
 
 def _fault(folder: Path, table: str, key: str, wrong: str, cure: str, row: Row | None) -> Fault:
@@ -222,3 +223,17 @@ def _tools(folder: Path, tables: Tables) -> Iterator[Fault]:
         if total > 1.0:
             wrong = f"customers of {place} take {total:.4f} of {year}"
             yield _fault(folder, "customer_spending", "share", wrong, "leave a rest", None)
+
+
+def _partnerships(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Partners come to lines that sell cars in China; nobody agrees before there is an offer."""
+    cars = {row.text("id") for row in tables["lines"] if row.text("product") == "cars"}
+    there = {row.text("line") for row in tables["sales_2017"] if row.text("market") == "CN"}
+    for row in tables["partnerships"]:
+        if row.text("line") not in cars & there:
+            wrong = f"{row.text('line')} sells no cars in China"
+            yield _fault(folder, "partnerships", "line", wrong, "drop the row", row)
+        agreed = row.values["agreed"]
+        if agreed is not None and row.month("agreed") < row.month("offered_from"):
+            wrong = "lies after the agreement"
+            yield _fault(folder, "partnerships", "offered_from", wrong, "mend one of them", row)

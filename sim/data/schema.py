@@ -12,6 +12,8 @@ SECTORS = (
 SEGMENTS = ("mass", "hybrid", "bev")
 NODE_GROUPS = ("advanced", "mature")
 """Chip makers by what they buy: classes of tools are mixed by group."""
+PARTNER_FIELDS = ("platform", "driving", "cockpit", "battery")
+"""What a technology partner brings to a car: a line has one partner a field."""
 PREFERENCE_GROUPS = ("cars", "auto", "goods")
 """Groups of line classes that share an agreement's use."""
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -250,11 +252,18 @@ TOOL_MATERIALS = _spec(
     _share("stop_share"), ranges=_plain("cost_share"),
 )  # fmt: skip
 
+PARTNERSHIPS = _spec(
+    "partnerships", "line partner field", _LINE, Field("partner"),
+    Field("field", choices=PARTNER_FIELDS), Field("offered_from", "month"),
+    Field("agreed", "month", False),
+)  # fmt: skip
+
 TABLES: tuple[Spec, ...] = (
     FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY, PLANTS,
     COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, MARKET_SIZE, RIVALS,
     SEGMENT_MIX, BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
     PREFERENCES, PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
+    PARTNERSHIPS,
 )  # fmt: skip
 """Tables of the world, the ones that others refer to first."""

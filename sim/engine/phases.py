@@ -13,9 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX
-from sim.decisions import capacity, cost, investment, pricing, shipping, sourcing
-from sim.decisions.views import Costs, Outlook
-from sim.engine import construction, ledger, orders, tool_makers, tools
+from sim.decisions import cost, pricing, shipping, sourcing
+from sim.decisions.views import Costs
+from sim.engine import (
+    construction,
+    ledger,
+    partners,
+    places,
+    reviews,
+    stockpile,
+    suppliers,
+    tool_makers,
+    tools,
+)
+from sim.engine.outlook import outlook_view
 from sim.engine.simulation import Simulation, duty_of_month
 from sim.engine.tool_state import Tools
 
@@ -39,15 +50,16 @@ def news(s: Simulation) -> None:
         )
     prices = world.price_level[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
     wages = world.wage_index[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
+    energy = world.energy_index[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
     moves = s.inputs["macro"]
     flat = np.ones(len(prices))
     month.macro_at_base_fx[:] = (prices if moves else flat)[:, None]
     month.wage_at_base_fx[:] = (wages if moves else flat)[:, None]
+    month.energy_at_base_fx[:] = (energy if moves else flat)[:, None]
     month.macro = month.macro_at_base_fx * np.exp(-state.fx_log)
     month.wage = month.wage_at_base_fx * np.exp(-state.fx_log)
+    month.energy = month.energy_at_base_fx * np.exp(-state.fx_log)
     month.duty = duty_of_month(s.layout, s.laws, s.law, s.parameters, t)
-    parts = np.stack([one.parts[t] - one.parts[0] for one in s.laws], axis=1)
-    month.parts_duty = np.ascontiguousarray(parts[:, s.law])
     construction.finish(s)
 
 
@@ -65,30 +77,10 @@ def _exchange_rates(s: Simulation, t: int) -> None:
 
 
 def beliefs(s: Simulation) -> None:
-    """What each duty will be worth: survival by age, announced duties by their record."""
-    t = s.state.month
-    if not _reviews(t):
-        return
-    yes = s.parameters["announced_prior_yes"][0]
-    no = s.parameters["announced_prior_no"][0]
-    s.month.outlook = Outlook(
-        law=s.law,
-        hazard_set=s.beliefs.hazard_set,
-        permanent=np.stack([one.permanent[t] for one in s.laws]),
-        most=np.stack([
-            one.permanent[t] + (one.extra[t] + one.announced[t]).sum(axis=-1) for one in s.laws
-        ]),
-        extra=np.stack([one.extra[t] for one in s.laws]),
-        age=np.stack([one.age[t] for one in s.laws]),
-        announced=np.stack([one.announced[t] for one in s.laws]),
-        announced_in=np.stack([one.announced_in[t] for one in s.laws]),
-        enforced=np.stack([
-            (yes + one.enforced_count[t][:, None]) / (yes + no + one.announced_count[t][:, None])
-            for one in s.laws
-        ]),
-        weights=s.beliefs.weights,
-        hurdles=s.beliefs.hurdles,
-    )  # fmt: skip
+    """What each duty will be worth, and the alarm that acts against a place raise."""
+    places.raise_alarm(s)
+    if _reviews(s.state.month):
+        s.month.outlook = outlook_view(s)
 
 
 def licences(s: Simulation) -> None:
@@ -99,17 +91,22 @@ def licences(s: Simulation) -> None:
 
 def costs(s: Simulation) -> None:
     """Unit cost by plant, in full for the books and damped for planning."""
+    suppliers.source_parts(s)
     month, p = s.month, s.parameters
     labour, parts = p["labour_share"], p["parts_share"]
     wage_exponent, macro_exponent = p["wage_exponent"], p["macro_exponent"]
     unused = np.empty_like(month.full_cost)
-    for macro, wage, full, plan in (
-        (month.macro_at_base_fx, month.wage_at_base_fx, unused, month.plan_at_base_fx),
-        (month.macro, month.wage, month.full_cost, month.plan_cost),
-    ):
+    cost.plant_factors(s.layout, s.state.ramp, s.state.capacity, s.base.reference_capacity,
+                       p["scale_elasticity"], month.factor)  # fmt: skip
+    for macro, wage, energy, full, plan in (
+        (month.macro_at_base_fx, month.wage_at_base_fx, month.energy_at_base_fx, unused,
+         month.plan_at_base_fx),
+        (month.macro, month.wage, month.energy, month.full_cost, month.plan_cost),
+    ):  # fmt: skip
         cost.unit_costs(
-            s.layout, macro, wage, month.parts_duty, s.base.parts_source, s.base.output,
-            s.base_cost, labour, parts, wage_exponent, macro_exponent, full, plan,
+            s.layout, macro, wage, energy, month.parts_duty, s.state.parts_mix, s.base.output,
+            s.base_cost, month.factor, labour, parts, p["energy_share"], wage_exponent,
+            macro_exponent, full, plan,
         )  # fmt: skip
     if s.tools is not None:
         tool_makers.raise_costs(
@@ -127,8 +124,9 @@ def freight_index(s: Simulation) -> float:
 
 
 def prices(s: Simulation) -> None:
-    """The slow consumer price, then the related-party transfer price (the customs value)."""
+    """The slow consumer price, rivals' reply, the related-party transfer price (customs value)."""
     state, month, p = s.state, s.month, s.parameters
+    before, state.macro = state.macro, month.macro
     if state.month == 0:
         return
     consumer = np.empty_like(state.consumer_price)
@@ -137,11 +135,13 @@ def prices(s: Simulation) -> None:
         state.transfer_price, s.base.price, month.macro, s.base_landed, state.consumer_price,
         p["price_weight"], p["price_adjustment"], consumer,
     )  # fmt: skip
+    pricing.market_prices(s.layout, s.market_row, s.market_part, consumer, p["rival_reply"],
+                          month.market_price, month.rival_price)  # fmt: skip
     target, price = np.empty_like(month.duty), np.empty_like(month.duty)
     pricing.transfer_prices(
-        s.layout, consumer, month.macro, month.duty, s.base_duty, month.full_cost, s.base.price,
+        s.layout, consumer, month.macro, before, month.duty, s.base_duty, month.full_cost, s.base.price,
         state.transfer_target, p["hold_degree"], p["hold_arm"], p["invoice_lag"],
-        p["margin_floor"], target, price,
+        p["invoice_maker_share"], p["margin_floor"], target, price,
     )  # fmt: skip
     state.consumer_price, state.transfer_target, state.transfer_price = consumer, target, price
 
@@ -150,7 +150,7 @@ def sourcing_shares(s: Simulation) -> None:
     """Which plant serves which market: a part of the range is up, after a retooling lag."""
     state, month, p = s.state, s.month, s.parameters
     sourcing.delivered_costs(
-        s.layout, month.plan_cost, s.base.freight, state.freight_plan, month.duty,
+        s.layout, month.plan_cost, month.factor, s.base.freight, state.freight_plan, month.duty,
         state.transfer_price, s.base.price, month.delivered,
     )  # fmt: skip
     target, share = np.empty_like(state.share), np.empty_like(state.share)
@@ -170,19 +170,22 @@ def flows(s: Simulation) -> None:
     """Demand, orders and what each plant makes under its capacity."""
     state, month, p = s.state, s.month, s.parameters
     shipping.demand(s.layout, s.base.demand, s.demand_index[:, state.month], state.demand_noise,
-                    state.consumer_price, p["eta"], month.base_demand, month.demand)  # fmt: skip
-    share, capacity = state.share, state.capacity
+                    state.consumer_price, month.market_price, p["eta"], p["market_elasticity"],
+                    month.base_demand, month.demand)  # fmt: skip
+    partners.widen_demand(s)
+    suppliers.follow_assemblers(s)
+    share, usable = state.share, state.capacity - state.mothballed
     if s.tools is not None:
-        share, capacity = _under_licence(s, s.tools)
-    shipping.orders(s.layout, month.demand, share, state.shipped, state.stock,
+        share, usable = _under_licence(s, s.tools, usable)
+    shipping.orders(s.layout, month.demand, share, state.shipped, state.stock, state.ahead,
                     p["inventory_months"], month.orders)  # fmt: skip
-    month.capacity = state.capacity.copy()
-    sourcing.transport(s.layout, month.orders, share, capacity, p["eta"], p["theta"],
-                       month.flow, state.shadow, month.output, month.column,
+    month.capacity, month.usable = state.capacity.copy(), usable
+    sourcing.transport(s.layout, month.orders, share, usable, s.straight, p["overtime_premium"],
+                       p["eta"], p["theta"], month.flow, state.shadow, month.output, month.column,
                        np.empty_like(state.shadow))  # fmt: skip
 
 
-def _under_licence(s: Simulation, block: Tools) -> tuple[Floats, Floats]:
+def _under_licence(s: Simulation, block: Tools, usable: Floats) -> tuple[Floats, Floats]:
     """Demand of tool outlets becomes what may leave; sourcing shares and capacity likewise."""
     t, month = s.state.month, s.month
     factor = tools.fill(block, s.streams, t, s.demand_index[:, t], s.base.demand,
@@ -191,12 +194,13 @@ def _under_licence(s: Simulation, block: Tools) -> tuple[Floats, Floats]:
     month.demand[rows] *= factor
     month.base_demand[rows] *= factor
     share = tools.shares(block, s.state.share, month.demand)
-    return share, tool_makers.usable_capacity(block, s.layout, t, s.state.capacity)
+    return share, tool_makers.usable_capacity(block, s.layout, t, usable)
 
 
 def deliveries(s: Simulation) -> None:
     """Goods leave, sea voyages end, duty is due, customers buy."""
     state, month = s.state, s.month
+    stockpile.ship_ahead(s)
     state.shipped = np.concatenate([month.flow[None], state.shipped[:-1]])
     shipping.arrivals(s.layout, state.shipped, month.arrived)
     left = np.empty_like(state.stock)
@@ -205,51 +209,23 @@ def deliveries(s: Simulation) -> None:
 
 
 def investments(s: Simulation) -> None:
-    """Each quarter: programmes, returns, expansions and closures, under the capital budget."""
-    state, month, p = s.state, s.month, s.parameters
-    _room(s)
-    if not _reviews(state.month) or month.outlook is None:
+    """Each quarter: programmes and returns under the capital budget, then room built or shed."""
+    reviews.average_use(s)
+    outlook = s.month.outlook
+    if not _reviews(s.state.month) or outlook is None:
         return
     view = costs_view(s)
-    investment.programmes(
-        s.layout, view, month.outlook, s.terms, s.world.contract_maker, s.base.slice_volume,
-        s.base.programme_lump, state.capacity, state.ordered, state.moved, state.returned,
-        state.gap_paid, month.proposals,
-    )  # fmt: skip
-    chance = p["decision_probability"]
-    orders.place_programmes(s, s.streams.uniform("decision", s.ids["line"], state.month) < chance)
-    plant_chance = chance[s.layout.plant_line]
-    facts = (month.orders, state.share, state.kernel_base, s.base.demand, s.base_delivered,
-             s.base.lump)  # fmt: skip
-    capacity.expansions(s.layout, view, month.outlook, s.terms, *facts, month.flow,
-                        state.rent_average, state.capacity, month.capacity_proposals)  # fmt: skip
-    draw = s.streams.uniform("expansion", s.ids["plant"], state.month)
-    orders.place_expansions(s, draw < plant_chance)
-    capacity.closures(s.layout, view, s.terms, *facts, state.output_average, state.idle_months,
-                      state.capacity, month.capacity_proposals)  # fmt: skip
-    draw = s.streams.uniform("closure", s.ids["plant"], state.month)
-    orders.place_closures(s, draw < plant_chance)
-
-
-def _room(s: Simulation) -> None:
-    """Rent of full plants and idleness of the others, averaged."""
-    state, month, p = s.state, s.month, s.parameters
-    rent = np.empty_like(state.rent_average)
-    capacity.rents(s.layout, month.orders, state.share, state.capacity, s.base.lump, state.shadow,
-                   p["eta"], p["theta"], month.column, rent)  # fmt: skip
-    cost_of_line = s.base_cost[s.layout.plant_line]
-    state.rent_average = state.rent_average + (rent * cost_of_line - state.rent_average) / 12.0
-    average, idle = np.empty_like(state.output_average), np.empty_like(state.idle_months)
-    capacity.idleness(s.layout, month.output, state.output_average, state.capacity, s.base.lump,
-                      state.idle_months, average, idle)  # fmt: skip
-    state.output_average, state.idle_months = average, idle
+    reviews.review_programmes(s, outlook, view)
+    reviews.review_plants(s, outlook, view)
+    partners.review(s)
 
 
 def costs_view(s: Simulation) -> Costs:
     """Costs of the month as the investment kernels take them."""
     month = s.month
     return Costs(
-        plan=month.plan_cost, plan_at_base_fx=month.plan_at_base_fx, parts_duty=month.parts_duty,
+        plan=month.plan_cost, plan_at_base_fx=month.plan_at_base_fx, factor=month.factor,
+        parts_duty=month.parts_duty,
         base_cost=s.base_cost, duty=month.duty, base_duty=s.base_duty,
         transfer_price=s.state.transfer_price, freight=s.base.freight,
         freight_plan=s.state.freight_plan, price=s.base.price,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
+from sim.engine import partners
 from sim.engine.grouping import Grouping, group_rows
 from sim.engine.simulation import Simulation
 from sim.engine.tool_outcomes import tool_groupings, tool_outcomes
@@ -110,12 +111,24 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
             )
         ]),
         "operating_profit_usd": group_rows([{"firm": one.id} for one in world.firms]),
+        "china_partners": group_rows([
+            {"firm": code} if offers else {}
+            for code, offers in zip(firm, partners.offered(s), strict=True)
+        ]),
         "us_built_share": group_rows([
             {"product": product[n]} if us else {}
             for n, us in zip(layout.route_line, to_us, strict=True)
         ]),
         "border_price": _mean(shipped, weights),
         "landed_price": _mean(shipped, weights),
+        "rival_price": _mean(
+            pairs(product, "product", layout.outlet_line, layout.outlet_market),
+            s.base.demand * s.base.price[layout.outlet_line],
+        ),
+        "bought_ahead": group_rows(
+            pairs(product, "product", layout.route_line, layout.route_market)
+        ),
+        "overtime_usd": plants,
         **tool_groupings(s),
     }  # fmt: skip
 
@@ -144,11 +157,15 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
         "china_content_usd": lambda: nominal * _china_content(s),
         "duty_usd": lambda: duty,
         "firm_duty_usd": lambda: duty,
+        "china_partners": lambda: partners.agreements(s),
         "operating_profit_usd": lambda: nominal * books.profit,
         "border_price": lambda: state.transfer_price / price,
         "landed_price": lambda: (
             state.transfer_price * (1.0 + month.duty) / (price * (1.0 + s.base_duty))
         ),
+        "rival_price": lambda: np.exp(month.rival_price),
+        "bought_ahead": lambda: state.ahead,
+        "overtime_usd": lambda: nominal * books.overtime,
     }
     sums = {name: group[name].sum(values()) for name, values in rows.items()}
     shares = group["us_built_share"]
@@ -162,8 +179,7 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
 def _china_content(s: Simulation) -> Floats:
     """Chinese value in output by plant, float64[P, R]: assembly in China and Chinese parts."""
     layout, parts = s.layout, s.parameters["parts_share"][s.layout.plant_line]
-    china = s.base.parts_source[:, 0]
-    at_home = layout.plant_country == _CHINA
-    local = np.where(at_home, china + s.base.parts_source[:, 2], china)[:, None]
+    china, at_home = s.state.parts_mix[:, 0], layout.plant_country == _CHINA
+    local = np.where(at_home[:, None], china + s.state.parts_mix[:, 2], china)
     content = parts * local + np.where(at_home[:, None], 1.0 - parts, 0.0)
     return s.month.output * s.base.price[layout.plant_line, None] * content

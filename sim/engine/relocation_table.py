@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
 from sim.decisions import proposal as field
+from sim.engine.partners import partner_names
 from sim.engine.simulation import Simulation
 from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
 
@@ -18,8 +19,12 @@ Ints = NDArray[np.int64]
 Names = NDArray[np.object_]
 
 _US = COUNTRY_INDEX["US"]
-_CAUSES = DRIVERS.index("uncertainty")
-"""Drivers before this one can be the reason; those after it are costs of acting."""
+_CAUSES = DRIVERS.index("entry")
+"""Drivers before this one can be the reason; it is what acting costs."""
+_IN_PLACE = (
+    field.EXPAND, field.RESTART, field.PARTNER, field.CLOSE, field.EXIT, field.MOTHBALL,
+)  # fmt: skip
+"""Kinds that move no work from one place to another: they have no slice."""
 
 
 def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
@@ -34,7 +39,7 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
     proposal = np.stack([s.events.proposal[k] for k in kept])
     level = s.world.price_level[_US, month] if s.inputs["macro"] else np.ones(len(month))
     drivers = proposal[:, field.FIRST_DRIVER :] * level[:, None]
-    operating = month + proposal[:, field.LEAD].astype(np.int64)
+    operating = np.array(s.events.operating)[kept]
     firms = np.array([one.id for one in s.world.firms], dtype=object)
     run = pd.DataFrame([keys[r] for r in sorted(keys)], index=sorted(keys)).loc[lane]
     table = pd.DataFrame({
@@ -44,6 +49,7 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
         "firm": firms[s.world.firm_of_line[line]],
         "product": np.array(PRODUCTS, dtype=object)[s.world.product_of_line[line]],
         "kind": np.array(RELOCATION_KINDS, dtype=object)[proposal[:, field.KIND].astype(np.int64)],
+        "partner": partner_names(s, proposal),
         "units": proposal[:, field.VOLUME],
         "announced_month": _dates(s, month),
         "operating_month": _dates(s, operating),
@@ -67,10 +73,11 @@ def _places(s: Simulation, proposal: Floats) -> dict[str, Names]:
     codes = np.array(["", *COUNTRIES], dtype=object)
     kind = proposal[:, field.KIND].astype(np.int64)
     place = proposal[:, field.COUNTRY].astype(np.int64)
-    route = s.layout.slice_route[proposal[:, field.SLICE].astype(np.int64)]
+    in_place = np.isin(kind, _IN_PLACE)
+    slices = np.where(in_place, -1, proposal[:, field.SLICE].astype(np.int64))
+    route = np.append(s.layout.slice_route, 0)[slices]
     home, back = s.layout.route_origin[route], kind == field.RETURN
-    leaves = (kind == field.CLOSE) | (kind == field.EXIT)
-    in_place = leaves | (kind == field.EXPAND)
+    leaves = np.isin(kind, (field.CLOSE, field.EXIT, field.MOTHBALL))
     origin = np.where(back, place, home)
     destination = np.where(back, home, place)
     origin = np.where(in_place, np.where(leaves, place, -1), origin)

@@ -18,11 +18,13 @@ from sim.decisions.views import Outlook, Terms
 from sim.engine.books import Books
 from sim.engine.events import EventLog
 from sim.engine.parameters import Beliefs, build_beliefs, build_terms
+from sim.engine.partner_state import Partners, build_partners
 from sim.engine.route_duty import RouteDuty
 from sim.engine.streams import Streams, entity_ids
 from sim.engine.tool_build import build_tools
 from sim.engine.tool_state import Controls, Tools
 from sim.world.layout import Layout
+from sim.world.markets import supplied_parts
 from sim.world.state import Base, State, allocate_state, build_base
 from sim.world.world import World
 
@@ -38,6 +40,7 @@ INPUTS: dict[str, str] = {
     "freight": "ocean freight moves",
     "noise": "demand and, after the record, exchange rates are drawn",
     "licences": "export controls bind chip tools, and their buyers respond",
+    "partners": "car lines may take Chinese technology partners",
 }
 """Exogenous inputs that an experiment may switch off."""
 
@@ -50,11 +53,22 @@ class Month:
     wage: Floats
     macro_at_base_fx: Floats
     wage_at_base_fx: Floats
+    energy: Floats
+    energy_at_base_fx: Floats
     duty: Floats
+    parts_rate: Floats
+    """float64[P, R]: duty on bought parts over their value, net of the credit."""
     parts_duty: Floats
+    """float64[P, R]: the same, above base."""
+    factor: Floats
+    """float64[P, R]: learning and scale, in the full cost and not in the planning costs."""
     full_cost: Floats
     plan_cost: Floats
     plan_at_base_fx: Floats
+    market_price: Floats
+    """float64[M, R]: log of the price index of the outlet's market."""
+    rival_price: Floats
+    """float64[M, R]: log of what other makers charge there."""
     delivered: Floats
     base_demand: Floats
     demand: Floats
@@ -63,6 +77,8 @@ class Month:
     output: Floats
     capacity: Floats
     """float64[P, R]: capacity in force while the month's goods were made."""
+    usable: Floats
+    """float64[P, R]: what of it may be used."""
     arrived: Floats
     sold: Floats
     column: Floats
@@ -80,7 +96,9 @@ def _month(layout: Layout, lines: int, lanes: int) -> Month:
     return Month(
         macro=rows(countries), wage=rows(countries),
         macro_at_base_fx=rows(countries), wage_at_base_fx=rows(countries),
-        duty=rows(routes), parts_duty=rows(plants),
+        energy=rows(countries), energy_at_base_fx=rows(countries), factor=rows(plants),
+        market_price=rows(outlets), rival_price=rows(outlets), usable=rows(plants),
+        duty=rows(routes), parts_rate=rows(plants), parts_duty=rows(plants),
         full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),
         delivered=rows(routes), base_demand=rows(outlets), demand=rows(outlets),
         orders=rows(outlets), flow=rows(routes), output=rows(plants), capacity=rows(plants),
@@ -121,10 +139,20 @@ class Simulation:
     """float64[M, R], USD: wholesale price in the base year."""
     demand_index: Floats
     """float64[M, T]."""
+    market_part: Floats
+    """float64[M, R]: the line's part of its market."""
+    market_row: Ints
+    """int64[M]: which market of a product the outlet belongs to."""
+    straight: Floats
+    """float64[P, R]: part of usable capacity that is used before overtime."""
+    class_of_line: Ints
+    """int64[N]: number of the line's class."""
     ids: dict[str, NDArray[np.uint32]]
     events: EventLog = field(default_factory=EventLog)
     choose: Callable[[Floats, Ints, Flags], Flags] | None = None
     """Hook of the Mesa face: (proposals, line of each row, decided) -> decided."""
+    partners: Partners | None = None
+    """Technology partners in China; None where none is on offer."""
     tools: Tools | None = None
     """Chip tools under export control; None where nothing of the kind is simulated."""
     books: Books | None = None
@@ -187,6 +215,11 @@ def build_simulation(
         month=_month(layout, len(world.lines), lanes), base_cost=base_cost, base_duty=base_duty,
         base_delivered=delivered, base_landed=landed, wholesale=wholesale,
         demand_index=_demand_index(world, layout, inputs), ids=_ids(world, layout),
+        class_of_line=_classes(world),
+        market_part=supplied_parts(base.market_part, base.product_part,
+                                   parameters["supply_share"][layout.outlet_line]),
+        market_row=_market_rows(world, layout), straight=_straight_time(layout, base, parameters),
+        partners=build_partners(world, layout, parameters, lanes) if inputs["partners"] else None,
         tools=build_tools(world, layout, base, controls, law, parameters)
         if controls is not None and inputs["licences"] else None,
     )  # fmt: skip
@@ -200,6 +233,26 @@ def duty_of_month(
     relief = np.stack([one.relief[t] for one in laws], axis=1)
     content = parameters["us_content"][layout.route_line]
     return np.asarray(rate[:, law] - relief[:, law] * content)
+
+
+def _straight_time(layout: Layout, base: Base, parameters: Mapping[str, Floats]) -> Floats:
+    """Part of a plant's use that needs no overtime, float64[P, R]; all where overtime costs nothing."""
+    share = parameters["straight_time_share"][layout.plant_line]
+    free = parameters["overtime_premium"][layout.plant_line] <= 0.0
+    return np.where(free, 1.0, np.maximum(share, base.straight_share[:, None]))
+
+
+def _classes(world: World) -> Ints:
+    """Number of each line's class, int64[N]."""
+    names = [line.line_class for line in world.lines]
+    return np.unique(names, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _market_rows(world: World, layout: Layout) -> Ints:
+    """Number of the market of a product that each outlet belongs to, int64[M]."""
+    product = world.product_of_line[layout.outlet_line]
+    pairs = product * len(COUNTRIES) + layout.outlet_market
+    return np.unique(pairs, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def _demand_index(world: World, layout: Layout, inputs: Mapping[str, bool]) -> Floats:

@@ -103,6 +103,9 @@ class Inputs(Strict):
     licences: bool = Field(
         default=True, description="Export controls bind chip tools, and their buyers respond."
     )
+    partners: bool = Field(
+        default=True, description="Car lines may take Chinese technology partners."
+    )
 
 
 class ExperimentConfig(Strict):

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
 from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folder
 from sim.errors import Fault, InputError
-from sim.world import capacity, demand, footprint, paths, transport
+from sim.world import capacity, demand, footprint, markets, paths, transport
 from sim.world.customers import tool_market
 from sim.world.parameters import for_lines
+from sim.world.partnerships import read_partnerships
 from sim.world.world import Firm, Line, World
 
 FIRST = date(2017, 1, 1)
@@ -69,6 +70,8 @@ def _build(first: date, last: date, folder: Path, stamp: tuple[tuple[str, int, i
         parameters=for_lines(lines, folder),
         site_table=site_table(data),
         tools=tool_market(data, lines, months),
+        bev_share=demand.bev_shares(data, months),
+        partnerships=read_partnerships(data, lines),
     )
     _freeze(world)
     return world
@@ -99,6 +102,7 @@ def _base_year(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
     held = capacity.read_capacity(data, lines, base.output)
     return {
         "base_flow": base.flow,
+        "market_units": markets.market_units(data, lines),
         "sales_scale": footprint.sales_scale(data, lines, base),
         "base_capacity": held.units,
         "site_count": held.sites,

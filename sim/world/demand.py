@@ -136,6 +136,15 @@ def _segments(
     return np.stack([mass, *shares]), np.clip(np.stack([in_mass, *rivals]), 0.0, 0.99)
 
 
+def bev_shares(data: Dataset, months: Sequence[date]) -> Floats:
+    """Battery-electric part of every car market, float64[J, T]; 0 where it is not in the data."""
+    shares = np.zeros((len(COUNTRIES), len(months)))
+    for (market, series, segment), years in _rival_series(data).items():
+        if (series, segment) == ("segment_share", "bev"):
+            shares[COUNTRY_INDEX[market]] = yearly_path(months, years)
+    return shares
+
+
 def brand_trends(
     data: Dataset, lines: tuple[Line, ...], months: Sequence[date], rivals: Floats
 ) -> Floats:

@@ -43,6 +43,19 @@ class Line:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """A technology partner that a line may take in China: whose, in which field, from which month.
+
+    ``field`` is one of :data:`sim.data.schema.PARTNER_FIELDS`; ``offered`` is the first month.
+    """
+
+    line: str
+    partner: str
+    field: str
+    offered: date
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
     """Base year 2017 and exogenous monthly paths.
@@ -126,3 +139,8 @@ class World:
     product_sales: Floats | None = None
     """float64[N, J], units a year: base sales of all lines of the line's product; None where the
     world holds every line, so that its own flows say it (a narrowed world keeps the whole's)."""
+    bev_share: Floats | None = None
+    """float64[J, T]: battery-electric part of the car market, 0 where it is not in the data; None
+    in a world without partnerships."""
+    partnerships: tuple[Partnership, ...] = ()
+    """Technology partners on offer, in the order of ``partnerships.csv``."""

@@ -1,0 +1,128 @@
+"""Technology partners of car lines in China: what they add, and whether another one pays.
+
+``docs/model.md`` 8, Partners. A line has one partner in each field; partners bring back part of the
+demand that battery-electric cars take, up to a cap.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sim.decisions import proposal as field
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NEVER = -1
+"""Month of an agreement that has not been made."""
+
+
+class Offers(NamedTuple):
+    """Partners on offer (U), those of one line in one run, the preferred one first."""
+
+    line_offers: Ints
+    """int64[N + 1]: first offer of every line, and their number last."""
+    field: Ints
+    """int64[U]: what the partner brings, a code of its own for each field."""
+    month: Ints
+    """int64[U]: first month in which the partner is to be had."""
+    outlet: Ints
+    """int64[N]: the line's outlet in China, -1 where it has none."""
+
+
+class Terms(NamedTuple):
+    """Parameters of partnerships, float64[N, R]."""
+
+    gain: Floats
+    cap: Floats
+    months: Floats
+    margin: Floats
+    outlay: Floats
+    """What the line itself pays, share of its yearly base sales in China."""
+    discount: Floats
+    depreciation: Floats
+    diffusion: Floats
+
+
+@njit(cache=True, error_model="numpy")
+def partner_factors(
+    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, out: Floats
+) -> None:
+    """Fill what partners add to a line's demand in China, float64[N, R], 1 where nothing.
+
+    ``agreed``: int64[U, R], month of the agreement or :data:`NEVER`; ``bev``: battery-electric
+    share of the market. A partner's range is complete ``months`` after the agreement.
+    """
+    for n in range(out.shape[0]):
+        for r in range(out.shape[1]):
+            added = 0.0
+            for u in range(offers.line_offers[n], offers.line_offers[n + 1]):
+                if agreed[u, r] != NEVER and month > agreed[u, r]:
+                    ready = min(1.0, (month - agreed[u, r]) / max(terms.months[n, r], 1e-9))
+                    added += terms.gain[n, r] * ready
+            out[n, r] = 1.0 + bev * min(terms.cap[n, r], added) if added > 0.0 else 1.0
+
+
+@njit(cache=True, error_model="numpy")
+def partner_proposals(
+    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, factor: Floats,
+    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, out: Floats,
+) -> None:  # fmt: skip
+    """Fill each line's proposal to take a partner, float64[N, R, FIELDS]; ``NET`` 0 where none.
+
+    The benefit is the contribution of the cars that the partner adds at full range, at demand and
+    battery-electric share of the month; the outlay is weighed with the diffusion hurdle. Partners
+    in the same place are worth the same, so the first on offer in a free field is taken.
+
+    Parameters
+    ----------
+    factor, at_base_price, base_demand
+        float64[N, R], :func:`partner_factors` of the month; float64[M, R], demand of the month at
+        base prices, partners included; float64[M], base demand, units a month.
+    price, country
+        float64[N], USD; row of China.
+    """
+    for n in range(out.shape[0]):
+        first, last = offers.line_offers[n], offers.line_offers[n + 1]
+        for r in range(out.shape[1]):
+            best = out[n, r]
+            best[:] = 0.0
+            u, taken = first, 0
+            for v in range(first, last):
+                taken += agreed[v, r] != NEVER
+            while u < last and not _open(offers, agreed, month, first, last, u, r):
+                u += 1
+            gain = min(terms.gain[n, r], terms.cap[n, r] - taken * terms.gain[n, r])
+            if u == last or not gain > 0.0:
+                continue
+            m = offers.outlet[n]
+            units = 12.0 * gain * bev * at_base_price[m, r] / factor[n, r]
+            sunk = terms.outlay[n, r] * 12.0 * base_demand[m] * price[n]
+            cost = (terms.discount[n, r] + terms.depreciation[n, r]) * sunk
+            benefit, hurdle = units * price[n] * terms.margin[n, r], terms.diffusion[n, r]
+            if benefit - cost * hurdle <= 0.0:
+                continue
+            best[field.NET] = benefit - cost * hurdle
+            best[field.KIND] = field.PARTNER
+            best[field.SLICE] = u
+            best[field.COUNTRY] = country
+            best[field.VOLUME] = units
+            best[field.SUNK] = sunk
+            best[field.LEAD] = np.floor(terms.months[n, r] + 0.5)
+            best[field.HURDLE] = hurdle
+            best[field.DEMAND] = benefit
+            best[field.UNCERTAINTY] = -cost * (hurdle - 1.0)
+            best[field.ENTRY] = -cost
+
+
+@njit(cache=True, error_model="numpy")
+def _open(offers: Offers, agreed: Ints, month: int, first: int, last: int, u: int, r: int) -> bool:
+    """Whether partner u is to be had by now, in a field that has no partner yet."""
+    for v in range(first, last):
+        if offers.field[v] == offers.field[u] and agreed[v, r] != NEVER:
+            return False
+    return bool(month >= offers.month[u])
