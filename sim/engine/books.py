@@ -28,8 +28,12 @@ class Books:
     """float64[N, R]: gaps and fees of moved programmes, what export licences cost."""
     idle: Floats
     """float64[P, R]: cost of idle capacity."""
+    overtime: Floats
+    """float64[P, R]: what overtime adds to the cost of output."""
     parts_duty: Floats
     """float64[P, R]: duty on bought parts, net of the credit; part of the cost of output."""
+    support: Floats
+    """float64[P, R]: what assemblers bear of the duty of their local suppliers."""
     service_duty: Floats
     """float64[M, R]: duty on service parts from Japan."""
     profit: Floats

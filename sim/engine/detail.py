@@ -101,10 +101,13 @@ def _month(s: Simulation, lane: int) -> Sheets:
         "customs": books.customs[:, lane] * level,
         "duty": books.duty[:, lane] * level,
         "parts_value": parts_value(s)[:, lane] * level,
+        "parts_mix": state.parts_mix[:, :, lane].copy(),
+        "support": books.support[:, lane] * level,
         "service_value": service_value(s, books.revenue)[:, lane] * level,
         "capacity": 12.0 * month.capacity[:, lane],
         "output": month.output[:, lane].copy(),
         "building": building,
+        "laid_up": 12.0 * state.mothballed[:, lane],
         "segments": segment_books(s, lane) * level,
         "cash": state.cash[:, lane] * level,
         "china": _exposure(s, lane, _CHINA),
@@ -179,9 +182,11 @@ def _plants(sheets: Sheets, group: Grouping) -> pd.DataFrame:
         "output_units": output,
         "utilisation_share": _ratio(12.0 * output, capacity),
         "building": building,
+        "laid_up": _sum(group, sheets["laid_up"]),
     })  # fmt: skip
     idle = np.where(frame.pop("building") > 0.0, "construction", "closed")
-    frame["status"] = np.where(frame["capacity_units"] > 0.0, "operating", idle)
+    stands = np.where(frame.pop("laid_up") > 0.0, "mothballed", "operating")
+    frame["status"] = np.where(frame["capacity_units"] > 0.0, stands, idle)
     return frame
 
 

@@ -1,4 +1,7 @@
-"""The duty ledger of one lane: goods, parts for assembly and service parts, by legal basis."""
+"""The duty ledger of one lane: goods, parts for assembly and service parts, by legal basis.
+
+Beside what the firm pays itself it holds what it bears of its local suppliers' duty.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ Ints = NDArray[np.int64]
 Sheets = dict[str, Floats]
 
 CONTENT_RELIEF, OUTPUT_CREDIT = "content_relief", "output_credit"
+SUPPLIER_SUPPORT = "supplier_support"
 _BASES = ("mfn", *LEGAL_BASES)
 _SUPPLIERS = ("CN", "JP")
 _SECTION_232 = 1 + BASIS_INDEX["section_232"]
@@ -39,6 +43,9 @@ class DutyLedger:
             )
             for code in _SUPPLIERS
         ]
+        self._plants = _groups(
+            s, layout.plant_line, layout.plant_country, layout.plant_country, parts
+        )
         self._service = _groups(
             s, layout.outlet_line, np.full(len(layout.outlet_line), COUNTRY_INDEX["JP"]),
             layout.outlet_market, parts,
@@ -47,8 +54,9 @@ class DutyLedger:
     def frame(self, s: Simulation, lane: int, sheets: Sheets) -> pd.DataFrame:
         """Rows ``t, firm, product, origin, market, basis, duty_usd, booked_in`` of one lane.
 
-        ``sheets``: ``customs`` float64[T, E], ``parts_value`` float64[T, P] and ``service_value``
-        float64[T, M], nominal USD. A route's entries sum to the duty paid on it.
+        ``sheets``: ``customs`` float64[T, E], ``parts_value`` and ``support`` float64[T, P] and
+        ``service_value`` float64[T, M], nominal USD, and ``parts_mix`` float64[T, P, 3]. A route's
+        entries sum to the duty paid on it, a plant's to the duty on its parts.
         """
         rows = self._entries(s, lane, sheets)
         frames = [_long(group, duty, basis) for group, basis, duty in rows]
@@ -64,20 +72,23 @@ class DutyLedger:
         law, customs = s.laws[int(s.law[lane])], sheets["customs"]
         content = s.parameters["us_content"][s.layout.route_line, lane]
         parts, service = sheets["parts_value"], sheets["service_value"]
-        levied = law.parts_rate[..., _SECTION_232]
+        bought = parts[..., None] * sheets["parts_mix"]
+        levied = law.parts_rate[..., _SECTION_232] * s.base.parts_source[:, : len(_SUPPLIERS)]
         total = levied.sum(axis=2)
         none = np.zeros_like(total)
         credit = np.divide(law.parts_credit, total, out=none, where=total > 0.0)
         entries = [
             (self._goods, "mfn", customs * law.permanent),
             (self._goods, CONTENT_RELIEF, -customs * law.relief * content),
+            (self._plants, SUPPLIER_SUPPORT, sheets["support"]),
         ]
         for b, basis in enumerate(LEGAL_BASES):
             entries.append((self._goods, basis, customs * law.extra[:, :, b]))
         for b, basis in enumerate(_BASES):
             entries.append((self._service, basis, service * law.service_rate[..., b]))
             for column, group in enumerate(self._parts):
-                entries.append((group, basis, parts * law.parts_rate[:, :, column, b]))
+                paid = bought[..., column] * law.parts_rate[:, :, column, b]
+                entries.append((group, basis, paid))
         for column, group in enumerate(self._parts):
             entries.append((group, OUTPUT_CREDIT, -parts * levied[:, :, column] * credit))
         return entries

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.engine.books import Books
 from sim.engine.simulation import Simulation
+from sim.engine.suppliers import support
 from sim.tables import SEGMENTS
 from sim.world.state import BASE_UTILISATION
 
@@ -25,8 +26,6 @@ def close_month(s: Simulation) -> Books:
     np.add.at(programme, layout.slice_line, volume * price[layout.slice_line, None] / 12.0)
     if s.tools is not None:
         programme += s.tools.month.cost
-    spare = np.maximum(0.0, BASE_UTILISATION * s.state.capacity - month.output)
-    idle_share = s.parameters["idle_cost_share"][layout.plant_line]
     carriage = base.freight * price[layout.route_line] * freight_now
     rows = {
         "revenue": month.sold
@@ -37,12 +36,30 @@ def close_month(s: Simulation) -> Books:
         "freight": month.flow * carriage[:, None],
         "duty": customs * month.duty,
         "programme": programme,
-        "idle": spare * idle_share * price[layout.plant_line, None],
+        "idle": idle_cost(s),
+        "overtime": overtime(s),
+        "support": support(s, parts_value(s)),
     }
     rows["service_duty"] = service_value(s, rows["revenue"]) * _service_rate(s)
-    return Books(
-        customs=customs, parts_duty=parts_value(s) * _parts_rate(s), profit=_profit(s, rows), **rows
-    )
+    parts_duty = parts_value(s) * month.parts_rate
+    return Books(customs=customs, parts_duty=parts_duty, profit=_profit(s, rows), **rows)
+
+
+def idle_cost(s: Simulation) -> Floats:
+    """Cost of the month's idle capacity, float64[P, R]; what is laid up costs a part of it."""
+    line, laid = s.layout.plant_line, s.state.mothballed
+    spare = np.maximum(0.0, BASE_UTILISATION * (s.state.capacity - laid) - s.month.output)
+    spare += s.parameters["mothball_cost_share"][line] * BASE_UTILISATION * laid
+    return np.asarray(spare * s.parameters["idle_cost_share"][line] * s.base.price[line, None])
+
+
+def overtime(s: Simulation) -> Floats:
+    """What overtime costs, float64[P, R]: each hour beyond straight time is dearer than the last."""
+    month, premium = s.month, s.parameters["overtime_premium"][s.layout.plant_line]
+    beyond = np.maximum(0.0, month.output - s.straight * month.usable)
+    room = (1.0 - s.straight) * month.usable
+    mean = np.divide(beyond, 2.0 * room, out=np.zeros_like(room), where=room > 0.0)
+    return np.asarray(month.full_cost * premium * mean * beyond)
 
 
 def parts_value(s: Simulation) -> Floats:
@@ -56,11 +73,6 @@ def service_value(s: Simulation, revenue: Floats) -> Floats:
     return np.asarray(revenue * s.parameters["service_parts_share"][s.layout.outlet_line])
 
 
-def _parts_rate(s: Simulation) -> Floats:
-    rate = np.stack([law.parts[s.state.month] for law in s.laws], axis=1)
-    return np.asarray(rate[:, s.law])
-
-
 def _service_rate(s: Simulation) -> Floats:
     rate = np.stack([law.service_rate[s.state.month].sum(axis=-1) for law in s.laws], axis=1)
     return np.asarray(rate[:, s.law])
@@ -72,7 +84,8 @@ def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
     firm_of = {
         "revenue": layout.outlet_line, "production": layout.plant_line, "freight":
         layout.route_line, "duty": layout.route_line, "programme": np.arange(len(layout.line_firm)),
-        "idle": layout.plant_line, "service_duty": layout.outlet_line,
+        "idle": layout.plant_line, "overtime": layout.plant_line,
+        "support": layout.plant_line, "service_duty": layout.outlet_line,
     }  # fmt: skip
     profit = np.zeros((len(s.world.firms), s.lanes))
     for name, values in rows.items():
@@ -98,12 +111,13 @@ def segment_books(s: Simulation, lane: int) -> Floats:
     entries = (
         (0, outlet, layout.outlet_market, books.revenue),
         (1, route, layout.route_market, books.duty),
-        (1, plant, layout.plant_country, books.parts_duty),
+        (1, plant, layout.plant_country, books.parts_duty + books.support),
         (1, outlet, layout.outlet_market, books.service_duty),
         (2, outlet, layout.outlet_market, books.revenue - books.service_duty),
         (2, route, layout.route_market, -books.duty - books.customs - books.freight),
         (2, route, layout.route_origin, books.customs),
         (2, plant, layout.plant_country, -books.production - books.idle),
+        (2, plant, layout.plant_country, -books.overtime - books.support),
         (2, lines, home, -books.programme),
     )
     for row, line, country, value in entries:

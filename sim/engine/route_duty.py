@@ -21,8 +21,8 @@ Shorts = NDArray[np.int16]
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
 _SECTION_232 = BASIS_INDEX["section_232"]
-_VEHICLES = ("cars", "cars_large", "cars_bev", "light_trucks")
-"""Products whose assemblers have the credit (HTS note 33)."""
+VEHICLES = ("cars", "cars_large", "cars_bev", "light_trucks")
+"""Products whose makers are assemblers: they have the credit of HTS note 33."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,14 +45,19 @@ class RouteDuty:
     """int32[T, B]."""
     enforced_count: NDArray[np.int32]
     """int32[T, B]."""
-    parts: Floats
-    """float64[T, P]: duty on the parts that a plant buys, over their value, net of the credit."""
     parts_rate: Floats
-    """float64[T, P, 2, 1 + B]: the same from China and from Japan, MFN first, then by basis."""
+    """float64[T, P, 2, 1 + B]: duty on parts from China and from Japan, MFN first, then by basis.
+
+    Over the value of what the supplier sells to the plant; what no zone refunds."""
+    parts_due: Floats
+    """float64[T, P, 2]: the same, bases added."""
     parts_credit: Floats
-    """float64[T, P]: credit against it, over the value of the parts."""
+    """float64[T, P]: credit against it, over the value of all parts."""
     service_rate: Floats
     """float64[T, M, 1 + B]: duty on service parts from Japan, MFN first, then by basis."""
+    acts: Floats
+    """float64[T, P]: rise in the month of what is in force or announced against a plant's goods, on
+    the route where it rises most (``docs/model.md`` 2, Alarm)."""
 
 
 def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
@@ -62,22 +67,35 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
     claim = claims(world, layout, duty.agreements)
     kept = 1.0 - claim
     rate = _parts_rate(world, layout, duty)
-    credit = _credit(world, layout, duty, rate)
+    source = world.parts_source[layout.plant_line, layout.plant_country, : rate.shape[2]]
+    levied = (rate[..., 1 + _SECTION_232] * source).sum(axis=2)
+    extra = claim[..., None] * duty.extra_claimed[lane] + kept[..., None] * duty.extra[lane]
+    announced = kept[..., None] * duty.announced[lane]
     return RouteDuty(
         permanent=claim * duty.preference[lane] + kept * duty.mfn[lane],
-        extra=claim[..., None] * duty.extra_claimed[lane] + kept[..., None] * duty.extra[lane],
+        extra=extra,
         relief=claim * duty.content_weight[lane] * world.content_relief[:, None],
         age=duty.age_months[lane],
-        announced=kept[..., None] * duty.announced[lane],
+        announced=announced,
         announced_in=duty.announced_months[lane],
         announced_count=duty.announced_count,
         enforced_count=duty.enforced_count,
-        parts=rate.sum(axis=(2, 3)) - credit,
         parts_rate=rate,
-        parts_credit=credit,
+        parts_due=rate.sum(axis=3),
+        parts_credit=_credit(world, layout, duty, levied),
         service_rate=_by_basis(duty, layout.outlet_market, _JAPAN,
                                world.parts_product_of_line[layout.outlet_line]),
+        acts=_acts(layout, extra, announced),
     )  # fmt: skip
+
+
+def _acts(layout: Layout, extra: Floats, announced: Floats) -> Floats:
+    """Rise of what is in force or announced, on each plant's worst route, float64[T, P]."""
+    rise = np.zeros((len(extra), len(layout.plant_line)))
+    for t in range(1, len(extra)):
+        step = (extra[t] + announced[t]) - (extra[t - 1] + announced[t - 1])
+        np.maximum.at(rise[t], layout.route_plant, np.maximum(0.0, step).sum(axis=-1))
+    return rise
 
 
 def _by_basis(
@@ -89,27 +107,25 @@ def _by_basis(
 
 
 def _parts_rate(world: World, layout: Layout, duty: MonthlyDuty) -> Floats:
-    """Duty on parts from China and Japan over all parts bought, where no zone refunds it."""
+    """Duty on parts from China and from Japan over their value, where no zone refunds it."""
     product = world.parts_product_of_line[layout.plant_line]
     place = layout.plant_country
-    source = world.parts_source[layout.plant_line, place] * world.parts_duty_share[place, None]
-    rates = [
-        _by_basis(duty, place, supplier, product) * source[:, column, None]
-        for column, supplier in ((0, _CHINA), (1, _JAPAN))
-    ]
+    paying = world.parts_duty_share[place, None]
+    rates = [_by_basis(duty, place, supplier, product) * paying for supplier in (_CHINA, _JAPAN)]
     return np.stack(rates, axis=2)
 
 
-def _credit(world: World, layout: Layout, duty: MonthlyDuty, rate: Floats) -> Floats:
+def _credit(world: World, layout: Layout, duty: MonthlyDuty, levied: Floats) -> Floats:
     """Credit for output against the duty on its parts, over the parts' value, float64[T, P].
 
-    It is a share of the list price and at most the duty under Section 232 (HTS note 33); the value
-    of parts in a unit is taken at the default parameters.
+    It is a share of the list price and at most ``levied``, the duty under Section 232 at base
+    shares of suppliers (HTS note 33); the value of parts in a unit is taken at the default
+    parameters.
     """
     line = layout.plant_line
-    assembles = np.array([PRODUCTS[k] in _VEHICLES for k in world.product_of_line[line]])
+    assembles = np.array([PRODUCTS[k] in VEHICLES for k in world.product_of_line[line]])
     parts_product = world.parts_product_of_line[line]
     share = duty.credit[:, layout.plant_country, parts_product] * assembles
     parts = (1.0 - world.parameters["base_margin"]) * world.parameters["parts_share"]
     listed = share * (world.retail_markup / parts)[line]
-    return np.asarray(np.minimum(listed, rate[..., 1 + _SECTION_232].sum(axis=2)))
+    return np.asarray(np.minimum(listed, levied))

@@ -120,6 +120,8 @@ def test_profit_and_duty_are_the_sum_of_their_entries(world: World) -> None:
                 books.programme,
                 books.idle,
                 books.service_duty,
+                books.support,
+                books.overtime,
             )
         )
         np.testing.assert_allclose(books.profit.sum(), books.revenue.sum() - costs, rtol=1e-9)
