@@ -8,18 +8,20 @@ from types import SimpleNamespace
 
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.world.world import World
+from tests.reference.pace import paced, steps
 from tests.reference.rows import Line, Outlet, Plant, Route, Slice
 
 
-def make_line(world: World, n: int) -> Line:
+def make_line(world: World, n: int, step_months: int = 1) -> Line:
     """Rows of line ``n`` in the base year (prices of 2017; duties are set by the model)."""
     par = SimpleNamespace(**{name: float(value[n]) for name, value in world.parameters.items()})
+    par = paced(par, step_months)
     info, price = world.lines[n], float(world.price_usd[n])
     plants, outlets = _plants(world, n, par), _outlets(world, n, par)
     line = Line(
         n, info.id, info.firm, info.product, info.line_class, PRODUCTS.index(info.product),
         int(world.parts_product_of_line[n]), par, price, price * (1 - par.base_margin),
-        float(world.retail_markup[n]), plants, outlets, [],
+        float(world.retail_markup[n]), plants, outlets, [], step_months,
     )  # fmt: skip
     served = _slice_routes(world, line) if par.programmes == 1 else []
     markets = {j for _, j in served}
@@ -93,12 +95,16 @@ def _slice_routes(world: World, line: Line) -> list[tuple[int, int]]:
 
 def _route(world: World, line: Line, plant: Plant, outlet: Outlet) -> Route:
     n, i, j = line.n, plant.i, outlet.j
-    flow, lag = float(world.base_flow[n, i, j]) / 12, int(world.sea_months[i, j])
+    flow, voyage = (
+        float(world.base_flow[n, i, j]) / 12,
+        steps(float(world.sea_months[i, j]), line.step_months),
+    )
     share = flow / outlet.base_demand
+    lag = voyage * line.step_months
     outlet.transit += lag * flow
     return Route(
         plant, outlet, flow, share, share,
         float(world.freight_share[n, i, j]), lag, float(world.preference_share[n, i, j]),
         12 * flow, share=share, targets=deque([share] * int(line.par.retooling_lag_months)),
-        price=line.price, price_star=line.price, pipeline=deque([flow] * lag),
+        price=line.price, price_star=line.price, pipeline=deque([flow] * voyage),
     )  # fmt: skip

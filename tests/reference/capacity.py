@@ -6,6 +6,7 @@ import math
 from collections import deque
 
 from tests.reference.beliefs import diffusion_hurdle
+from tests.reference.pace import over
 from tests.reference.rows import Line, Plant, Route
 from tests.reference.scene import Scene
 from tests.reference.transport import output_at_no_rent
@@ -14,10 +15,12 @@ from tests.reference.transport import output_at_no_rent
 def track_capacity(line: Line, plant: Plant) -> None:
     """Value of more capacity, and idleness, month by month."""
     rent = capacity_rent(line, plant) * line.base_cost
-    plant.capacity_value += (rent - plant.capacity_value) / 12
-    plant.smooth_output += (plant.output - plant.smooth_output) / 6
+    year, half = over(1 / 12, line.step_months), over(1 / 6, line.step_months)
+    plant.capacity_value += (rent - plant.capacity_value) * year
+    plant.smooth_output += (plant.output - plant.smooth_output) * half
     idle = 12 * plant.capacity - 12 * plant.smooth_output / 0.9
-    plant.idle_months = plant.idle_months + 1 if idle > plant.lump_yearly else 0
+    waited = plant.idle_months + line.step_months
+    plant.idle_months = waited if idle > plant.lump_yearly else 0
 
 
 def capacity_rent(line: Line, plant: Plant) -> float:

@@ -28,10 +28,10 @@ def arrive(line: Line, month: int) -> None:
     """Programmes and expansions that are ready start to work."""
     for plant in line.plants.values():
         fade_ramp(line, plant)
-    for programme in [p for p in line.programmes if p.due == month]:
+    for programme in [p for p in line.programmes if p.due <= month]:
         line.programmes.remove(programme)
         _move(line, programme)
-    for project in [p for p in line.projects if p.due == month]:
+    for project in [p for p in line.projects if p.due <= month]:
         line.projects.remove(project)
         take_up(line, project.plant, project.capacity)
         project.plant.building = False

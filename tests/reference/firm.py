@@ -80,7 +80,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             transport.source(line, model.macro, model.month)
             for outlet in line.outlets.values():
                 self.disturb(line, outlet)
-                market.demand(line, outlet, model.world, model.industry, model.month)
+                market.demand(line, outlet, model.world, model.industry, model.law.month)
             transport.transport(line)
 
     def disturb(self, line: Line, outlet: Any) -> None:

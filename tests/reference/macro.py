@@ -29,10 +29,10 @@ def draw(streams: Streams, kind: str, stream: str, name: str, month: int) -> flo
 class Macro:
     """Real indices of every country in the present month."""
 
-    def __init__(self, world: World, streams: Streams) -> None:
+    def __init__(self, world: World, streams: Streams, step_months: int = 1) -> None:
         self.world, self.streams = world, streams
         self.walk = [0.0] * len(COUNTRIES)
-        self.sd = float(world.parameters["fx_noise_sd"][0])
+        self.sd = float(world.parameters["fx_noise_sd"][0]) * step_months**0.5
         self.base_fx = [float(np.mean(path[:12])) for path in world.fx_per_usd]
         self.month = 0
         self.last_price_index = [1.0] * len(COUNTRIES)

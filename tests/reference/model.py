@@ -34,18 +34,20 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     """One lane of the model of docs/model.md.
 
     ``duty`` is a :class:`sim.law.schedule.MonthlyDuty`; parameters are those of the world. After
-    each :meth:`step`, ``records[t]`` holds the month and ``events`` every decision so far.
+    each :meth:`step`, ``records[-1]`` holds it and ``events`` every decision so far.
     """
 
-    def __init__(self, world: World, duty: Any, *, seed: int, replication: int = 0) -> None:
+    def __init__(
+        self, world: World, duty: Any, *, seed: int, replication: int = 0, step_months: int = 1
+    ) -> None:
         super().__init__(seed=seed)
-        self.world, self.month = world, -1
+        self.world, self.month, self.step_months = world, -step_months, step_months
         self.streams = Streams(seed, np.array([replication]))
-        self.macro = Macro(world, self.streams)
+        self.macro = Macro(world, self.streams, step_months)
         self.law = Law(world, duty)
         self.records: list[Record] = []
         self.events: list[why.Event] = []
-        lines = [make_line(world, n) for n in range(len(world.lines))]
+        lines = [make_line(world, n, step_months) for n in range(len(world.lines))]
         self.industry = Industry(lines)
         self.scene = Scene(self.law, self.macro, self.industry, self.streams)
         for firm in world.firms:
@@ -55,13 +57,14 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def freight(self) -> float:
         """Ocean freight over 2017; base in the first month."""
-        return 1.0 if self.month == 0 else float(self.world.freight_index[self.month])
+        return 1.0 if self.month == 0 else float(self.world.freight_index[self.law.month])
 
     def step(self) -> None:
-        """One month, phase by phase, every firm in each."""
-        self.month += 1
-        self.law.month = self.month
-        self.macro.step(self.month)
+        """One step, phase by phase, every firm in each; a longer step sees its middle month."""
+        self.month += self.step_months
+        self.scene.month = self.month + self.step_months - 1
+        self.law.month = self.month + (self.step_months - 1) // 2 if self.month > 0 else 0
+        self.macro.step(self.law.month)
         self.records.append(Record())
         for phase in PHASES:
             self.agents.do(phase)
@@ -72,7 +75,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     def run(self, months: int | None = None) -> None:
         """Step through all months, or the first ones."""
-        for _ in range(len(self.world.months) if months is None else months):
+        for _ in range(0, len(self.world.months) if months is None else months, self.step_months):
             self.step()
 
     def write(self, line: Line) -> None:

@@ -39,8 +39,8 @@ def added_units(line: Line, scene: Scene) -> float:
     """Yearly units that one partner more would bring at full range."""
     par, world, outlet = line.par, scene.law.world, line.outlets[CHINA]
     gain = max(0.0, min(par.partner_gain, par.partner_cap - len(line.partners) * par.partner_gain))
-    usual = outlet.full_demand / partner_factor(line, CHINA, world, scene.month)
-    bev = 0.0 if world.bev_share is None else float(world.bev_share[CHINA, scene.month])
+    usual = outlet.full_demand / partner_factor(line, CHINA, world, scene.law.month)
+    bev = 0.0 if world.bev_share is None else float(world.bev_share[CHINA, scene.law.month])
     return 12 * gain * bev * usual
 
 

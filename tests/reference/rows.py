@@ -173,6 +173,7 @@ class Line:
     plants: dict[int, Plant]
     outlets: dict[int, Outlet]
     routes: list[Route]
+    step_months: int
     slices: list[Slice] = field(default_factory=list)
     programmes: list[Programme] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)

@@ -19,11 +19,7 @@ class Scene:
     macro: Macro
     industry: Industry
     streams: Streams
-
-    @property
-    def month(self) -> int:
-        """Months since January 2017."""
-        return self.law.month
+    month: int = 0
 
     def happens(self, stream: str, name: str, probability: float) -> bool:
         """A draw of the month against a probability."""

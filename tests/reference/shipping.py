@@ -15,7 +15,7 @@ def buy_ahead(line: Line, law: Law) -> None:
         part = min(1.0, left / total) if total > 0 else 0.0
         for e, want in wants.items():
             e.units += part * want
-            e.ahead += part * want
+            e.ahead += line.step_months * part * want
             plant.output += part * want
             if not law.waiting(line, e):
                 e.ahead = 0.0
@@ -32,23 +32,23 @@ def wanted_ahead(line: Line, e: Route, law: Law) -> float:
             if par.holding_cost > 0:
                 held = min(held, 12 * sure * rate / par.holding_cost)
             short = held * e.outlet.demand * e.share - e.ahead
-            best = max(best, max(0.0, short) / (months - e.lag))
+            best = max(best, max(0.0, short) / max(months - e.lag, line.step_months))
     return best
 
 
 def ship(line: Line) -> None:
-    """Goods leave, arrive, are sold; duty is paid at entry."""
+    """Goods leave, arrive, are sold; duty is paid at entry. Flows are units a month."""
+    months = line.step_months
     arrivals = dict.fromkeys(line.outlets.values(), 0.0)
     for e in line.routes:
         e.pipeline.append(e.units)
         arrived = e.pipeline.popleft()
         e.duty_paid = e.duty * e.price * arrived
-        e.outlet.transit += e.units - arrived
+        e.outlet.transit += months * (e.units - arrived)
         arrivals[e.outlet] += arrived
     for outlet, arrived in arrivals.items():
-        at_hand = outlet.stock + arrived
-        outlet.sales = min(outlet.demand, at_hand)
-        outlet.stock = at_hand - outlet.sales
+        outlet.sales = min(outlet.demand, outlet.stock / months + arrived)
+        outlet.stock += months * (arrived - outlet.sales)
 
 
 def overtime(line: Line, plant: Plant) -> float:
