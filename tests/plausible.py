@@ -108,7 +108,7 @@ def _relocations(
     drivers = dict.fromkeys(DRIVERS, 0.0)
     exit_ = {**drivers, "demand": 5.0}
     rows["relocations"].append(
-        (*lane, months[10], "honda", "cars", "CN", "", "", "close", 120.0, months[8], months[10],
+        (*lane, months[10], "honda", "cars", "CN", "", "", "close", "", 120.0, months[8], months[10],
          10.0, 5.0, 1.6, "demand", *exit_.values())
     )  # fmt: skip
     if lane[1] != "tariff":
@@ -116,7 +116,7 @@ def _relocations(
     later = 19 + int(min(abs(noise[0]) * 2, 4.0))
     values = {**drivers, "duty": 6.0e6, "entry": -2.0e6, "wage": 0.5e6}
     rows["relocations"].append(
-        (*lane, months[later], "brother", "printers", "CN", "VN", "US", "transfer", 240.0,
+        (*lane, months[later], "brother", "printers", "CN", "VN", "US", "transfer", "", 240.0,
          months[later - 3], months[later], 1.2e6, 4.5e6, 1.6, "duty", *values.values())
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Relocations that a policy gains, loses or shifts in time against another, run by run.
 
-An event is a firm's move of a product from one country to another for a market by a kind; when a
-run has the same event twice, the first is matched with the first. *Gained* events happen only under
-the policy, *lost* ones only under the other, *kept* ones under both (perhaps at another date).
+An event is a firm's move of a product from one country to another for a market by a kind, or its
+agreement with a technology partner; when a run has the same event twice, the first is matched with
+the first. *Gained* events happen only under the policy, *lost* ones only under the other, *kept*
+ones under both (perhaps at another date).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sim.results.bootstrap import mean_interval
 from sim.results.pairs import common_pairs
 from sim.results.query import RunFolder
 
-EVENT = ("firm", "product", "from_country", "to_country", "market", "kind")
+EVENT = ("firm", "product", "from_country", "to_country", "market", "kind", "partner")
 """Columns that say that two events of two policies are the same."""
 
 _MATCHED = """

@@ -40,6 +40,9 @@ _VERBS = {
     "close": "closes {what} capacity{way}",
     "exit": "gives up {what}{way}",
     "return": "brings {what}{market} back{way}",
+    "mothball": "lays up {what} capacity{way}",
+    "restart": "puts laid-up {what} capacity to work again{way}",
+    "partner": "takes {partner} as technology partner for {what}{way}",
 }
 
 
@@ -60,6 +63,7 @@ class Reason:
     to_country: str
     market: str
     kind: str
+    partner: str
     reason: str
     decisions: int
     runs: int
@@ -84,10 +88,11 @@ class Reason:
         when = f"decided {self.announced[:7]}"
         if self.earliest[:7] != self.latest[:7]:
             when += f" ({self.earliest[:7]} to {self.latest[:7]})"
+        done = "full range" if self.kind == "partner" else "first output"
         size = f"{count(self.units, self.product)} a year, sunk cost {money(self.sunk_cost_usd)}"
         return (
             f"{self.firm} {self._act()} in {self.runs} of {self.all_runs} runs"
-            f" (baseline: {self.runs_against}), {when}, first output {self.operating[:7]}: {size}. "
+            f" (baseline: {self.runs_against}), {when}, {done} {self.operating[:7]}: {size}. "
             f"{self._worth()}"
         )
 
@@ -96,7 +101,7 @@ class Reason:
         way = f" from {ends[0]} to {ends[1]}" if len(ends) == 2 else f" in {ends[0]}"
         market = f" for {_place(self.market)}" if self.market else ""
         what = self.product.replace("_", " ")
-        return _VERBS[self.kind].format(what=what, market=market, way=way)
+        return _VERBS[self.kind].format(what=what, market=market, way=way, partner=self.partner)
 
     def _worth(self) -> str:
         ordered = sorted(self.drivers.items(), key=lambda item: -abs(item[1]))

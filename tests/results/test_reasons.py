@@ -40,3 +40,18 @@ def test_every_kind_of_relocation_has_its_words() -> None:
     from sim.results.reasons import _VERBS
 
     assert set(_VERBS) == set(RELOCATION_KINDS)
+
+
+def test_a_partner_is_named_and_its_range_dated() -> None:
+    from sim.results.reasons import Reason
+    from sim.tables import DRIVERS
+
+    told = Reason(
+        firm="Nissan", product="cars", from_country="", to_country="CN", market="", kind="partner",
+        partner="Huawei", reason="demand", decisions=3, runs=3, all_runs=4, runs_against=1,
+        announced="2023-07-01", earliest="2023-07-01", latest="2024-01-01", operating="2025-07-01",
+        units=60e3, sunk_cost_usd=0.6e9, value_usd=0.1e9, hurdle=1.6,
+        drivers=dict.fromkeys(DRIVERS, 0.0) | {"demand": 0.3e9, "entry": -0.2e9},
+    ).sentence()  # fmt: skip
+    assert told.startswith("Nissan takes Huawei as technology partner for cars in China in 3 of 4")
+    assert "full range 2025-07" in told
