@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -13,26 +14,39 @@ if TYPE_CHECKING:
     from sim.results.headline import Headline
     from sim.results.query import RunFolder
 
+Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
+"""Title, columns and rows of a table."""
+
 SHOWN_MOVES = 12
 """Relocations shown for each kind of change; ``--json`` and the report hold all."""
 
 
 def print_leading(run: RunFolder, policy: str, against: str | None, year: int | None) -> None:
-    """Print the leading tables of ``policy`` against another."""
+    """Print the leading tables of ``policy`` against another; those without a difference go."""
+    from sim.cli.tool_pages import tool_sections
     from sim.results.headline import headline
+    from sim.results.names import firm_names
+    from sim.results.tools import tool_tables
 
     found = headline(run, policy, against, year)
     what = f"{policy} less {found.against} at the end of {found.year}"
     print(f"{what}, {found.runs} pairs of runs; 95 % intervals")
-    print_table(*_moves(found))
-    print_table(*_production(found))
-    print_table(*_left_china(found))
+    tools = tool_sections(tool_tables(run, policy, against, year))
+    sections = [_moves(found), *tools, _production(found), _left_china(found)]
+    names = firm_names(run)
     for change, title in (("gained", "only under"), ("lost", "missing under")):
-        print_table(*_relocations(found.relocations, change, f"Relocations {title} {policy}"))
+        heading = f"Relocations {title} {policy}"
+        sections.append(_relocations(found.relocations, change, heading, names))
+    for title, columns, rows in sections:
+        if rows:
+            print_table(title, columns, rows)
+    empty = [title for title, _, rows in sections if not rows]
+    if empty:
+        print(f"Nothing to tell, left out: {'; '.join(empty)}.")
 
 
-def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
-    """One row a product, one column a destination."""
+def _moves(found: Headline) -> Section:
+    """One row a product, one column a destination; no rows when no product moves differently."""
     frame = found.moves
     destinations = list(dict.fromkeys(frame["destination"]))
     rows: list[tuple[object, ...]] = []
@@ -44,21 +58,31 @@ def _moves(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ..
         row = (product, last["unit"], *(cells[place] for place in destinations))
         rows.append((*row, moves, last["evidence"]))
     columns = ("sector", "unit a year", *destinations, "moves a run", "evidence of base")
-    return "Moved out of China, by destination", columns, rows
+    kept = rows if _some(frame["difference"]) or _some(frame["decisions"]) else []
+    return "Moved out of China, by destination", columns, kept
 
 
-def _production(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
+def _some(values: pd.Series[float]) -> bool:
+    """Whether any value is not zero."""
+    return bool((values.fillna(0.0) != 0.0).any())
+
+
+def _production(found: Headline) -> Section:
+    """One row a place whose output differs."""
     from sim.results.numbers import short
 
     rows: list[tuple[object, ...]] = [
         (row["unit"], row["country"], short(row["base"]), short(row["level"]), interval(row))
         for row in found.production.to_dict("records")
+        if row["difference"] or row["low"] or row["high"]
     ]
+    same = len(found.production) - len(rows)
+    title = "Production by country" + (f" ({same} rows are the same)" if rows and same else "")
     columns = ("unit a year", "country", found.against, found.policy, "difference")
-    return "Production by country", columns, rows
+    return title, columns, rows
 
 
-def _left_china(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
+def _left_china(found: Headline) -> Section:
     """One row a product: what became of China's supply to the United States."""
     frame = found.left_china
     parts = list(dict.fromkeys(frame["part"]))
@@ -71,15 +95,13 @@ def _left_china(found: Headline) -> tuple[str, tuple[str, ...], list[tuple[objec
     return "What became of China's supply to the United States", columns, rows
 
 
-def _relocations(
-    frame: pd.DataFrame, change: str, title: str
-) -> tuple[str, tuple[str, ...], list[tuple[object, ...]]]:
+def _relocations(frame: pd.DataFrame, change: str, title: str, names: Mapping[str, str]) -> Section:
     from sim.results.numbers import count
 
     own = frame[frame["change"] == change]
     rows: list[tuple[object, ...]] = [
         (
-            row["firm"],
+            names.get(row["firm"], row["firm"]),
             row["product"],
             row["kind"],
             f"{row['from_country']} -> {row['to_country']}".strip(" ->")
@@ -94,9 +116,8 @@ def _relocations(
         for row in own.head(SHOWN_MOVES).to_dict("records")
     ]
     more = len(own) - len(rows)
-    heading = f"{title}: {len(own)} kinds" + (
-        f", the {len(rows)} most frequent" if more > 0 else ""
-    )
+    heading = title + (f": {len(own)} kinds" if rows else "")
+    heading += f", the {len(rows)} most frequent" if more > 0 else ""
     columns = (
         "firm",
         "product",

@@ -1,0 +1,42 @@
+"""Names that a reader knows, for the ids of a run: firms from its lines, buyers from its file."""
+
+from __future__ import annotations
+
+from sim.data.dataset import packaged_folder, table_path
+from sim.data.reading import read_table
+from sim.data.schema import CUSTOMERS
+from sim.errors import DataError
+from sim.results.files import read_json
+from sim.results.query import RunFolder
+
+NAMES = "names.json"
+"""File of a run folder: kind of id -> id -> name."""
+
+
+def firm_names(run: RunFolder) -> dict[str, str]:
+    """Firm id to the name that a reader knows.
+
+    >>> firm_names(run)["tokyo_electron"]  # doctest: +SKIP
+    'Tokyo Electron'
+    """
+    lines = run.lines
+    return dict(zip(lines["firm"].astype(str), lines["firm_name"].astype(str), strict=True))
+
+
+def customer_names(run: RunFolder) -> dict[str, str]:
+    """Buyer of chip tools to its name: as the run wrote it, or as this version's table has it.
+
+    Runs made before ``names.json`` hold ids alone.
+
+    Raises
+    ------
+    DataError
+        The table that came with the package is damaged.
+    """
+    path = run.path / NAMES
+    if path.is_file():
+        return {str(code): str(name) for code, name in read_json(path)["customers"].items()}
+    rows, faults = read_table(table_path(packaged_folder(), CUSTOMERS.name), CUSTOMERS)
+    if faults:
+        raise DataError(faults)
+    return {row.text("customer"): row.text("name") for row in rows}
