@@ -113,10 +113,17 @@ def _left(seconds: float | None) -> str:
 
 def _ending(folder: Path, manifest: Manifest) -> str:
     """What was written, how long it took, and where to look."""
-    policy = next((p for p in manifest.policies if p != manifest.baseline), manifest.baseline)
+    other = next((p for p in manifest.policies if p != manifest.baseline), None)
+    looks = [f"kyoten report {folder}"]
+    if other:
+        pair = f"--policy {other} --against {manifest.baseline}"
+        looks.insert(0, f"kyoten compare {folder} {pair}")
     return (
-        f"wrote {folder}: {manifest.runs} runs of {len(manifest.policies)} policies,"
+        f"wrote {folder}: {manifest.runs} runs of {_policies(len(manifest.policies))},"
         f" {manifest.first_month[:7]}..{manifest.last_month[:7]}, in {manifest.seconds:.0f} s\n"
-        f"look: kyoten compare {folder} --policy {policy} --against {manifest.baseline}\n"
-        f"      kyoten report {folder}"
+        "look: " + "\n      ".join(looks)
     )
+
+
+def _policies(count: int) -> str:
+    return f"{count} policies" if count > 1 else "one policy"

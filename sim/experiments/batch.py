@@ -22,6 +22,7 @@ from sim.experiments.folder import (
     chunks_done,
     is_finished,
     manifest_of,
+    refuse_folder,
     room_missing,
     still_to_do,
     stored_manifest,
@@ -63,6 +64,7 @@ def run_experiment(
         The disk is full or a worker died: finished chunks are kept.
     """
     folder, tell = Path(out), say or _silent
+    refuse_folder(folder, config, resume=resume)
     laid = ground(config)
     wanted = manifest_of(config, laid)
     stored = stored_manifest(folder, wanted, resume=resume)

@@ -159,7 +159,7 @@ class _Reader:
 
 def _scalar(node: ScalarNode) -> object:
     """The value of a scalar under the YAML 1.2 core schema."""
-    text: str = node.value
+    text: str = node.value.replace("\a", "") if node.style == ">" else node.value  # marks of folds
     kind = str(node.tag).removeprefix(_TAG)
     if kind in {"bool", "null"}:
         return _CONSTANTS.get(text.lower(), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +47,37 @@ def manifest_of(config: ExperimentConfig, laid: Ground) -> Manifest:
         chunks=len(plan),
         runs=sum(len(task.block.lanes) for task in plan),
         config=config.resolved(),
-        identity=Identity(
-            config_sha256=config.digest(),
-            law_sha256=laid.law_sha256,
-            data_sha256=provenance.data_digest(),
-            code_sha256=provenance.code_digest(),
-            versions=provenance.versions(),
-        ),
+        identity=_identity(config, laid.law_sha256),
         git=provenance.commit(),
         processors=(provenance.processor(),),
         started=provenance.now(),
         labels={name: policy.title for name, policy in config.policies.items() if policy.title},
     )
+
+
+def _identity(config: ExperimentConfig, law_sha256: Mapping[str, str]) -> Identity:
+    return Identity(
+        config_sha256=config.digest(),
+        law_sha256=law_sha256,
+        data_sha256=provenance.data_digest(),
+        code_sha256=provenance.code_digest(),
+        versions=provenance.versions(),
+    )
+
+
+def refuse_folder(folder: Path, config: ExperimentConfig, *, resume: bool) -> None:
+    """Refuse what can be refused before the law is compiled, which takes a while.
+
+    Raises
+    ------
+    InputError
+        As :func:`stored_manifest`, whatever the laws say.
+    """
+    if not _holds_run(folder):
+        return
+    stored = read_manifest(folder)
+    wanted = _identity(config, stored.identity.law_sha256)
+    _refuse_other(folder, stored, wanted, config.resolved(), resume=resume)
 
 
 def stored_manifest(folder: Path, wanted: Manifest, *, resume: bool) -> Manifest | None:
@@ -70,24 +89,38 @@ def stored_manifest(folder: Path, wanted: Manifest, *, resume: bool) -> Manifest
         The folder holds something else, another experiment, or this one unfinished and ``resume``
         was not asked for.
     """
-    if not folder.exists():
-        return None
-    if not folder.is_dir():
-        raise InputError(Fault(str(folder), "", "is a file", "choose another --out"))
-    if not (folder / NAME).exists():
-        if any(not path.name.startswith(".") for path in folder.iterdir()):
-            wrong = "is not empty and holds no run"
-            raise InputError(Fault(str(folder), "", wrong, "choose another --out"))
+    if not _holds_run(folder):
         return None
     stored = read_manifest(folder)
-    refuse_other(folder, stored, wanted.identity, wanted.config)
+    _refuse_other(folder, stored, wanted.identity, wanted.config, resume=resume)
+    return stored
+
+
+def _holds_run(folder: Path) -> bool:
+    """Whether there is a run; a folder that holds anything else is refused."""
+    if not folder.exists():
+        return False
+    if not folder.is_dir():
+        raise InputError(Fault(str(folder), "", "is a file", "choose another --out"))
+    if (folder / NAME).exists():
+        return True
+    if any(not path.name.startswith(".") for path in folder.iterdir()):
+        wrong = "is not empty and holds no run"
+        raise InputError(Fault(str(folder), "", wrong, "choose another --out"))
+    return False
+
+
+def _refuse_other(
+    folder: Path, stored: Manifest, wanted: Identity, config: Mapping[str, Any], *, resume: bool
+) -> None:
+    """Refuse another experiment, and this one unfinished unless ``resume``."""
+    refuse_other(folder, stored, wanted, config)
     if not resume and not is_finished(folder, stored):
         wrong = (
             f"holds this experiment unfinished ({chunks_done(folder)} of {stored.chunks} chunks)"
         )
         cure = "add --resume to continue it, or choose another --out"
         raise InputError(Fault(str(folder), "", wrong, cure))
-    return stored
 
 
 def chunks_done(folder: Path) -> int:

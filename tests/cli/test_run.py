@@ -79,6 +79,17 @@ def test_another_experiment_in_the_same_folder_is_refused(
     assert "seed" in ended.err
 
 
+def test_a_run_of_one_policy_points_to_its_report_alone() -> None:
+    from sim.cli.run import _ending
+    from tests.results.conftest import manifest
+
+    alone = _ending(Path("x"), manifest(policies=("base",)))
+    assert "one policy" in alone
+    assert "kyoten report x" in alone
+    assert "compare" not in alone
+    assert "compare x --policy tariff --against base" in _ending(Path("x"), manifest())
+
+
 def test_the_run_can_be_compared_and_told(kyoten: Any, folder: Path) -> None:
     ended = kyoten("compare", folder, "--policy", "as_enacted")
     assert ended.code == 0

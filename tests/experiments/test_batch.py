@@ -149,6 +149,11 @@ def test_an_unfinished_run_is_continued_only_when_asked(tmp_path: Path) -> None:
         run(tmp_path / "x")
 
 
+def never(config: ExperimentConfig) -> Any:
+    """Ground that nobody may lay: what can be refused without the law is refused before it."""
+    raise AssertionError(config)
+
+
 @pytest.mark.parametrize("resume", [False, True])
 def test_a_folder_of_another_experiment_is_refused_naming_the_difference(
     tmp_path: Path, resume: bool
@@ -156,7 +161,7 @@ def test_a_folder_of_another_experiment_is_refused_naming_the_difference(
     run(tmp_path / "x")
     before = tables(tmp_path / "x")
     with pytest.raises(InputError, match=r"config.seed: was 20170101, is 5"):
-        run(tmp_path / "x", CONFIG.having(seed=5), resume=resume)
+        run(tmp_path / "x", CONFIG.having(seed=5), resume=resume, ground=never)
     assert tables(tmp_path / "x") == before
 
 
@@ -174,12 +179,13 @@ def test_a_changed_law_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_other_files_or_a_file_is_refused(tmp_path: Path) -> None:
+    """Before any law is compiled."""
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "thesis.txt").write_text("mine")
     with pytest.raises(InputError, match="not empty and holds no run"):
-        run(tmp_path / "x")
+        run(tmp_path / "x", ground=never)
     with pytest.raises(InputError, match="is a file"):
-        run(tmp_path / "x" / "thesis.txt")
+        run(tmp_path / "x" / "thesis.txt", ground=never)
     assert [p.name for p in (tmp_path / "x").iterdir()] == ["thesis.txt"]
 
 

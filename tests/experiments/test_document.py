@@ -77,6 +77,10 @@ def test_what_is_not_a_mapping_is_told_with_its_line(text: str, line: int, words
     assert words in str(fault)
 
 
+def test_folded_text_holds_its_words_alone() -> None:
+    assert parse("a: >-\n  one,\n  two\n", "x.yaml").data == {"a": "one, two"}
+
+
 def test_an_alias_that_holds_itself_ends() -> None:
     (fault,) = parse("a: &x {b: *x}\n", "x.yaml").faults
     assert "alias" in fault.wrong
