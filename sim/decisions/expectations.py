@@ -54,20 +54,24 @@ def expected_duty(
     announced: Floats,
     announced_in: Shorts,
     enforced: Floats,
+    deviation: Floats,
+    lean: float,
     age: Shorts,
     weights: Floats,
     lead: int,
 ) -> float:
     """Expected duty of one route for an investment ready in ``lead`` months, a share.
 
-    ``extra, announced, enforced``: float64[B]; ``weights``: float64[B, ages, leads].
+    ``extra, announced, enforced, deviation``: float64[B]; ``weights``: float64[B, ages, leads].
+    ``lean`` moves the belief that an announced duty is enforced, in deviations of it.
     """
     total = permanent
     for b in range(extra.size):
         if extra[b] != 0.0:
             total += extra[b] * weights[b, age[b], lead]
         if announced[b] != 0.0 and announced_in[b] <= max(lead, ACT_WITHIN_MONTHS):
-            total += enforced[b] * weights[b, 0, lead] * announced[b]
+            believed = min(1.0, max(0.0, enforced[b] + lean * deviation[b]))
+            total += believed * weights[b, 0, lead] * announced[b]
     return total
 
 

@@ -33,6 +33,8 @@ class Outlook(NamedTuple):
     """int16[L, E, B]: months until they start."""
     enforced: Floats
     """float64[L, B, R]: belief that an announced instrument is enforced."""
+    deviation: Floats
+    """float64[L, B, R]: deviation of that belief."""
     weights: Floats
     """float64[H, B, ages, leads]: survival weights."""
     hurdles: Floats
@@ -43,9 +45,11 @@ class Costs(NamedTuple):
     """Costs of the month, ``float64[.., R]`` in real USD, and their base values."""
 
     plan: Floats
-    """float64[P, R]: planning unit cost."""
+    """float64[P, R]: planning unit cost, without learning and scale."""
     plan_at_base_fx: Floats
     """float64[P, R]: the same with exchange rates at base."""
+    factor: Floats
+    """float64[P, R]: learning and scale, times which the planning cost is what a unit costs."""
     parts_duty: Floats
     """float64[P, R]: duty on parts above base."""
     base_cost: Floats
@@ -64,11 +68,41 @@ class Costs(NamedTuple):
     """float64[N]."""
 
 
+class Orders(NamedTuple):
+    """Orders of the month and where they went, for the reasons of capacity events."""
+
+    placed: Floats
+    """float64[M, R], units a month."""
+    at_base_prices: Floats
+    """float64[M, R], units a month: what would be ordered at base prices."""
+    base_demand: Floats
+    """float64[M], units a month."""
+    share: Floats
+    """float64[E, R]: sourcing share in force."""
+    kernel_base: Floats
+    """float64[E, R]: base share, moved by programmes."""
+    base_delivered: Floats
+    """float64[E, R], USD: planning cost delivered in the base year."""
+    base_landed: Floats
+    """float64[M, R], USD: average landed cost in the base year."""
+
+
+class Places(NamedTuple):
+    """What places are to firms besides their costs, shares of price."""
+
+    fear: Floats
+    """float64[P, R]: cost that exposure and alarm make the plant's firm see in its place."""
+    ease: Floats
+    """float64[N, I, R]: fall of the gap where the class has gathered since base."""
+
+
 class Terms(NamedTuple):
     """Investment parameters of the lines, float64[N, R]."""
 
     theta: Floats
     theta_slice: Floats
+    ambiguity: Floats
+    """Deviations of a belief by which firms lean against a move."""
     parts_share: Floats
     discount: Floats
     depreciation: Floats
@@ -91,4 +125,7 @@ class Terms(NamedTuple):
     growth_penalty: Floats
     idle_cost: Floats
     exit_cost: Floats
+    mothball_cost: Floats
+    mothball_exit: Floats
+    overtime_premium: Floats
     minimum_scale: Floats

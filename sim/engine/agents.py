@@ -57,7 +57,9 @@ class Plant(mesa.Agent):
         if units < 0.0:
             message = f"capacity is a yearly quantity of units and cannot be {units}"
             raise ValueError(message)
-        self.model.simulation.state.capacity[self.row, 0] = units / 12.0
+        state, row = self.model.simulation.state, self.row
+        state.capacity[row, 0] = units / 12.0
+        state.mothballed[row, 0] = min(state.mothballed[row, 0], state.capacity[row, 0])
 
     @property
     def output(self) -> float:

@@ -1,8 +1,9 @@
-"""Projects come to an end: programmes arrive, capacity opens (``docs/model.md`` 8, Arrival)."""
+"""Projects come to an end: programmes arrive, capacity opens and is learnt (``docs/model.md`` 8)."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
@@ -10,16 +11,28 @@ from sim.world.state import BASE_UTILISATION
 
 
 def finish(s: Simulation) -> None:
-    """Count every project down by a month and put those that are ready into service."""
+    """Count every project down by a month, pay for it and put those that are ready into service."""
+    fade = 0.5 ** (1.0 / s.parameters["start_up_half_life_months"])
+    s.state.ramp = s.state.ramp * fade[s.layout.plant_line]
     projects = s.state.projects
     under_way = projects.months > 0
+    _pay_instalments(s, under_way)
     projects.months[under_way] -= 1
     for n, slot, r in zip(*np.nonzero(under_way & (projects.months == 0)), strict=True):
         kind, volume = projects.kind[n, slot, r], float(projects.volume[n, slot, r])
         if kind == field.EXPAND:
-            s.state.capacity[projects.plant[n, slot, r], r] += volume / 12.0
+            p = int(projects.plant[n, slot, r])
+            _start_up(s, p, int(r), volume / 12.0)
+            s.state.capacity[p, r] += volume / 12.0
         else:
             _arrive(s, int(n), int(slot), int(r), volume, back=kind == field.RETURN)
+
+
+def _pay_instalments(s: Simulation, under_way: NDArray[np.bool_]) -> None:
+    """A month of work is paid for from cash."""
+    lines = np.flatnonzero(under_way.any(axis=(1, 2)))
+    due = np.where(under_way[lines], s.state.projects.instalment[lines], 0.0).sum(axis=1)
+    np.subtract.at(s.state.cash, s.layout.line_firm[lines], due)
 
 
 def _arrive(s: Simulation, n: int, slot: int, r: int, volume: float, *, back: bool) -> None:
@@ -60,6 +73,16 @@ def _carry(s: Simulation, source: int, target: int, r: int, volume: float) -> No
         shares[target, r] += moved
     old, new = layout.route_plant[source], layout.route_plant[target]
     room = min(volume / 12.0 / BASE_UTILISATION, state.capacity[old, r])
+    _start_up(s, int(new), r, room)
     for capacity in (state.capacity, state.capacity_base):
         capacity[old, r] = max(0.0, capacity[old, r] - room)
         capacity[new, r] += room
+    state.mothballed[old, r] = min(state.mothballed[old, r], state.capacity[old, r])
+
+
+def _start_up(s: Simulation, p: int, r: int, units: float) -> None:
+    """Capacity that comes to a plant starts dear; what stands there thins its premium out."""
+    state, premium = s.state, s.parameters["start_up_premium"][s.layout.plant_line[p], r]
+    stands = state.capacity[p, r]
+    if stands + units > 0.0:
+        state.ramp[p, r] = (state.ramp[p, r] * stands + premium * units) / (stands + units)

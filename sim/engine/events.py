@@ -18,10 +18,13 @@ class EventLog:
     lane: list[int] = field(default_factory=list)
     line: list[int] = field(default_factory=list)
     proposal: list[Floats] = field(default_factory=list)
+    operating: list[int] = field(default_factory=list)
+    """Month in which the work is done: planned months stay in the proposal."""
 
-    def add(self, month: int, lane: int, line: int, proposal: Floats) -> None:
+    def add(self, month: int, lane: int, line: int, proposal: Floats, operating: int) -> None:
         """Log one order; the proposal is copied."""
         self.month.append(month)
         self.lane.append(lane)
         self.line.append(line)
         self.proposal.append(proposal.copy())
+        self.operating.append(operating)

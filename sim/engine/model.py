@@ -129,7 +129,7 @@ class RelocationModel(mesa.Model):
         """Ask firms with a ``decide`` of their own; the others keep the draw."""
         firm_of_row = self.simulation.layout.line_firm[line_of_row]
         for row in own:
-            rows = np.flatnonzero((firm_of_row == row) & (proposals[:, 0, field.NET] != 0.0))
+            rows = np.flatnonzero((firm_of_row == row) & (proposals[:, 0, field.VOLUME] > 0.0))
             options: dict[int, Option] = {
                 int(k): option(self, int(line_of_row[k]), proposals[k, 0]) for k in rows
             }

@@ -1,4 +1,7 @@
-"""Decisions become orders: draws, the capital budget, project slots, the log."""
+"""Decisions become orders: draws, the capital budget, project slots, the log.
+
+An order is charged to the budget at once and paid from cash while the work goes on.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from sim.engine.simulation import Simulation
 from sim.world.state import BUDGET_REVIEWS
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
@@ -24,61 +28,66 @@ def place_programmes(s: Simulation, decided: Flags) -> None:
         decided = s.choose(proposals, np.arange(len(decided)), decided)
     lines, lanes = np.nonzero((proposals[:, :, field.NET] > 0.0) & decided)
     net = proposals[lines, lanes, field.NET]
+    months = work_months(s, "line", np.arange(len(s.world.lines)), proposals[:, :, field.LEAD])
     for k in np.lexsort((lines, -net, s.layout.line_firm[lines], lanes)):
         n, r = int(lines[k]), int(lanes[k])
         chosen = proposals[n, r]
-        if _afford(s, n, r, chosen) and _start(s, n, r, chosen):
-            counter = s.state.returned if chosen[field.KIND] == field.RETURN else s.state.ordered
-            counter[int(chosen[field.SLICE]), int(chosen[field.COUNTRY]), r] += chosen[field.VOLUME]
-            _pay(s, n, r, chosen)
+        if not place_order(s, n, r, chosen, int(months[n, r])):
+            continue
+        place = int(chosen[field.SLICE]), int(chosen[field.COUNTRY]), r
+        if chosen[field.KIND] == field.RETURN:
+            s.state.returned[place] += chosen[field.VOLUME]
+        else:
+            s.state.ordered[place] += chosen[field.VOLUME]
+            s.state.last_programme[n, r] = s.state.month
 
 
 def place_expansions(s: Simulation, decided: Flags) -> None:
     """Order expansions, bool[P, R]: one project a plant at a time."""
     projects = s.state.projects
-    for n, r, chosen in _capacity_proposals(s, decided):
-        busy = (projects.months[n, :, r] > 0) & (projects.kind[n, :, r] == field.EXPAND)
-        if np.any(busy & (projects.plant[n, :, r] == chosen[field.PLANT])):
-            continue
-        if _afford(s, n, r, chosen) and _start(s, n, r, chosen):
-            _pay(s, n, r, chosen)
-
-
-def place_closures(s: Simulation, decided: Flags) -> None:
-    """Close idle capacity at once, bool[P, R]; an exit takes the plant's routes with it."""
-    for n, r, chosen in _capacity_proposals(s, decided):
+    line = s.layout.plant_line
+    months = work_months(s, "plant", line, s.month.capacity_proposals[:, :, field.LEAD])
+    for n, r, chosen in capacity_proposals(s, decided):
         p = int(chosen[field.PLANT])
-        state = s.state
-        closed = min(chosen[field.VOLUME] / 12.0, float(state.capacity[p, r]))
-        state.capacity[p, r] -= closed
-        state.capacity_base[p, r] = max(0.0, state.capacity_base[p, r] - closed)
-        state.idle_months[p, r] = 0
-        if chosen[field.KIND] == field.EXIT:
-            state.capacity[p, r] = state.capacity_base[p, r] = 0.0
-            _abandon(s, p, r)
-        state.cash[s.layout.line_firm[n], r] -= chosen[field.SUNK]
-        s.events.add(state.month, r, n, chosen)
+        busy = (projects.months[n, :, r] > 0) & (projects.kind[n, :, r] == field.EXPAND)
+        if not np.any(busy & (projects.plant[n, :, r] == p)):
+            place_order(s, n, r, chosen, int(months[p, r]))
 
 
-def _abandon(s: Simulation, p: int, r: int) -> None:
-    """Take a closed plant off its markets; the others share its place."""
-    layout, state = s.layout, s.state
-    routes = np.flatnonzero(layout.route_plant == p)
-    for shares in (state.kernel_base, state.share, *state.share_target):
-        shares[routes, r] = 0.0
-        for m in np.unique(layout.route_outlet[routes]):
-            rest = np.flatnonzero(layout.route_outlet == m)
-            total = shares[rest, r].sum()
-            if total > 0.0:
-                shares[rest, r] /= total
+def work_months(s: Simulation, entity: str, line: Ints, planned: Floats) -> Ints:
+    """Months that the work takes, int64[rows, R]: the plan's, drawn about its mean.
+
+    ``entity`` names the rows (``line`` or ``plant``); ``planned``: float64[rows, R], months.
+    """
+    whole = np.floor(planned)
+    if s.inputs["noise"]:
+        sd = s.parameters["lead_time_sd"][line]
+        draw = s.streams.normal("lead", s.ids[entity], s.state.month)
+        whole = np.floor(whole * np.exp(sd * draw - 0.5 * sd**2) + 0.5)
+    return np.maximum(1, whole).astype(np.int64)
 
 
-def _capacity_proposals(s: Simulation, decided: Flags) -> list[tuple[int, int, Floats]]:
+def place_order(s: Simulation, n: int, r: int, chosen: Floats, months: int) -> bool:
+    """Charge the budget, start the work and log it; false where money or slots are short."""
+    firm = s.layout.line_firm[n]
+    if s.state.budget[firm, r] < chosen[field.SUNK] or not _start(s, n, r, chosen, months):
+        return False
+    s.state.budget[firm, r] -= chosen[field.SUNK]
+    s.events.add(s.state.month, r, n, chosen, s.state.month + months)
+    return True
+
+
+def pay_at_once(s: Simulation, n: int, r: int, outlay: float) -> None:
+    """Pay an outlay of line n from its firm's cash; the budget stays as it is."""
+    s.state.cash[s.layout.line_firm[n], r] -= outlay
+
+
+def capacity_proposals(s: Simulation, decided: Flags) -> list[tuple[int, int, Floats]]:
     """Decided capacity proposals with line and lane, in row order."""
     proposals = s.month.capacity_proposals
     if s.choose is not None:
         decided = s.choose(proposals, s.layout.plant_line, decided)
-    acts = decided & (proposals[:, :, field.NET] != 0.0)
+    acts = decided & (proposals[:, :, field.VOLUME] > 0.0)
     return [
         (int(s.layout.plant_line[p]), int(r), proposals[p, r])
         for p, r in zip(*np.nonzero(acts), strict=True)
@@ -102,29 +111,19 @@ def quarter_budget(s: Simulation) -> Floats:
     return quarter
 
 
-def _afford(s: Simulation, n: int, r: int, chosen: Floats) -> bool:
-    return bool(s.state.budget[s.layout.line_firm[n], r] >= chosen[field.SUNK])
-
-
-def _pay(s: Simulation, n: int, r: int, chosen: Floats) -> None:
-    firm = s.layout.line_firm[n]
-    s.state.budget[firm, r] -= chosen[field.SUNK]
-    s.state.cash[firm, r] -= chosen[field.SUNK]
-    s.events.add(s.state.month, r, n, chosen)
-
-
-def _start(s: Simulation, n: int, r: int, chosen: Floats) -> bool:
+def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int) -> bool:
     """Put a project into a free slot of its line; false when the line builds all it can."""
     projects = s.state.projects
     free = np.flatnonzero(projects.months[n, :, r] == 0)
     if free.size == 0:
         return False
     slot = free[0]
-    projects.months[n, slot, r] = max(1, int(chosen[field.LEAD]))
+    projects.months[n, slot, r] = months
     projects.kind[n, slot, r] = int(chosen[field.KIND])
     projects.slice[n, slot, r] = int(chosen[field.SLICE])
     projects.country[n, slot, r] = int(chosen[field.COUNTRY])
     projects.plant[n, slot, r] = int(chosen[field.PLANT])
     projects.volume[n, slot, r] = chosen[field.VOLUME]
     projects.extra_cost[n, slot, r] = chosen[field.EXTRA]
+    projects.instalment[n, slot, r] = chosen[field.SUNK] / months
     return True

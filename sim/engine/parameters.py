@@ -52,6 +52,7 @@ def build_terms(parameters: dict[str, Floats]) -> Terms:
     return Terms(
         theta=parameters["theta"],
         theta_slice=parameters["theta_slice"],
+        ambiguity=parameters["ambiguity_aversion"],
         parts_share=parameters["parts_share"],
         discount=parameters["discount"],
         depreciation=parameters["depreciation"],
@@ -75,5 +76,8 @@ def build_terms(parameters: dict[str, Floats]) -> Terms:
         growth_penalty=parameters["growth_penalty"],
         idle_cost=parameters["idle_cost_share"],
         exit_cost=parameters["exit_cost_share"],
+        mothball_cost=parameters["mothball_cost_share"],
+        mothball_exit=parameters["mothball_exit_share"],
+        overtime_premium=parameters["overtime_premium"],
         minimum_scale=parameters["minimum_scale_units"],
     )

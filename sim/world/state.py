@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES
 from sim.world.layout import Layout, programme_lump
+from sim.world.markets import market_parts, product_parts
 from sim.world.world import World
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,8 @@ PROJECT_SLOTS = 32
 """Projects under way at once in one line; a line orders at most one programme a quarter."""
 MAX_LAG = 3
 """Longest retooling lag and longest voyage, months."""
+LONG_AGO = -1_000_000
+"""Month of what has never happened yet."""
 BUDGET_REVIEWS = 4
 """Reviews over which an unused capital budget is carried forward."""
 
@@ -44,6 +47,10 @@ class Base:
     """float64[P], units a month."""
     lump: Floats
     """float64[P], units a year: the piece that is built or closed."""
+    reference_capacity: Floats
+    """float64[P], units a month: capacity at which scale counts nothing, one lump where none was."""
+    straight_share: Floats
+    """float64[P]: output over capacity, 0 without capacity: so much was straight time in 2017."""
     freight: Floats
     """float64[E]: freight over price."""
     programme_lump: Floats
@@ -56,6 +63,10 @@ class Base:
     """float64[N]."""
     parts_source: Floats
     """float64[P, 3]: China, Japan, local."""
+    market_part: Floats
+    """float64[M]: part of the line in its whole market; NaN where the size is not in the data."""
+    product_part: Floats
+    """float64[M]: its part of what all lines of the product sell there."""
 
 
 def build_base(world: World, layout: Layout) -> Base:
@@ -65,19 +76,26 @@ def build_base(world: World, layout: Layout) -> Base:
     demand = _summed(layout.route_outlet, flow, len(layout.outlet_line))
     output = _summed(layout.route_plant, flow, len(layout.plant_line))
     plant = (layout.plant_line, layout.plant_country)
+    capacity, lump = world.base_capacity[plant] / 12.0, world.lump_units[plant]
+    outlet = (layout.outlet_line, layout.outlet_market)
+    stands = capacity > 0.0
     return Base(
         flow=flow,
         share=flow / demand[layout.route_outlet],
         demand=demand,
         output=output,
-        capacity=world.base_capacity[plant] / 12.0,
-        lump=world.lump_units[plant],
+        capacity=capacity,
+        lump=lump,
+        reference_capacity=np.where(stands, capacity, lump / 12.0),
+        straight_share=np.divide(output, capacity, out=np.zeros_like(output), where=stands),
         freight=world.freight_share[line, origin, market],
         programme_lump=programme_lump(world),
         slice_volume=flow[layout.slice_route] * 12.0,
         price=world.price_usd,
         retail_markup=world.retail_markup,
         parts_source=world.parts_source[plant],
+        market_part=market_parts(world)[outlet],
+        product_part=product_parts(world)[outlet],
     )
 
 
@@ -97,6 +115,8 @@ class Projects:
     plant: Ints
     volume: Floats
     extra_cost: Floats
+    instalment: Floats
+    """What a month of the work costs, USD."""
 
 
 @dataclass(slots=True, eq=False)
@@ -128,6 +148,14 @@ class State:
     """float64[P, R], units a month."""
     capacity_base: Floats
     """float64[P, R]: capacity that the kernel counts as base."""
+    mothballed: Floats
+    """float64[P, R], units a month: capacity laid up, part of ``capacity`` but not of its use."""
+    ramp: Floats
+    """float64[P, R]: what young capacity adds to unit cost, over unit cost."""
+    macro: Floats
+    """float64[I, R]: macro index of the month before, real USD, 2017 = 1."""
+    ahead: Floats
+    """float64[E, R], units: shipped ahead of a duty that is announced for the route."""
     shadow: Floats
     """float64[P, R]: log capacity rent ``l`` of the month."""
     shipped: Floats
@@ -138,8 +166,14 @@ class State:
     """float64[P, R], USD a unit-year."""
     output_average: Floats
     """float64[P, R], units a month."""
+    parts_mix: Floats
+    """float64[P, 3, R]: present shares of parts suppliers: China, Japan, local."""
     idle_months: Ints
     """int64[P, R]."""
+    alarm: Floats
+    """float64[P, R]: what acts against the plant's goods have raised, fading."""
+    last_programme: Ints
+    """int64[N, R]: month in which the line last ordered a programme; long ago at first."""
     ordered: Floats
     """float64[Q, I, R], units a year: programmes ordered, by destination."""
     moved: Floats
@@ -181,12 +215,19 @@ def allocate_state(world: World, layout: Layout, base: Base, lanes: int) -> Stat
         volume=lane(12.0 * base.flow),
         capacity=lane(base.capacity),
         capacity_base=lane(base.capacity),
+        mothballed=np.zeros((plants, lanes)),
+        ramp=np.zeros((plants, lanes)),
+        macro=np.ones((len(COUNTRIES), lanes)),
+        ahead=np.zeros((len(layout.route_line), lanes)),
         shadow=np.zeros((plants, lanes)),
         shipped=np.repeat(lane(base.flow)[None], 3, axis=0),
         stock=lane(months * base.demand),
         rent_average=np.zeros((plants, lanes)),
         output_average=lane(base.output),
+        parts_mix=lane(base.parts_source),
         idle_months=np.zeros((plants, lanes), dtype=np.int64),
+        alarm=np.zeros((plants, lanes)),
+        last_programme=np.full((lines, lanes), LONG_AGO, dtype=np.int64),
         ordered=np.zeros(by_destination),
         moved=np.zeros(by_destination),
         returned=np.zeros(by_destination),
@@ -201,5 +242,6 @@ def allocate_state(world: World, layout: Layout, base: Base, lanes: int) -> Stat
             plant=np.zeros(slots, dtype=np.int64),
             volume=np.zeros(slots),
             extra_cost=np.zeros(slots),
+            instalment=np.zeros(slots),
         ),
     )

@@ -1,0 +1,159 @@
+"""What a programme would be worth at another place: saving, gap, hurdle, and why.
+
+``docs/model.md`` 8 and 9. A saving is split over the drivers that make it; they sum to it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRY_INDEX
+from sim.decisions import proposal as field
+from sim.decisions.expectations import expected_duty, policy_hurdle
+from sim.decisions.views import Costs, Outlook, Places, Terms
+from sim.world.layout import Layout
+
+Floats = NDArray[np.float64]
+
+_RICH = np.array(
+    [code in ("JP", "US", "CA", "EU", "KR", "TW") for code in COUNTRY_INDEX], dtype=np.bool_
+)
+_MEXICO = COUNTRY_INDEX["MX"]
+
+
+@njit(cache=True, error_model="numpy")
+def saving(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
+    source: int, target: int, lead: int, lean: float, r: int, out: Floats,
+) -> float:  # fmt: skip
+    """Yearly saving of serving a market over ``target`` instead of ``source``, share of price.
+
+    Fills the drivers of ``out`` (share of price); they sum to the saving. Learning and scale stand
+    under demand, the hedge under uncertainty. ``lean`` is the number of deviations by which beliefs
+    in announced duties lean against ``target``.
+    """
+    n = layout.route_line[source]
+    po, pi = layout.route_plant[source], layout.route_plant[target]
+    price, base = costs.price[n], costs.base_cost[n, r]
+    w, h = outlook.law[r], outlook.hazard_set[r]
+    weights = outlook.weights[h]
+    eo = expected_duty(
+        outlook.permanent[w, source], outlook.extra[w, source], outlook.announced[w, source],
+        outlook.announced_in[w, source], outlook.enforced[w, :, r], outlook.deviation[w, :, r],
+        -lean, outlook.age[w, source], weights, lead,
+    )  # fmt: skip
+    ei = expected_duty(
+        outlook.permanent[w, target], outlook.extra[w, target], outlook.announced[w, target],
+        outlook.announced_in[w, target], outlook.enforced[w, :, r], outlook.deviation[w, :, r],
+        lean, outlook.age[w, target], weights, lead,
+    )  # fmt: skip
+    taxed_o = base * (1.0 + terms.parts_share[n, r] * costs.parts_duty[po, r])
+    taxed_i = base * (1.0 + terms.parts_share[n, r] * costs.parts_duty[pi, r])
+    plan_o, plan_i = costs.plan[po, r], costs.plan[pi, r]
+    at_base_fx_o, at_base_fx_i = costs.plan_at_base_fx[po, r], costs.plan_at_base_fx[pi, r]
+    out[field.DUTY] = (
+        (taxed_o - taxed_i)
+        + eo * costs.transfer_price[source, r]
+        - ei * costs.transfer_price[target, r]
+    ) / price - (costs.base_duty[source, r] - costs.base_duty[target, r])
+    out[field.WAGE] = ((at_base_fx_o - taxed_o) - (at_base_fx_i - taxed_i)) / price
+    out[field.FX] = ((plan_o - at_base_fx_o) - (plan_i - at_base_fx_i)) / price
+    out[field.FREIGHT] = (costs.freight[source] - costs.freight[target]) * (
+        costs.freight_plan[r] - 1.0
+    )
+    out[field.DEMAND] = (
+        plan_o * (costs.factor[po, r] - 1.0) - plan_i * (costs.factor[pi, r] - 1.0)
+    ) / price
+    out[field.UNCERTAINTY] = places.fear[po, r] - places.fear[pi, r]
+    return (
+        out[field.DUTY] + out[field.WAGE] + out[field.FX] + out[field.FREIGHT]
+        + out[field.DEMAND] + out[field.UNCERTAINTY]
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def entry_gap(
+    terms: Terms, places: Places, n: int, i: int, volume: float, capacity: float, r: int
+) -> float:
+    """Cost disadvantage of making a programme at place i, share of price.
+
+    ``volume`` and ``capacity`` of the line there are units a year.
+    """
+    factor = 1.0
+    if i == _MEXICO:
+        factor = terms.gap_mexico[n, r]
+    elif _RICH[i]:
+        factor = terms.gap_rich[n, r]
+    if capacity <= 0.0:
+        return terms.entry_gap[n, r] * factor - places.ease[n, i, r]
+    penalty = terms.growth_penalty[n, r] / terms.theta[n, r]
+    grown = penalty * math.log(1.0 + volume / capacity)
+    return terms.existing_gap[n, r] * factor + grown - places.ease[n, i, r]
+
+
+@njit(cache=True, error_model="numpy")
+def offer(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
+    source: int, target: int, volume: float, gap: float, sunk: float, lead: int, turned: bool,
+    r: int, out: Floats,
+) -> None:  # fmt: skip
+    """Fill one proposal: drivers, net value and outlay, in USD a year for ``volume``."""
+    n = layout.route_line[source]
+    w, h = outlook.law[r], outlook.hazard_set[r]
+    sign = -1.0 if turned else 1.0
+    lean = sign * terms.ambiguity[n, r]
+    saved = saving(layout, costs, outlook, terms, places, source, target, lead, lean, r, out)
+    capital = terms.discount[n, r] + terms.depreciation[n, r]
+    fixed = terms.fixed_project[n, r] / (volume * costs.price[n])
+    a, b = (target, source) if turned else (source, target)
+    hurdle = terms.diffusion[n, r] * policy_hurdle(
+        outlook.extra[w, a], outlook.extra[w, b], outlook.age[w, a],
+        outlook.weights[h], outlook.hurdles[h], lead,
+    )  # fmt: skip
+    value = volume * costs.price[n]
+    for driver in (field.DUTY, field.WAGE, field.FX, field.FREIGHT, field.DEMAND):
+        out[driver] *= sign * value
+    out[field.CONTROLS] = 0.0
+    out[field.SUBSIDY] = 0.0
+    out[field.UNCERTAINTY] = (
+        sign * out[field.UNCERTAINTY] - capital * (hurdle - 1.0) * sunk
+    ) * value
+    out[field.ENTRY] = (-sign * gap - capital * (sunk + fixed)) * value
+    out[field.NET] = (sign * (saved - gap) - capital * (hurdle * sunk + fixed)) * value
+    out[field.VOLUME] = volume
+    out[field.SUNK] = sunk * value + terms.fixed_project[n, r]
+    out[field.LEAD] = lead
+    out[field.EXTRA] = gap
+    out[field.HURDLE] = hurdle
+
+
+@njit(cache=True, error_model="numpy")
+def may_save(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
+    s: int, i: int, target: int, capacity: Floats, r: int,
+) -> bool:  # fmt: skip
+    """Whether the move could pay its gap if every duty on the slice were permanent.
+
+    An exact bound, as hurdles, fees and duties are never negative: it only saves time.
+    """
+    source = layout.slice_route[s]
+    n = layout.slice_line[s]
+    po, pi = layout.route_plant[source], layout.route_plant[target]
+    price, w = costs.price[n], outlook.law[r]
+    gap = min(
+        entry_gap(terms, places, n, i, 0.0, capacity[pi, r], r),
+        entry_gap(terms, places, n, i, 0.0, 0.0, r),
+    )
+    made = costs.plan[po, r] * costs.factor[po, r] - costs.plan[pi, r] * costs.factor[pi, r]
+    duty = (
+        outlook.most[w, source] * costs.transfer_price[source, r]
+        - outlook.permanent[w, target] * costs.transfer_price[target, r]
+    )
+    carried = (costs.freight[source] - costs.freight[target]) * (costs.freight_plan[r] - 1.0)
+    base = costs.base_duty[source, r] - costs.base_duty[target, r]
+    hedge = places.fear[po, r] - places.fear[pi, r]
+    return (made + duty) / price + carried - base + hedge > gap
