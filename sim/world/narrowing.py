@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from sim.errors import Fault, InputError, nearest
+from sim.world.markets import product_sales
 from sim.world.world import World
 
 BY_LINE: tuple[str, ...] = (
@@ -25,8 +26,9 @@ STRUCTURAL: tuple[str, ...] = ("programmes", "programme_lump_share", "programme_
 def narrowed(world: World, lines: Collection[str]) -> World:
     """The same world with only these lines and the firms that own them.
 
-    Lines do not share anything but their firm's budget, and random draws are keyed by id, so a kept
-    firm does what it does in the whole world. Chip tools stay under licence only where all of them
+    Lines of different products share nothing but their firm's budget, and random draws are keyed by
+    id, so a kept firm does what it does in the whole world where all lines of its products are kept.
+    A line left out counts among the rivals in its markets (:attr:`World.product_sales`). Chip tools stay under licence only where all of them
     are kept, since their buyers look at all makers.
 
     Raises
@@ -54,12 +56,16 @@ def narrowed(world: World, lines: Collection[str]) -> World:
         whole = makers <= set(lines)
         mix, contested = tools.mix[rows], tools.contested[rows]
         tools = dataclasses.replace(tools, mix=mix, contested=contested) if whole else None
+    size = world.market_units
     return dataclasses.replace(
         world,
         lines=kept,
+        market_units=None if size is None else size[rows],
+        product_sales=product_sales(world)[rows],
         firms=firms,
         firm_of_line=np.array([place[line.firm] for line in kept], dtype=np.int64),
         tools=tools,
+        partnerships=tuple(one for one in world.partnerships if one.line in lines),
         parameters={name: values[rows] for name, values in world.parameters.items()},
         **{name: getattr(world, name)[rows] for name in BY_LINE},
     )

@@ -103,6 +103,17 @@ def test_faults_of_several_tables_come_together(spoil: Spoil) -> None:
         ("flow_facts", set_cell(0, "origin", "PH"), "toyota_cars makes nothing in PH"),
         ("segment_mix", set_cell(0, "share", "0.9"), "segments of toyota_cars in CN add up to"),
         ("equipment_billings", set_cell(0, "quarter", "2016-1"), "`2016-1` is no quarter"),
+        (
+            "partnerships",
+            lambda rows: rows[0].update(line="canon_printers_laser"),
+            "canon_printers_laser sells no cars in China",
+        ),
+        (
+            "partnerships",
+            lambda rows: rows[0].update(offered_from="2026-01-01"),
+            "lies after the agreement",
+        ),
+        ("energy_prices", lambda rows: rows.pop(0), "JP has no 2017"),
     ],
 )
 def test_rows_that_do_not_fit_together_are_told(

@@ -46,3 +46,13 @@ def test_a_structural_parameter_reaches_the_rows_of_the_world() -> None:
     assert len(build_layout(moving).slice_line) > 0
     assert moving.parameters["theta"][0] == world.parameters["theta"][0]
     assert structured(world, {"theta.cars": 5.0}) is world
+
+
+def test_partners_stay_with_their_lines() -> None:
+    world = load_world()
+    kept = narrowed(world, ["honda_cars"]).partnerships
+    assert [one.partner for one in kept] == [
+        one.partner for one in world.partnerships if one.line == "honda_cars"
+    ]
+    assert len(kept) == 9
+    assert {one.field for one in kept} == {"platform", "driving", "cockpit", "battery"}

@@ -131,3 +131,15 @@ def test_energy_follows_its_table_then_the_consumer_prices_of_the_country() -> N
     real = energy[:, after] / levels[:, after]
     assert np.all(real == pytest.approx(real[:, :1].repeat(real.shape[1], axis=1)))
     np.testing.assert_array_equal(load_world().energy_index, energy)
+
+
+def test_the_battery_electric_share_is_that_of_the_segments() -> None:
+    shares = load_world().bev_share
+    assert shares is not None
+    china = shares[COUNTRY_INDEX["CN"]]
+    assert np.all(china[:12] == 0.027)
+    assert china[(2024 - 2017) * 12 + 5 : (2024 - 2017) * 12 + 7].mean() == pytest.approx(
+        0.409, rel=5e-3
+    )
+    assert np.all(china[-60:] == pytest.approx(0.479))
+    assert np.all(np.delete(shares, COUNTRY_INDEX["CN"], axis=0) == 0.0)
