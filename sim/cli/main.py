@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "runs": "sim.cli.runs",
     "compare": "sim.cli.compare",
     "why": "sim.cli.why",
+    "books": "sim.cli.books",
     "plot": "sim.cli.plot",
     "report": "sim.cli.report",
     "score": "sim.cli.score",

@@ -73,7 +73,7 @@ class DutyLedger:
         content = s.parameters["us_content"][s.layout.route_line, lane]
         parts, service = sheets["parts_value"], sheets["service_value"]
         bought = parts[..., None] * sheets["parts_mix"]
-        levied = law.parts_rate[..., _SECTION_232] * s.base.parts_source[:, : len(_SUPPLIERS)]
+        levied = law.parts_rate[..., _SECTION_232] * sheets["parts_mix"][..., : len(_SUPPLIERS)]
         total = levied.sum(axis=2)
         none = np.zeros_like(total)
         credit = np.divide(law.parts_credit, total, out=none, where=total > 0.0)
