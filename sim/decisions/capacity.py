@@ -27,6 +27,7 @@ def rents(
     orders: Floats,
     share: Floats,
     capacity: Floats,
+    usable: Floats,
     lump: Floats,
     shadow: Floats,
     eta: Floats,
@@ -37,7 +38,8 @@ def rents(
     """Fill the yearly rent of one more lump, share of unit cost, float64[P, R]; 0 where not full.
 
     ``rent = (l + max(0, ln(x~ / (capacity + lump)))) / (2 theta)``, ``x~`` the plant's flow at its
-    own zero rent given the others'. ``column`` is work space float64[M, R].
+    own zero rent given the others'; a plant of which nothing is ``usable`` (float64[P, R], units
+    a month) takes no part. ``column`` is work space float64[M, R].
     """
     column[:] = 0.0
     out[:] = 0.0
@@ -45,7 +47,9 @@ def rents(
     for e in range(layout.route_line.size):
         m, p = layout.route_outlet[e], layout.route_plant[e]
         for r in range(lanes):
-            column[m, r] += share[e, r] * math.exp(-shadow[p, r])
+            if usable[p, r] > 0.0:
+                rent = shadow[p, r]
+                column[m, r] += share[e, r] * (math.exp(-rent) if rent > 0.0 else 1.0)
     for e in range(layout.route_line.size):
         n, m, p = layout.route_line[e], layout.route_outlet[e], layout.route_plant[e]
         for r in range(lanes):

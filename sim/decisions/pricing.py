@@ -1,4 +1,4 @@
-"""Two prices: the slow consumer price of a brand and the related-party transfer price.
+"""Prices: the slow consumer price of a brand, what rivals answer, the related-party transfer price.
 
 ``docs/model.md`` 5. Firms hold the duty-inclusive price of cars almost whole and that of ordinary
 goods almost not at all; the degree belongs to the product.
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.world.layout import Layout
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @njit(cache=True, error_model="numpy")
@@ -61,10 +62,43 @@ def consumer_prices(
 
 
 @njit(cache=True, error_model="numpy")
+def market_prices(
+    layout: Layout,
+    market: Ints,
+    part: Floats,
+    consumer_price: Floats,
+    reply: Floats,
+    index: Floats,
+    rival: Floats,
+) -> None:
+    """Fill the log price index of each outlet's market and of its rivals, float64[M, R].
+
+    ``market``: int64[M], the market of the product that the outlet belongs to, from 0 up. ``part``:
+    float64[M, R], the line's part of it (``Y``). ``reply``: float64[N, R], elasticity of rivals'
+    prices to those of the makers modelled. ``ln rival = reply sum(Y ln pc)`` and
+    ``ln index = sum(Y ln pc) + (1 - sum Y) ln rival`` over the outlets of all lines there.
+    """
+    lanes = part.shape[1]
+    price = np.zeros((market.max() + 1, lanes))
+    held = np.zeros((market.max() + 1, lanes))
+    for m in range(market.size):
+        for r in range(lanes):
+            price[market[m], r] += part[m, r] * math.log(consumer_price[m, r])
+            held[market[m], r] += part[m, r]
+    for m in range(market.size):
+        n = layout.outlet_line[m]
+        for r in range(lanes):
+            own = price[market[m], r]
+            rival[m, r] = reply[n, r] * own
+            index[m, r] = own + (1.0 - held[market[m], r]) * rival[m, r]
+
+
+@njit(cache=True, error_model="numpy")
 def transfer_prices(
     layout: Layout,
     consumer_price: Floats,
     macro: Floats,
+    macro_before: Floats,
     duty: Floats,
     base_duty: Floats,
     full: Floats,
@@ -73,6 +107,7 @@ def transfer_prices(
     hold_degree: Floats,
     hold_arm: Floats,
     invoice_lag: Floats,
+    maker_share: Floats,
     margin_floor: Floats,
     target: Floats,
     out: Floats,
@@ -80,9 +115,18 @@ def transfer_prices(
     """Fill the transfer price and its target, float64[E, R] in USD: the customs value.
 
     A held price absorbs the added duty; the rest follows the arm's-length rule. It never falls
-    below cost plus the floor margin, and invoices lag one month.
+    below cost plus the floor margin, and invoices lag one month: the part of them that is written
+    in the maker's currency (``maker_share``) moves with it meanwhile. ``macro, macro_before``:
+    float64[I, R], real USD indices of this month and the last.
     """
     lanes = duty.shape[1]
+    moved = np.ones((layout.plant_line.size, lanes))
+    for p in range(layout.plant_line.size):
+        n, i = layout.plant_line[p], layout.plant_country[p]
+        for r in range(lanes):
+            if macro[i, r] != macro_before[i, r]:
+                rise = math.log(macro[i, r] / macro_before[i, r])
+                moved[p, r] = math.exp(maker_share[n, r] * rise)
     for e in range(layout.route_line.size):
         n, m, p = layout.route_line[e], layout.route_outlet[e], layout.route_plant[e]
         j = layout.route_market[e]
@@ -92,5 +136,6 @@ def transfer_prices(
             held = hold_degree[n, r] * factor + (1.0 - hold_degree[n, r]) * arm
             wanted = price[n] * consumer_price[m, r] * macro[j, r] * held
             wanted = max(wanted, (1.0 + margin_floor[n, r]) * full[p, r])
-            out[e, r] = (1.0 - invoice_lag[n, r]) * wanted + invoice_lag[n, r] * last_target[e, r]
+            last = last_target[e, r] * moved[p, r]
+            out[e, r] = (1.0 - invoice_lag[n, r]) * wanted + invoice_lag[n, r] * last
             target[e, r] = wanted

@@ -23,20 +23,49 @@ def demand(
     index: Floats,
     noise: Floats,
     consumer_price: Floats,
+    market_price: Floats,
     eta: Floats,
+    market_elasticity: Floats,
     at_base_price: Floats,
     out: Floats,
 ) -> None:
-    """Fill demand and demand at base prices, float64[M, R] (units a month).
+    """Fill demand and demand at base prices, float64[M, R] (units a month): nested CES.
 
-    ``index``: float64[M], market size x rivals x brand trend.
+    ``index``: float64[M], market size x rivals x brand trend. ``market_price``: float64[M, R], log
+    of the price index of the outlet's market: a brand loses by its price over its market's, and the
+    market by ``market_elasticity`` (float64[N, R]).
     """
     for m in range(layout.outlet_line.size):
         n = layout.outlet_line[m]
         for r in range(noise.shape[1]):
             at_base_price[m, r] = base_demand[m] * index[m] * math.exp(noise[m, r])
-            price = math.exp(-eta[n, r] * math.log(consumer_price[m, r]))
+            among = (eta[n, r] - market_elasticity[n, r]) * market_price[m, r]
+            price = math.exp(among - eta[n, r] * math.log(consumer_price[m, r]))
             out[m, r] = at_base_price[m, r] * price
+
+
+@njit(cache=True, error_model="numpy")
+def favour_local(
+    layout: Layout,
+    share: Floats,
+    base_share: Floats,
+    appeal: Floats,
+    at_base_price: Floats,
+    demand: Floats,
+) -> None:
+    """Raise both demands, float64[M, R], where more than in 2017 is made in the market itself.
+
+    ``exp(appeal (S_mm - s0_mm))``: buyers favour what is made where they are (Cosar, Grieco, Li and
+    Tintelnot 2018). ``share``: float64[E, R]; ``base_share``: float64[E]; ``appeal``: float64[N, R].
+    """
+    for e in range(layout.route_line.size):
+        if layout.route_origin[e] == layout.route_market[e]:
+            n, m = layout.route_line[e], layout.route_outlet[e]
+            for r in range(share.shape[1]):
+                if appeal[n, r] != 0.0:
+                    factor = math.exp(appeal[n, r] * (share[e, r] - base_share[e]))
+                    at_base_price[m, r] *= factor
+                    demand[m, r] *= factor
 
 
 @njit(cache=True, error_model="numpy")
@@ -46,11 +75,13 @@ def orders(
     share: Floats,
     shipped: Floats,
     stock: Floats,
+    ahead: Floats,
     stock_months: Floats,
     out: Floats,
 ) -> None:
     """Fill orders of every outlet, float64[M, R]: demand and the refill of stock and pipeline.
 
+    ``ahead``: float64[E, R], goods shipped ahead of a duty, which are set aside.
     ``shipped``: float64[3, E, R], last three months' shipments, newest first (this month's not
     yet).
     """
@@ -63,7 +94,7 @@ def orders(
     for e in range(layout.route_line.size):
         m, lag = layout.route_outlet[e], layout.route_lag[e]
         for r in range(lanes):
-            gap = lag * share[e, r] * wanted[m, r]
+            gap = lag * share[e, r] * wanted[m, r] + ahead[e, r]
             for back in range(lag):
                 gap -= shipped[back, e, r]
             out[m, r] += gap / REFILL_MONTHS

@@ -27,6 +27,7 @@ _CHINA = COUNTRY_INDEX["CN"]
 def delivered_costs(
     layout: Layout,
     plan: Floats,
+    factor: Floats,
     freight: Floats,
     freight_plan: Floats,
     duty: Floats,
@@ -34,12 +35,16 @@ def delivered_costs(
     price: Floats,
     out: Floats,
 ) -> None:
-    """Fill the planning cost delivered over each route, float64[E, R] in USD, duty in full."""
+    """Fill the planning cost delivered over each route, float64[E, R] in USD, duty in full.
+
+    ``factor``: float64[P, R], learning and scale.
+    """
     for e in range(layout.route_line.size):
         n, p = layout.route_line[e], layout.route_plant[e]
         carriage = freight[e] * price[n]
         for r in range(duty.shape[1]):
-            out[e, r] = plan[p, r] + carriage * freight_plan[r] + duty[e, r] * transfer_price[e, r]
+            made = plan[p, r] * factor[p, r]
+            out[e, r] = made + carriage * freight_plan[r] + duty[e, r] * transfer_price[e, r]
 
 
 @njit(cache=True, error_model="numpy")
@@ -112,6 +117,8 @@ def transport(
     orders: Floats,
     share: Floats,
     capacity: Floats,
+    straight: Floats,
+    premium: Floats,
     eta: Floats,
     theta: Floats,
     flow: Floats,
@@ -123,32 +130,46 @@ def transport(
     """Fill flows float64[E, R] (units a month) and log capacity rents ``shadow`` float64[P, R].
 
     Elastic transport: rent at a full plant raises the delivered price index and lowers what the
-    outlet takes. ``row`` (float64[P, R]) is output at the end; ``column`` (float64[M, R]) and
-    ``kept`` (float64[P, R], ``e^-l``) are work space.
+    outlet takes. ``capacity``: float64[P, R], what may be used; beyond its part ``straight``
+    (float64[P, R]) a plant works overtime, dearer hour by hour up to ``premium`` (float64[N, R],
+    over unit cost), so that room grows with the rent until all of it is in use. A plant that may
+    use nothing sends nothing. ``row`` (float64[P, R]) is output at the end; ``column`` (float64[M,
+    R]) and ``kept`` (float64[P, R], ``e^-l``) are work space.
     A lane in which no plant is full keeps zero rents, exactly as the steps would leave them.
     """
     lanes = orders.shape[1]
+    dearest = np.empty(lanes)
     for n in range(layout.line_routes.size - 1):
         e0, e1 = layout.line_routes[n], layout.line_routes[n + 1]
         p0, p1 = layout.line_plants[n], layout.line_plants[n + 1]
         shadow[p0:p1] = 0.0
-        kept[p0:p1] = 1.0
+        for p in range(p0, p1):
+            for r in range(lanes):
+                kept[p, r] = 1.0 if capacity[p, r] > 0.0 else 0.0
         _fill_flows(layout, n, orders, share, eta, theta, kept, flow, row, column)
         full = False
         for p in range(p0, p1):
             for r in range(lanes):
-                if row[p, r] > capacity[p, r]:
+                if row[p, r] > straight[p, r] * capacity[p, r]:
                     full = True
         if not full:
             continue
+        for r in range(lanes):
+            dearest[r] = theta[n, r] * math.log(1.0 + premium[n, r])
         for _ in range(STEPS):
             for p in range(p0, p1):
                 for r in range(lanes):
-                    if row[p, r] > 0.0 and capacity[p, r] > 0.0:
-                        step = 2.0 / (1.0 + max(eta[n, r], 2.0) / theta[n, r])
-                        move = step * math.log(row[p, r] / capacity[p, r])
-                        shadow[p, r] = max(0.0, shadow[p, r] + move)
-                        kept[p, r] = math.exp(-shadow[p, r])
+                    rent = shadow[p, r]
+                    room = straight[p, r] * capacity[p, r]
+                    if row[p, r] <= 0.0 or capacity[p, r] <= 0.0:
+                        continue
+                    if rent <= 0.0 and row[p, r] <= room:
+                        continue
+                    over = min(1.0, rent / dearest[r]) if dearest[r] > 0.0 else 1.0
+                    room += over * (1.0 - straight[p, r]) * capacity[p, r]
+                    step = 2.0 / (1.0 + max(eta[n, r], 2.0) / theta[n, r])
+                    shadow[p, r] = max(0.0, rent + step * math.log(row[p, r] / room))
+                    kept[p, r] = math.exp(-shadow[p, r])
             _fill_flows(layout, n, orders, share, eta, theta, kept, flow, row, column)
         for e in range(e0, e1):
             p = layout.route_plant[e]

@@ -1,4 +1,4 @@
-"""Projects come to an end: programmes arrive, capacity opens and is learnt (``docs/model.md`` 8)."""
+"""Projects come to an end: programmes arrive, capacity opens and starts dear (``model.md`` 8)."""
 
 from __future__ import annotations
 

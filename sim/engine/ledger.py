@@ -54,7 +54,7 @@ def idle_cost(s: Simulation) -> Floats:
 
 
 def overtime(s: Simulation) -> Floats:
-    """What overtime costs, float64[P, R]: each hour beyond straight time is dearer than the last."""
+    """What overtime costs, float64[P, R]: each hour beyond straight time is dearer."""
     month, premium = s.month, s.parameters["overtime_premium"][s.layout.plant_line]
     beyond = np.maximum(0.0, month.output - s.straight * month.usable)
     room = (1.0 - s.straight) * month.usable

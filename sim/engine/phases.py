@@ -139,8 +139,8 @@ def prices(s: Simulation) -> None:
                           month.market_price, month.rival_price)  # fmt: skip
     target, price = np.empty_like(month.duty), np.empty_like(month.duty)
     pricing.transfer_prices(
-        s.layout, consumer, month.macro, before, month.duty, s.base_duty, month.full_cost, s.base.price,
-        state.transfer_target, p["hold_degree"], p["hold_arm"], p["invoice_lag"],
+        s.layout, consumer, month.macro, before, month.duty, s.base_duty, month.full_cost,
+        s.base.price, state.transfer_target, p["hold_degree"], p["hold_arm"], p["invoice_lag"],
         p["invoice_maker_share"], p["margin_floor"], target, price,
     )  # fmt: skip
     state.consumer_price, state.transfer_target, state.transfer_price = consumer, target, price
@@ -172,9 +172,11 @@ def flows(s: Simulation) -> None:
     shipping.demand(s.layout, s.base.demand, s.demand_index[:, state.month], state.demand_noise,
                     state.consumer_price, month.market_price, p["eta"], p["market_elasticity"],
                     month.base_demand, month.demand)  # fmt: skip
+    shipping.favour_local(s.layout, state.share, s.base.share, p["local_appeal"],
+                          month.base_demand, month.demand)  # fmt: skip
     partners.widen_demand(s)
     suppliers.follow_assemblers(s)
-    share, usable = state.share, state.capacity - state.mothballed
+    share, usable = state.share, np.maximum(0.0, state.capacity - state.mothballed)
     if s.tools is not None:
         share, usable = _under_licence(s, s.tools, usable)
     shipping.orders(s.layout, month.demand, share, state.shipped, state.stock, state.ahead,

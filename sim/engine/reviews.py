@@ -18,8 +18,8 @@ def average_use(s: Simulation) -> None:
     """Rent of full plants and idleness of the others, averaged."""
     state, month, p = s.state, s.month, s.parameters
     rent = np.empty_like(state.rent_average)
-    capacity.rents(s.layout, month.orders, state.share, state.capacity, s.base.lump, state.shadow,
-                   p["eta"], p["theta"], month.column, rent)  # fmt: skip
+    capacity.rents(s.layout, month.orders, state.share, state.capacity, month.usable, s.base.lump,
+                   state.shadow, p["eta"], p["theta"], month.column, rent)  # fmt: skip
     cost_of_line = s.base_cost[s.layout.plant_line]
     state.rent_average = state.rent_average + (rent * cost_of_line - state.rent_average) / 12.0
     average, idle = np.empty_like(state.output_average), np.empty_like(state.idle_months)

@@ -236,7 +236,7 @@ def duty_of_month(
 
 
 def _straight_time(layout: Layout, base: Base, parameters: Mapping[str, Floats]) -> Floats:
-    """Part of a plant's use that needs no overtime, float64[P, R]; all where overtime costs nothing."""
+    """Part of a plant's use that needs no overtime, float64[P, R]; all where that costs nothing."""
     share = parameters["straight_time_share"][layout.plant_line]
     free = parameters["overtime_premium"][layout.plant_line] <= 0.0
     return np.where(free, 1.0, np.maximum(share, base.straight_share[:, None]))

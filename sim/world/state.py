@@ -48,7 +48,7 @@ class Base:
     lump: Floats
     """float64[P], units a year: the piece that is built or closed."""
     reference_capacity: Floats
-    """float64[P], units a month: capacity at which scale counts nothing, one lump where none was."""
+    """float64[P], units a month: capacity of neutral scale, one lump where none was."""
     straight_share: Floats
     """float64[P]: output over capacity, 0 without capacity: so much was straight time in 2017."""
     freight: Floats

@@ -67,6 +67,8 @@ def test_no_quantity_is_negative_and_no_path_is_not_positive(world: World) -> No
     for field in fields(world):
         value = getattr(world, field.name)
         if isinstance(value, np.ndarray) and value.dtype == np.float64:
+            if field.name == "market_units":  # NaN where a market's size is not in the data
+                value = value[~np.isnan(value)]
             assert np.all(np.isfinite(value)), field.name
             assert value.min() >= 0.0, field.name
 

@@ -1,0 +1,40 @@
+"""Goods leave ahead of an announced duty, out of straight time that nothing else needs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.decisions.stockpile import buy_ahead
+from sim.engine.simulation import Simulation
+
+Floats = NDArray[np.float64]
+
+
+def ship_ahead(s: Simulation) -> None:
+    """Add to the month's flows what is shipped ahead of duties (``docs/model.md`` 7)."""
+    t, month, state, p = s.state.month, s.month, s.state, s.parameters
+    if t == 0 or not any(law.announced[t].any() for law in s.laws):
+        state.ahead = np.zeros_like(state.ahead)
+        return
+    bought, ahead = np.empty_like(state.ahead), np.empty_like(state.ahead)
+    made = np.empty_like(month.output)
+    buy_ahead(
+        s.layout, s.law, np.stack([law.announced[t] for law in s.laws]),
+        np.stack([law.announced_in[t] for law in s.laws]), enforcement(s), month.demand,
+        state.share, np.maximum(0.0, s.straight * month.usable - month.output), state.ahead,
+        p["ahead_months"], p["holding_cost"], bought, made, ahead,
+    )  # fmt: skip
+    month.flow += bought
+    month.output += made
+    state.ahead = ahead
+
+
+def enforcement(s: Simulation) -> Floats:
+    """Belief that an announced instrument is enforced, float64[L, B, R] (``pi``)."""
+    t = s.state.month
+    yes, no = (s.parameters[f"announced_prior_{answer}"][0] for answer in ("yes", "no"))
+    return np.stack([
+        (yes + law.enforced_count[t][:, None]) / (yes + no + law.announced_count[t][:, None])
+        for law in s.laws
+    ])  # fmt: skip
