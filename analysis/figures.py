@@ -1,7 +1,8 @@
 """Every figure, by one name each: pure functions from small tables to Plotly figures.
 
-The tables come from :mod:`analysis.outcomes`, :mod:`analysis.relocations`, :mod:`analysis.duties`
-and :mod:`analysis.trade`; the report, the app, ``kyoten plot`` and notebooks all draw with these.
+The tables come from :mod:`analysis.outcomes`, :mod:`analysis.relocations`, :mod:`analysis.duties`,
+:mod:`analysis.chip_tools` and :mod:`analysis.trade`; the report, the app, ``kyoten plot`` and
+notebooks all draw with these.
 
 >>> from analysis.figures import production  # doctest: +SKIP
 >>> both = bands(run, "output", "as_enacted", "no_tariffs")  # doctest: +SKIP
@@ -10,12 +11,13 @@ and :mod:`analysis.trade`; the report, the app, ``kyoten plot`` and notebooks al
 
 from __future__ import annotations
 
-from analysis.chip_tools import china_shares, hump, localisation, orders_lost, who_gains
 from analysis.drawing.duty import duty_timeline
 from analysis.drawing.fans import compared, difference, fan, production
 from analysis.drawing.firm import firm_books, firm_plants
 from analysis.drawing.graph import trade_graph
+from analysis.drawing.hump import hump
 from analysis.drawing.moves import moves_out, reasons, relocation_table, sankey
+from analysis.drawing.tools import china_shares, localisation, orders_lost, who_gains
 from analysis.drawing.worldmap import relocation_map
 
 __all__ = [

@@ -23,6 +23,12 @@ COUNTRY_COLOURS: dict[str, str] = {
 }  # fmt: skip
 """Colour of every simulated place, in the order of :data:`sim.axes.COUNTRIES`."""
 
+SERIES_COLOURS: tuple[str, ...] = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#44AA99",
+    "#999933", "#332288", "#661100",
+)  # fmt: skip
+"""Colours of makers, buyers, rules and mechanisms, which no country's colour fits."""
+
 SECTORS: dict[str, tuple[str, ...]] = {
     "vehicles": ("cars", "cars_large", "cars_bev", "light_trucks"),
     "vehicle_parts": ("auto_parts", "ev_batteries"),
@@ -140,6 +146,17 @@ def plain(identifier: str) -> str:
     'us autos 25 for good'
     """
     return identifier.replace("_", " ")
+
+
+def clipped(text: str, room: int) -> str:
+    """Shorten a text at the end of a word to at most ``room`` characters, with an ellipsis.
+
+    >>> clipped("Footnote 5 rule (foreign direct product)", 20), clipped("Entity List", 20)
+    ('Footnote 5 rule…', 'Entity List')
+    """
+    if len(text) <= room:
+        return text
+    return text[:room].rpartition(" ")[0].rstrip(" ,;:(-") + "…"
 
 
 def unit_of(product: str, per: str = "year") -> str:

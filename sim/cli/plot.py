@@ -147,44 +147,15 @@ def _graph(wanted: _Wanted) -> Any:
     return figures.trade_graph(flows, product_name(wanted.product), str(wanted.year))
 
 
-def _china_share(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.chip_tools import control_days, tool_bands
+def _of_tools(name: str) -> Callable[[_Wanted], Any]:
+    """A figure of chip tools."""
 
-    both = tool_bands(wanted.run, "china_share", wanted.policy, wanted.against)
-    return figures.china_shares(both, control_days(wanted.run, wanted.policy), *wanted.titles)
+    def drawn(wanted: _Wanted) -> Any:
+        from analysis.tool_figures import TOOL_FIGURES
 
+        return TOOL_FIGURES[name](wanted.run, wanted.policy, wanted.against)
 
-def _orders_lost(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.chip_tools import lost_orders, rule_titles, waiting_orders
-
-    run, policy = wanted.run, wanted.policy
-    lost, waiting = lost_orders(run, policy), waiting_orders(run, policy)
-    return figures.orders_lost(lost, waiting, rule_titles(run, policy), wanted.titles[0])
-
-
-def _who_gains(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.chip_tools import gains
-
-    table = gains(wanted.run, wanted.policy, wanted.against)
-    return figures.who_gains(table, *wanted.titles)
-
-
-def _localisation(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.chip_tools import tool_bands
-
-    both = tool_bands(wanted.run, "localisation_share", wanted.policy, wanted.against)
-    return figures.localisation(both, *wanted.titles)
-
-
-def _hump(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.chip_tools import mechanism_shares
-
-    return figures.hump(mechanism_shares(wanted.run, policy=wanted.policy), "tokyo_electron")
+    return drawn
 
 
 _DRAWN: Mapping[str, Callable[[_Wanted], Any]] = {
@@ -196,11 +167,11 @@ _DRAWN: Mapping[str, Callable[[_Wanted], Any]] = {
     "reasons": _of_moves("reasons"),
     "duty": _duty,
     "graph": _graph,
-    "china_share": _china_share,
-    "orders_lost": _orders_lost,
-    "who_gains": _who_gains,
-    "localisation": _localisation,
-    "hump": _hump,
+    "china_share": _of_tools("china_share"),
+    "orders_lost": _of_tools("orders_lost"),
+    "who_gains": _of_tools("who_gains"),
+    "localisation": _of_tools("localisation"),
+    "hump": _of_tools("hump"),
 }
 
 

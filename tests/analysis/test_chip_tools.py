@@ -2,78 +2,45 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from analysis import figures
 from analysis.chip_tools import (
     MECHANISMS,
+    US,
     control_days,
     gains,
+    hump_shares,
     lost_orders,
     mechanism_shares,
     rule_titles,
     tool_bands,
     waiting_orders,
 )
+from analysis.tool_figures import TOOL_FIGURES
 from sim.results.query import RunFolder, open_run
 from sim.results.store import chunk_name, write_chunk
+from sim.results.tools import TOGETHER
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, write_run
+from tests.results.tool_run import write_tool_run
 
 NAMES = tuple(MECHANISMS)
 CORNERS = list(product((0.0, 1.0), repeat=len(NAMES)))
 YAML = "uncertainties:\n" + "".join(f"  {name}: [0, 1]\n" for name in NAMES)
-RULES = {
-    "us_end_use": {"title": "Any item", "authority": "US", "kind": "end_use",
-                   "windows": [["2018-05-07", None], ["2015-01-01", "2016-01-01"]]},
-    "jp_list": {"title": "A list", "authority": "JP", "kind": "export_list",
-                "windows": [["2018-05-07", None]]},
-    "us_persons": {"title": "Persons", "authority": "US", "kind": "person_limit",
-                   "windows": [["2018-06-01", None]]},
-}  # fmt: skip
-
-
-def outcome(policy: str, name: str, group: str, value: float, scenario: str = "base",
-            month: object = MONTHS[-1]) -> dict[str, object]:  # fmt: skip
-    return {"experiment": "plausible", "policy": policy, "scenario": scenario, "replication": 0,
-            "month": month, "outcome": name, "group": group, "value": value}  # fmt: skip
-
-
-def made(folder: Path, rows: list[dict[str, object]], scenarios: list[str]) -> None:
-    """A run whose outcomes are these rows."""
-    write_run(folder)
-    for number, policy in enumerate(("base", "tariff")):
-        lanes = [(policy, scenario, 0) for scenario in scenarios]
-        content = frames(lanes[:1], MONTHS, detail=0)
-        mine = [row for row in rows if row["policy"] == policy]
-        content["outcomes"] = pd.DataFrame(mine, columns=content["outcomes"].columns)
-        write_chunk(folder, chunk_name(number), lanes, content)
-    (folder / "controls.json").write_text(json.dumps({"tariff": RULES, "base": {}}))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("runs") / "tools"
-    rows = []
-    for policy, more in (("base", 0.0), ("tariff", 1e9)):
-        rows += [
-            outcome(policy, "tool_sales_usd", "firm=disco;country=CN", 1e9 + more),
-            outcome(policy, "tool_sales_usd", "firm=disco;country=TW", 9e9),
-            outcome(policy, "chinese_tools_usd", "customer=smic", 2e9 + 2 * more),
-            outcome(policy, "china_share", "firm=disco", 0.1 + 1e-10 * more),
-            outcome(policy, "localisation_share", "customer=smic", 0.2),
-            outcome(policy, "lost_by_rule_usd", "rule=jp_list", more),
-            outcome(policy, "backlog_usd", "firm=disco", more),
-        ]
-    made(folder, rows, ["base"])
-    return folder
+    return write_tool_run(tmp_path_factory.mktemp("runs") / "tools")
 
 
 @pytest.fixture
@@ -84,41 +51,89 @@ def run(folder: Path) -> Iterator[RunFolder]:
 
 def test_rules_on_goods_are_marked_on_their_first_days_within_the_run(run: RunFolder) -> None:
     [day] = control_days(run, "tariff").itertuples()
-    assert (str(day.day)[:10], day.title, day.rules) == ("2018-05-07", "Any item", 2)
+    assert (str(day.day)[:10], day.rules) == ("2018-05-07", 2)
+    assert (day.who, day.title[:8]) == ("US and Japan", "Any item")
     assert control_days(run, "base").empty
 
 
 def test_gains_in_china_are_paired_by_year_and_maker(run: RunFolder) -> None:
-    table = gains(run, "tariff", "base").set_index("who")["difference"]
-    assert table.to_dict() == {"Chinese makers": 2e9, "disco": 1e9}
+    """What US makers lost to Japanese ones stands with the sign turned."""
+    table = gains(run, "tariff", "base")
+    last = table[table["year"] == 2019].set_index("who")["difference"]
+    assert last.to_dict() == pytest.approx(
+        {"Chinese makers": 6e8, TOGETHER: 1.32e9, US: -2.4e7, "Canon": 1.2e9, "Brother": 1.2e8}
+    )
     assert set(gains(run, "base", "base")["difference"]) == {0.0}
 
 
 def test_lost_orders_are_by_rule_and_what_waits_is_that_of_december(run: RunFolder) -> None:
-    assert lost_orders(run, "tariff")["lost"].tolist() == [1e9]
+    lost = lost_orders(run, "tariff")
+    assert lost.loc[lost["rule"] == "jp_list", "lost"].tolist() == [1.2e7] * 3
     assert lost_orders(run, "base").empty
-    assert waiting_orders(run, "tariff")["waiting"].tolist() == [1e9]
+    assert waiting_orders(run, "tariff")["waiting"].tolist() == [5e6] * 3
+    assert rule_titles(run, "tariff")["cn_content"].startswith("China's rule")
 
 
-def test_every_figure_of_tools_is_drawn_or_says_why_not(run: RunFolder) -> None:
-    both = tool_bands(run, "china_share", "tariff", "base")
-    share = figures.china_shares(both, control_days(run, "tariff"), "Tariff", "Base")
-    assert len(share.data) == 2
-    assert len(share.layout.annotations) == 1
-    local = figures.localisation(tool_bands(run, "localisation_share", "tariff", "base"), "T", "B")
-    assert [trace.name for trace in local.data] == ["smic", "mean, B"]
-    lost, waiting = lost_orders(run, "tariff"), waiting_orders(run, "tariff")
-    told = figures.orders_lost(lost, waiting, rule_titles(run, "tariff"), "Tariff")
-    assert [trace.name for trace in told.data] == ["A list", "waiting at year's end"]
-    assert len(figures.who_gains(gains(run, "tariff", "base"), "T", "B").data) == 2
-    for nothing in (
-        figures.china_shares(None, control_days(run, "base"), "T", "B"),
-        figures.localisation(None, "T", "B"),
-        figures.orders_lost(lost_orders(run, "base"), waiting, {}, "B"),
-        figures.hump(mechanism_shares(run), "disco"),
-    ):
-        assert len(nothing.data) == 0
-        assert nothing.layout.annotations[0].text
+def names_of(figure: go.Figure) -> list[str]:
+    return [str(trace.name) for trace in figure.data if trace.showlegend is not False]
+
+
+def words_of(figure: go.Figure) -> str:
+    """Everything a reader sees written in a figure."""
+    told = [figure.layout.title.text, *names_of(figure)]
+    return " | ".join([*told, *(str(note.text) for note in figure.layout.annotations)])
+
+
+def test_the_greatest_maker_has_the_large_panel_and_the_law_a_numbered_list(run: RunFolder) -> None:
+    share = TOOL_FIGURES["china_share"](run, "tariff", "base")
+    assert names_of(share) == ["tariff", "base"]
+    heads = [note.text for note in share.layout.annotations]
+    assert heads[:3] == ["<b>Canon</b>", "<b>Brother</b>", "<b>1</b>"]
+    assert heads[3].startswith("<b>1</b>  7 May 2018, US and Japan: Any item for a facility")
+    assert heads[3].endswith("chips of an…, and 1 more")
+    twins = [trace for trace in share.data if trace.line.dash == "dot" and trace.x[0] is not None]
+    mine = [trace for trace in share.data if trace.line.dash == "solid" and trace.x[0] is not None]
+    assert [t.line.color for t in twins] == [t.line.color for t in mine]
+
+
+def test_losses_are_named_at_the_end_of_a_word_and_counted_in_billions(run: RunFolder) -> None:
+    lost = TOOL_FIGURES["orders_lost"](run, "tariff", "base")
+    assert names_of(lost) == ["A list", "one other rule", "waiting at the year's end"]
+    assert max(lost.data[0].y) == pytest.approx(0.012)
+    assert lost.layout.yaxis.title.text.startswith("bn USD a year")
+
+
+def test_who_gains_tells_countries_first_then_makers_by_name(run: RunFolder) -> None:
+    gained = TOOL_FIGURES["who_gains"](run, "tariff", "base")
+    assert names_of(gained) == ["Chinese makers", TOGETHER, US, "Canon", "Brother"]
+    assert {trace.legend for trace in gained.data} == {"legend", "legend2"}
+
+
+def test_buyers_with_the_same_path_share_a_line(run: RunFolder) -> None:
+    both = tool_bands(run, "localisation_share", "tariff", "base")
+    assert both is not None
+    names = {"smic": "SMIC", "cxmt": "CXMT"}
+    apart = figures.localisation(both, "T", "B", names)
+    assert names_of(apart) == ["CXMT", "SMIC", "mean of all buyers, B"]
+    both.levels["median"] = 0.2
+    assert names_of(figures.localisation(both, "T", "B", names))[0] == "CXMT, SMIC"
+
+
+@pytest.mark.parametrize("name", list(TOOL_FIGURES))
+def test_no_figure_shows_an_id(run: RunFolder, name: str) -> None:
+    """Neither with its underscores nor with blanks for them."""
+    words = words_of(TOOL_FIGURES[name](run, "tariff", "base"))
+    assert not {"canon", "smic", "cxmt", "jp list", "cn content"} & set(words.split(" | "))
+    assert "_" not in words.replace("chip_tools_mechanisms", "")
+
+
+def test_a_run_without_tools_says_so_in_every_figure(tmp_path: Path) -> None:
+    write_run(tmp_path / "x")
+    with open_run(tmp_path / "x") as run:
+        for draw in TOOL_FIGURES.values():
+            nothing = draw(run, "tariff", "base")
+            assert len(nothing.data) == 0
+            assert nothing.layout.annotations[0].text
 
 
 def share_of(corner: tuple[float, ...]) -> float:
@@ -128,20 +143,50 @@ def share_of(corner: tuple[float, ...]) -> float:
     )
 
 
+def mechanism_run(folder: Path, months: Sequence[date], made: int = len(CORNERS)) -> Path:
+    """A run of every combination of switches, of which `made` scenarios are finished."""
+    write_run(folder)
+    scenarios = [f"s{k:04d}" for k in range(made)]
+    rows = [
+        {"experiment": "plausible", "policy": "tariff", "scenario": scenario, "replication": 0,
+         "month": pd.Timestamp(month), "outcome": "china_share", "group": "firm=tokyo_electron",
+         "value": share_of(corner)}
+        for corner, scenario in zip(CORNERS, scenarios, strict=False) for month in months
+    ]  # fmt: skip
+    lanes = [("tariff", scenario, 0) for scenario in scenarios]
+    content = frames(lanes[:1], MONTHS, detail=0)
+    content["outcomes"] = pd.DataFrame(rows, columns=content["outcomes"].columns)
+    write_chunk(folder, chunk_name(1), lanes, content)
+    (folder / "config.yaml").write_text(YAML)
+    return folder
+
+
 def test_mechanisms_share_the_whole_in_the_order_of_the_file(tmp_path: Path) -> None:
     """With `none` they add up to the share; what needs two is divided equally."""
-    scenarios = [f"s{k:04d}" for k in range(len(CORNERS))]
-    rows = [
-        outcome("tariff", "china_share", "firm=tokyo_electron", share_of(corner), scenario)
-        for corner, scenario in zip(CORNERS, scenarios, strict=True)
-    ]
-    made(tmp_path / "x", rows, scenarios)
-    (tmp_path / "x" / "config.yaml").write_text(YAML)
-    with open_run(tmp_path / "x") as run:
-        table = mechanism_shares(run, policy="tariff").set_index("mechanism")
+    with open_run(mechanism_run(tmp_path / "x", MONTHS[-1:])) as run:
+        told = mechanism_shares(run, policy="tariff")
+    table = told.set_index("mechanism")
     assert table["shapley"].sum() == pytest.approx(share_of(CORNERS[-1]))
     assert table["shapley"][NAMES[0]] == pytest.approx(0.21)
     assert table["shapley"][NAMES[1]] == pytest.approx(0.06)
     assert table["alone_off"][NAMES[1]] == pytest.approx(0.07)
     assert table["shapley"]["none"] == pytest.approx(0.15)
-    assert len(figures.hump(table.reset_index(), "tokyo_electron").data) == len(NAMES) + 1
+    assert hump_shares(told)[0] == "all quarters"
+
+
+def test_the_hump_is_told_in_a_table_of_one_fiscal_year(tmp_path: Path) -> None:
+    with open_run(mechanism_run(tmp_path / "x", MONTHS)) as run:
+        told = mechanism_shares(run, policy="tariff")
+    when, mean = hump_shares(told)
+    assert when == "April 2017 to March 2018"
+    assert mean.set_index("mechanism")["shapley"][NAMES[0]] == pytest.approx(0.21)
+    figure = figures.hump(told, "Tokyo Electron")
+    assert "Tokyo Electron's" in figure.layout.title.text
+    bars, table = figure.data[:-1], figure.data[-1]
+    assert len(bars) == len(NAMES) + 1
+    assert list(table.cells["values"][2])[:2] == ["15.0", "21.0"]
+
+
+def test_an_unfinished_run_of_mechanisms_has_no_shares(tmp_path: Path) -> None:
+    with open_run(mechanism_run(tmp_path / "x", MONTHS[-1:], made=5)) as run:
+        assert mechanism_shares(run, policy="tariff").empty

@@ -1,0 +1,95 @@
+"""What made China's part of a maker's sales: mechanism by mechanism, with a table of one year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.chip_tools import MECHANISMS, hump_shares
+from analysis.outcomes import records
+from analysis.style import BASELINE, INK, QUIET, RULE, SERIES_COLOURS, dressed, empty, percent
+
+NONE = "Share of 2017, no mechanism"
+WHOLE = "<b>China's part, mean of the quarters</b>"
+_ROW = 24
+"""Pixels of a row of the table."""
+
+
+def hump(table: pd.DataFrame, firm: str) -> go.Figure:
+    """Draw what made China's share of ``firm`` (its name) by quarter (:func:`mechanism_shares`).
+
+    Beneath stands each mechanism's mean over a fiscal year (:func:`hump_shares`).
+    """
+    title = f"What made China's part of {firm}'s chip-tool sales"
+    if table.empty:
+        return empty(title, "Run configs/chip_tools_mechanisms.yaml and draw this of its run.")
+    present = set(table["mechanism"])
+    names = {"none": NONE, **{n: text for n, text in MECHANISMS.items() if n in present}}
+    colours = dict(zip(names, (BASELINE, *SERIES_COLOURS), strict=False))
+    figure = go.Figure()
+    for name, label in names.items():
+        rows = table[table["mechanism"] == name]
+        figure.add_bar(
+            x=rows["period"], y=rows["shapley"], name=label, showlegend=False,
+            marker={"color": colours[name]}, xperiod="M3", xperiodalignment="middle",
+            hovertext=[f"{label}<br>{_quarter(r.period)}: {percent(r.shapley, 1)}"
+                       for r in records(rows)],
+            hoverinfo="text",
+        )  # fmt: skip
+    tall = _ROW * (len(names) + 2) + 20
+    figure.add_trace(_table(table, names, colours))
+    figure.update_layout(barmode="relative", bargap=0.15)
+    note = "Quarters, mean over runs; each mechanism's mean over all orders of switching them on"
+    dressed(figure, title, note, 500 + tall)
+    share = (tall + 66) / (500 + tall - 86 - 20)
+    figure.data[-1].domain = {"x": [0.0, 0.72], "y": [0.0, tall / (500 + tall - 106)]}
+    figure.update_yaxes(title_text="share of sales", tickformat=".0%", domain=[share, 1.0])
+    figure.update_xaxes(title_text="year (bars: quarters)", tickformat="%Y", dtick="M12",
+                        showgrid=False, anchor="y")  # fmt: skip
+    return figure.update_layout(margin={"b": 20})
+
+
+def _quarter(day: pd.Timestamp) -> str:
+    """Name a quarter.
+
+    >>> _quarter(pd.Timestamp("2023-04-01"))
+    'Apr to Jun 2023'
+    """
+    return f"{day:%b} to {day + pd.DateOffset(months=2):%b %Y}"
+
+
+def _table(table: pd.DataFrame, names: Mapping[str, str], colours: Mapping[str, str]) -> go.Table:
+    """Mean of each mechanism over a year; its squares are the figure's legend."""
+    when, mean = hump_shares(table)
+    by = mean.set_index("mechanism")
+    shares = [_points(value) for value in by["shapley"].loc[list(names)]]
+    alone = ["", *(_points(value) for value in by["alone_off"].loc[list(names)[1:]])]
+    whole = _points(by["shapley"].loc[list(names)].sum())
+    squares = [*(colours[name] for name in names), "#FFFFFF"]
+    return go.Table(
+        columnwidth=[24, 330, 240, 200],
+        header={
+            "values": ["", when, "points, mean over all orders", "points, left out alone"],
+            "align": ["left", "left", "right", "right"], "height": _ROW, "fill_color": "#FFFFFF",
+            "line_color": RULE, "font": {"size": 12, "color": QUIET},
+        },
+        cells={
+            "values": [["■" for _ in squares], [*names.values(), WHOLE],
+                       [*shares, f"<b>{whole}</b>"], [*alone, ""]],
+            "align": ["center", "left", "right", "right"], "height": _ROW,
+            "fill_color": "#FFFFFF", "line_color": RULE,
+            "font": {"size": 12.5, "color": [squares, INK, INK, INK]},
+        },
+    )  # fmt: skip
+
+
+def _points(share: float) -> str:
+    """Write a part of the share in percentage points.
+
+    >>> _points(0.0404), _points(-0.0002)
+    ('4.0', '0.0')
+    """
+    text = f"{100.0 * float(share):.1f}"
+    return text.removeprefix("-") if float(text) == 0.0 else text
