@@ -46,13 +46,13 @@ def rows(policy: str, replication: int) -> dict[str, list[tuple[Any, ...]]]:
     return made
 
 
-def write_books(folder: Path, detail: int = RUNS) -> None:
-    """A finished run with these books."""
-    for number, policy in enumerate(POLICIES):
+def write_books(folder: Path, *detail: int) -> None:
+    """A finished run with these books, so many runs of each policy in detail."""
+    for number, (policy, kept) in enumerate(zip(POLICIES, detail or (RUNS, RUNS), strict=True)):
         lanes = [(policy, "base", replication) for replication in range(RUNS)]
         tables = frames(lanes, MONTHS, detail=0)
         for name in ("firms", "ledger", "fx"):
-            content = [row for r in range(detail) for row in rows(policy, r)[name]]
+            content = [row for r in range(kept) for row in rows(policy, r)[name]]
             frame = pd.DataFrame(content, columns=list(tables[name].columns))
             tables[name] = frame.assign(
                 month=pd.to_datetime(frame["month"]).astype("datetime64[s]"),
@@ -157,14 +157,14 @@ def test_a_policy_has_no_effect_against_itself(run: RunFolder) -> None:
         assert not frame[["effect", "effect_low", "effect_high"]].to_numpy().any()
 
 
-def test_only_runs_that_are_kept_in_detail_are_counted(tmp_path: Path) -> None:
-    write_books(tmp_path, detail=2)
+def test_only_runs_that_both_policies_keep_in_detail_are_counted(tmp_path: Path) -> None:
+    write_books(tmp_path, 4, 2)
     with open_run(tmp_path) as run:
         assert firm_books(run, "honda", "tariff").runs == 2
 
 
 def test_a_run_without_detail_says_how_to_have_it(tmp_path: Path) -> None:
-    write_books(tmp_path, detail=0)
+    write_books(tmp_path, 3, 0)
     with open_run(tmp_path) as run, pytest.raises(QueryError, match="detail_replications"):
         firm_books(run, "honda", "tariff")
 
