@@ -70,7 +70,7 @@ def idle_step(line: Line, plant: Plant) -> str:
     if waited > 0 and waited >= before_closing:
         return "close"
     if plant.mothballed > 0:
-        busy = plant.smooth_output >= plant.straight * plant.use()
+        busy = plant.smooth_output >= min(plant.straight, 0.95) * plant.use()
         return "restart" if busy else ""
     if kept < 1 and waited > 0 and waited >= par.mothball_exit_share * patience / (1 - kept):
         return "mothball"
@@ -111,9 +111,10 @@ def _leave(route: Route) -> None:
     others = [e for e in route.outlet.routes if e is not route]
     route.share = route.base_share = 0.0
     route.targets = deque([0.0] * len(route.targets))
-    total = sum(e.share for e in others)
+    total, base = sum(e.share for e in others), sum(e.base_share for e in others)
     for e in others:
         e.share = e.share / total if total > 0 else 0.0
+        e.base_share = e.base_share / base if base > 0 else 0.0
     for lag in range(len(route.targets)):
         total = sum(e.targets[lag] for e in others)
         for e in others:

@@ -52,6 +52,7 @@ def _move(line: Line, programme: Programme) -> None:
     capacity = min(volume / (12 * U0), source.plant.capacity)
     source.plant.capacity -= capacity
     source.plant.base_capacity = max(0.0, source.plant.base_capacity - capacity)
+    source.plant.mothballed = min(source.plant.mothballed, source.plant.capacity)
     take_up(line, target.plant, capacity)
     target.plant.base_capacity += capacity
 

@@ -123,9 +123,9 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     def place(self, by_line: list[list[Option]]) -> list[Line]:
         """Order the best option of each line, lines in the order of net value."""
         scene = self.model.scene
-        best = [max(options, key=lambda option: option.net) for options in by_line if options]
+        best = [max(options, key=lambda option: option.value()) for options in by_line if options]
         ordered = []
-        for option in sorted(best, key=lambda option: -option.net):
+        for option in sorted(best, key=lambda option: -option.value()):
             if option.outlay() <= self.budget:
                 self.budget -= option.outlay()
                 lead = scene.lead(option.months, option.line.par.lead_time_sd, option.line.id)

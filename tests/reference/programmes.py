@@ -36,6 +36,10 @@ class Option:
         """Whether this brings work back."""
         return self.kind == "return"
 
+    def value(self) -> float:
+        """Yearly value net of gap and hurdle, USD."""
+        return self.net * self.volume * self.line.price
+
     def outlay(self) -> float:
         """K v p + F0, USD."""
         return self.sunk * self.volume * self.line.price + self.line.par.fixed_project_usd

@@ -155,12 +155,13 @@ def cost_steps(line: Line, macro: Macro) -> dict[str, dict[Route, float]]:
 def deterred(plant: Plant, steps: dict[str, dict[Route, float]]) -> dict[str, float]:
     """How much dearer the plant's markets became, by driver, weighted with its orders."""
     parts = {}
+    orders = sum(e.outlet.orders * e.base_share for e in plant.routes)
     for driver, step in steps.items():
         parts[driver] = 0.0
         for e in plant.routes:
             landed = sum(o.first_share * o.base_landed for o in e.outlet.routes)
             dearer = sum(o.share * step[o] for o in e.outlet.routes) / landed
-            parts[driver] += e.outlet.orders * e.base_share * dearer
+            parts[driver] += e.outlet.orders * e.base_share / orders * dearer
     return parts
 
 
