@@ -12,6 +12,7 @@ NET = 0
 KIND = 1
 """Index into :data:`sim.tables.RELOCATION_KINDS`."""
 SLICE = 2
+"""Slice of a programme; of a partner, the offer that is taken."""
 COUNTRY = 3
 """Destination of a programme, or the country whose programme returns."""
 PLANT = 4

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCT_INDEX, PRODUCTS
 from sim.decisions import proposal as field
+from sim.engine.partners import partner_names
 from sim.tables import DRIVERS, RELOCATION_KINDS
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Option:
     sunk_cost_usd: float
     lead_months: int
     drivers: dict[str, float]
+    partner: str = ""
+    """Technology partner that would be taken; empty for other kinds."""
 
 
 class Plant(mesa.Agent):
@@ -152,6 +155,7 @@ def option(model: RelocationModel, line: int, proposal: np.ndarray) -> Option:
     """A proposal of the kernels as an option."""
     world = model.simulation.world
     drivers = proposal[field.FIRST_DRIVER :]
+    [partner] = partner_names(model.simulation, proposal[None])
     return Option(
         kind=RELOCATION_KINDS[int(proposal[field.KIND])],
         line=world.lines[line].id,
@@ -162,4 +166,5 @@ def option(model: RelocationModel, line: int, proposal: np.ndarray) -> Option:
         sunk_cost_usd=float(proposal[field.SUNK]),
         lead_months=int(proposal[field.LEAD]),
         drivers=dict(zip(DRIVERS, (float(value) for value in drivers), strict=True)),
+        partner=partner,
     )

@@ -9,6 +9,8 @@ import pytest
 
 from sim.decisions import proposal as field
 from sim.decisions.partnership import NEVER
+from sim.engine.agents import Firm, Option
+from sim.engine.model import RelocationModel
 from sim.engine.partner_state import Partners
 from sim.engine.phases import step
 from sim.engine.recorder import groupings, month_outcomes
@@ -64,7 +66,7 @@ def test_a_line_takes_one_partner_a_review_and_a_field_in_the_order_of_the_table
 
 def test_demand_widens_in_a_straight_line_up_to_the_cap() -> None:
     """Three partners of 0.15 add 0.40 of the battery-electric share, no more."""
-    s, outlet = sure(partner_months=4.0), -1
+    s, outlet = sure(partner_months=4.0, local_appeal=0.0), -1
     while s.state.month < MONTHS:
         t = s.state.month
         made = block(s).agreed[:, 0]
@@ -157,3 +159,22 @@ def test_quiet_inputs_have_no_partners() -> None:
     assert s.partners is None
     group = groupings(s)
     assert month_outcomes(s, group)["china_partners"].shape == (0, 2)
+
+
+def test_a_firm_that_decides_for_itself_sees_the_partner_by_name() -> None:
+    """Agents get the offer as an option and take what they choose."""
+    seen: list[Option] = []
+
+    class Choosy(Firm):
+        def decide(self, options: list[Option]) -> list[Option]:
+            seen.extend(one for one in options if one.kind == "partner")
+            return [one for one in options if one.partner == "Kumo"]
+
+    given = world(capital_budget_share=10.0)
+    model = RelocationModel(world=given, seed=1, last="2020-12", firms={"aoi": Choosy})
+    model.run_until("2020-12")
+    assert {"Kumo", "Michi"} <= {one.partner for one in seen}
+    assert all(one.country == "CN" for one in seen)
+    made = block(model.simulation).agreed[:, 0]
+    assert [one.partner for one, month in zip(block(model.simulation).rows, made, strict=True)
+            if month != NEVER] == ["Kumo"]  # fmt: skip
