@@ -55,16 +55,16 @@ STAGES: tuple[Stage, ...] = (
         (
             "hold_degree.cars", "invoice_lag.cars", "reallocation_share.cars",
             "price_adjustment.cars", "price_weight.cars", "base_margin.cars", "us_content.cars",
-            "service_parts_share.cars", "macro_exponent.cars", "minimum_scale_units.cars",
-            "exit_cost_share.cars",
+            "service_parts_share.cars", "supplier_support.cars", "macro_exponent.cars",
+            "minimum_scale_units.cars", "exit_cost_share.cars", "mothball_cost_share.cars",
         ),
         (_CARS, _RIVALRY, Group("car_elasticities", ("G27a", "G27b"), ("cars",), 1)),
     ),
     Stage(
         "goods",
-        ("reallocation_share.*", "hold_degree", "price_weight", "price_adjustment"),
+        ("reallocation_share.*", "hold_degree", "price_weight", "price_adjustment", "rival_reply"),
         (
-            Group("ordinary_goods_duty", ("G01", "G02", "G04a", "G06"), (
+            Group("ordinary_goods_duty", ("G01", "G02", "G04a", "G04b", "G06"), (
                 "printers", "consoles_cameras", "phones_laptops", "consumer_electronics",
                 "general_goods", "machinery", "components",
             )),
@@ -81,7 +81,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         "siting",
-        ("decision_probability", "theta_slice", "hazard_section_232", "hazard_ieepa"),
+        ("decision_probability", "imitation", "hazard_section_232", "hazard_ieepa"),
         (Group("history", ("E16",), (), 4),),
     ),
 )  # fmt: skip
