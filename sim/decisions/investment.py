@@ -58,11 +58,14 @@ def programmes(
                 volume = min(programme_lump[n], slice_volume[s] - total)
                 if volume <= 1e-6 * slice_volume[s]:
                     continue
+                reached = (total + 0.5 * volume) / slice_volume[s]
+                least = -math.log(1.0 - reached) / terms.theta_slice[n, r]
                 for i in range(countries):
                     target = layout.slice_destination[s, i]
                     if target >= 0 and may_save(
-                        layout, costs, outlook, terms, places, s, i, target, capacity, r
-                    ):
+                        layout, costs, outlook, terms, places, contract_maker[n, i], s, i, target,
+                        volume, least, capacity, r,
+                    ):  # fmt: skip
                         _outward(layout, costs, outlook, terms, places, contract_maker[n, i],
                                  s, i, volume, slice_volume[s], total, capacity, r,
                                  trial, best)  # fmt: skip

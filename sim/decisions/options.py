@@ -134,11 +134,13 @@ def offer(
 @njit(cache=True, error_model="numpy")
 def may_save(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
-    s: int, i: int, target: int, capacity: Floats, r: int,
+    contract: bool, s: int, i: int, target: int, volume: float, least: float,
+    capacity: Floats, r: int,
 ) -> bool:  # fmt: skip
-    """Whether the move could pay its gap if every duty on the slice were permanent.
+    """Whether the move could net ``least`` (share of price) if every duty were permanent.
 
-    An exact bound, as hurdles, fees and duties are never negative: it only saves time.
+    An exact bound, as fees and duties are never negative and hurdles never below 1: it only saves
+    time.
     """
     source = layout.slice_route[s]
     n = layout.slice_line[s]
@@ -156,4 +158,9 @@ def may_save(
     carried = (costs.freight[source] - costs.freight[target]) * (costs.freight_plan[r] - 1.0)
     base = costs.base_duty[source, r] - costs.base_duty[target, r]
     hedge = places.fear[po, r] - places.fear[pi, r]
-    return (made + duty) / price + carried - base + hedge > gap
+    sunk = min(terms.transfer_sunk[n, r], terms.open_sunk[n, r])
+    if contract:
+        sunk = min(sunk, terms.ems_sunk[n, r])
+    fixed = terms.fixed_project[n, r] / (volume * price)
+    outlay = (terms.discount[n, r] + terms.depreciation[n, r]) * (sunk + fixed)
+    return (made + duty) / price + carried - base + hedge - gap - outlay > least - 1e-9

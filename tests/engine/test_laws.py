@@ -227,22 +227,40 @@ def test_programmes_leave_china_only_for_places_that_may_take_them(tariffs: Any)
     assert moved.sum() > 0.0
 
 
+NO_LOCK_IN = {
+    "agglomeration": 0.0,
+    "risk_aversion": 0.0,
+    "start_up_premium": 0.0,
+    "scale_elasticity": 0.0,
+}
+"""What keeps work where it went even if nothing is sunk, switched off."""
+
+
 def _share_that_comes_home(**terms: float) -> float:
     """Share of what left during a three-year duty that is back six years after its end."""
     duties = tiny.duties(120, tariffs=False)
     duties.extra[12:48, US, COUNTRY_INDEX["CN"], :, 0] = 0.25
     duties.age_months[12:48, US, COUNTRY_INDEX["CN"], :, 0] = np.arange(36)[:, None]
     away: list[float] = []
-    world = tiny.world(120, decision_probability=1.0, growth_penalty=0.0, **terms)
+    changes = {"decision_probability": 1.0, "growth_penalty": 0.0, **NO_LOCK_IN, **terms}
+    world = tiny.world(120, **changes)
     run(simulation(world, duties), 120, lambda s: away.append(float(s.state.moved.sum())))
     assert away[47] > 0.0
     return 1.0 - away[-1] / away[47]
 
 
 def test_sunk_cost_keeps_programmes_away_after_the_duty_has_gone() -> None:
-    """Work comes home when moving is free; when it is dear it stays where it went."""
+    """Without lock-in work comes home when moving is free; when it is dear it stays away."""
     free = _share_that_comes_home(transfer_sunk=0.0, open_sunk=0.0, ems_sunk=0.0,
                                   fixed_project_usd=0.0, existing_gap_factor=0.05)  # fmt: skip
     dear = _share_that_comes_home(transfer_sunk=0.2, existing_gap_factor=0.05)
     assert free > 0.2
     assert dear < 0.5 * free
+
+
+def test_scale_and_learning_keep_programmes_away_even_where_nothing_is_sunk() -> None:
+    """With the class gathered and plants grown elsewhere, free moves do not undo themselves."""
+    free = {"transfer_sunk": 0.0, "open_sunk": 0.0, "ems_sunk": 0.0, "fixed_project_usd": 0.0,
+            "existing_gap_factor": 0.05}  # fmt: skip
+    held = _share_that_comes_home(**free, scale_elasticity=0.05)
+    assert held < _share_that_comes_home(**free)

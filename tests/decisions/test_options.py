@@ -1,0 +1,171 @@
+"""A programme's value: hedge, ease, learning, ambiguity, and that its drivers sum to it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.axes import COUNTRY_INDEX
+from sim.decisions import proposal as field
+from sim.decisions.investment import programmes
+from sim.decisions.options import entry_gap, offer, saving
+from sim.decisions.views import Costs, Outlook, Places
+from sim.engine import outlook as outlook_module
+from sim.engine.phases import costs_view
+from sim.engine.places import places_view
+from sim.engine.simulation import Simulation
+from tests.engine.conftest import run, simulation
+from tests.reference import tiny
+
+CN, VN, US = (COUNTRY_INDEX[code] for code in ("CN", "VN", "US"))
+DRIVERS = slice(field.FIRST_DRIVER, field.FIELDS)
+
+
+@pytest.fixture(scope="module")
+def taxed() -> Simulation:
+    """The hand-made world two years in, a duty on Chinese goods in force for six months."""
+    return run(simulation(tiny.world(), tiny.duties(60), lanes=1), 25)
+
+
+@pytest.fixture(scope="module")
+def view(taxed: Simulation) -> tuple[Costs, Outlook, Places]:
+    """What a review of that month sees, nobody afraid and no class gathered."""
+    places = places_view(taxed)
+    calm = Places(np.zeros_like(places.fear), np.zeros_like(places.ease))
+    return costs_view(taxed), outlook_module.outlook_view(taxed), calm
+
+
+def to_vietnam(s: Simulation) -> tuple[int, int]:
+    """Routes of the printers' slice from China to the United States, and of its way over Vietnam."""
+    routes = s.layout.slice_route
+    source = routes[(s.layout.route_origin[routes] == CN) & (s.layout.route_market[routes] == US)][0]
+    q = int(np.flatnonzero(routes == source)[0])
+    return int(source), int(s.layout.slice_destination[q, VN])
+
+
+def proposal(
+    s: Simulation, view: tuple[Costs, Outlook, Places], *, turned: bool = False
+) -> np.ndarray:
+    """One programme to Vietnam, or back."""
+    out = np.zeros(field.FIELDS)
+    source, target = to_vietnam(s)
+    offer(s.layout, view[0], view[1], s.terms, view[2], source, target, 1e8, 0.05, 0.04, 3, turned,
+          0, out)  # fmt: skip
+    return out
+
+
+def plants(s: Simulation) -> tuple[int, int]:
+    source, target = to_vietnam(s)
+    return int(s.layout.route_plant[source]), int(s.layout.route_plant[target])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_drivers_sum_to_the_value_with_hedge_learning_and_ambiguity(
+    taxed: Simulation, view: tuple[Costs, Outlook, Places], turned: bool
+) -> None:
+    costs, outlook, places = view
+    rng = np.random.default_rng(1)
+    uneasy = places._replace(fear=rng.uniform(0.0, 0.05, places.fear.shape))
+    dear = costs._replace(factor=rng.uniform(0.9, 1.1, costs.factor.shape))
+    out = proposal(taxed, (dear, outlook, uneasy), turned=turned)
+    assert out[DRIVERS].sum() == pytest.approx(out[field.NET], rel=1e-12)
+
+
+def test_fear_of_the_place_that_is_left_is_worth_itself_and_stands_under_uncertainty(
+    taxed: Simulation, view: tuple[Costs, Outlook, Places]
+) -> None:
+    costs, outlook, places = view
+    fear = places.fear.copy()
+    home, away = plants(taxed)
+    fear[home], fear[away] = 0.03, 0.01
+    calm, afraid = proposal(taxed, view), proposal(taxed, (costs, outlook, places._replace(fear=fear)))
+    difference = afraid - calm
+    assert difference[field.NET] == pytest.approx(0.02 * 1e8, rel=1e-9)
+    assert difference[field.UNCERTAINTY] == pytest.approx(0.02 * 1e8, rel=1e-9)
+    back = proposal(taxed, (costs, outlook, places._replace(fear=fear)), turned=True)
+    assert back[field.NET] - proposal(taxed, view, turned=True)[field.NET] == pytest.approx(-0.02e8)
+
+
+def test_learning_and_scale_stand_under_demand_and_leave_the_other_drivers_alone(
+    taxed: Simulation, view: tuple[Costs, Outlook, Places]
+) -> None:
+    costs, outlook, places = view
+    factor = np.ones_like(costs.factor)
+    plain = proposal(taxed, (costs._replace(factor=factor), outlook, places))
+    assert plain[field.DEMAND] == 0.0
+    factor = factor.copy()
+    _, away = plants(taxed)
+    factor[away] = 1.1
+    young = proposal(taxed, (costs._replace(factor=factor), outlook, places))
+    loss = 0.1 * costs.plan[away, 0] * 1e8
+    assert young[field.DEMAND] == pytest.approx(-loss, rel=1e-9)
+    assert young[field.NET] - plain[field.NET] == pytest.approx(-loss, rel=1e-9)
+    others = [field.DUTY, field.WAGE, field.FX, field.FREIGHT, field.UNCERTAINTY, field.ENTRY]
+    np.testing.assert_array_equal(young[others], plain[others])
+
+
+def test_the_gap_falls_by_the_ease_of_the_place_whatever_the_way(
+    taxed: Simulation, view: tuple[Costs, Outlook, Places]
+) -> None:
+    places = view[2]
+    easy = places._replace(ease=places.ease + 0.04)
+    for capacity in (0.0, 1e9):
+        hard = entry_gap(taxed.terms, places, 1, VN, 1e8, capacity, 0)
+        assert entry_gap(taxed.terms, easy, 1, VN, 1e8, capacity, 0) == pytest.approx(hard - 0.04)
+
+
+def test_firms_lean_against_a_move_where_a_belief_is_uncertain() -> None:
+    """An announced duty on China counts for less, the wider the belief; one on Vietnam for more."""
+    s = run(simulation(tiny.world(), tiny.duties(60), lanes=1), 18)
+    view = costs_view(s), outlook_module.outlook_view(s), places_view(s)
+    source, target = to_vietnam(s)
+    assert view[1].announced[0, source].sum() == 0.25
+    worth = {}
+    for lean in (0.0, 0.3, 1e9):
+        worth[lean] = saving(s.layout, *view[:2], s.terms, view[2], source, target, 3, lean, 0,
+                             np.zeros(field.FIELDS))  # fmt: skip
+    b = int(np.flatnonzero(view[1].announced[0, source])[0])
+    pi, deviation = view[1].enforced[0, b, 0], view[1].deviation[0, b, 0]
+    assert 0.0 < deviation < 0.5
+    full = worth[0.0] - worth[1e9]
+    assert full > 0.0
+    assert worth[0.0] - worth[0.3] == pytest.approx(full * 0.3 * deviation / pi, rel=1e-9)
+
+
+def test_nothing_that_would_be_ordered_is_skipped() -> None:
+    """The bound that saves time agrees with trying every place and way."""
+    s = run(simulation(tiny.world(), tiny.duties(60), lanes=16), 30)
+    view = costs_view(s), outlook_module.outlook_view(s), places_view(s)
+    state, best = s.state, np.zeros((2, 16, field.FIELDS))
+    programmes(s.layout, view[0], view[1], s.terms, view[2], s.world.contract_maker,
+               s.base.slice_volume, s.base.programme_lump, state.capacity, state.ordered,
+               state.moved, state.returned, state.gap_paid, best)  # fmt: skip
+    assert (best[1, :, field.NET] > 0.0).any()
+    for r in range(16):
+        assert best[1, r, field.NET] == pytest.approx(best_of_all(s, view, r), rel=1e-12)
+
+
+def best_of_all(s: Simulation, view: tuple[Costs, Outlook, Places], r: int) -> float:
+    """Greatest value of a programme out of its slice, over every place and way (0 where none)."""
+    terms, state, best = s.terms, s.state, 0.0
+    for q, source in enumerate(s.layout.slice_route):
+        ordered, whole = state.ordered[q, :, r].sum(), s.base.slice_volume[q]
+        volume = min(s.base.programme_lump[1], whole - ordered)
+        for i, target in enumerate(s.layout.slice_destination[q]):
+            if target < 0 or volume <= 1e-6 * whole:
+                continue
+            room = state.capacity[s.layout.route_plant[target], r]
+            new = entry_gap(terms, view[2], 1, i, volume, 0.0, r)
+            grown = entry_gap(terms, view[2], 1, i, volume, 12.0 * room, r)
+            ways = [(grown, terms.transfer_sunk, terms.transfer_months) if room > 0.0
+                    else (new, terms.open_sunk, terms.open_months)]  # fmt: skip
+            if s.world.contract_maker[1, i]:
+                ways.append((new + terms.ems_fee[1, r], terms.ems_sunk, terms.ems_months))
+            for gap, sunk, months in ways:
+                out = np.zeros(field.FIELDS)
+                offer(s.layout, view[0], view[1], terms, view[2], source, target, volume, gap,
+                      sunk[1, r], int(months[1, r]), False, r, out)  # fmt: skip
+                net = max(0.0, out[field.NET] / volume)
+                if (1.0 - np.exp(-terms.theta_slice[1, r] * net)) * whole >= ordered + volume / 2:
+                    best = max(best, out[field.NET])
+    return best
