@@ -7,6 +7,7 @@ firm and product, as both add and subtract flows of that size. Chip tools ship u
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,12 +61,14 @@ def keyed(table: pd.DataFrame, key: list[str], values: list[str]) -> pd.DataFram
     return table.groupby(key, observed=True)[values].sum()
 
 
-def refuse_difference(ours: pd.DataFrame, theirs: pd.DataFrame) -> None:
+def refuse_difference(
+    ours: pd.DataFrame, theirs: pd.DataFrame, owner: Sequence[str] = ("firm", "product")
+) -> None:
     """Fail with the first rows that differ; a row that one side lacks is zero."""
     index = ours.index.union(theirs.index)
     ours, theirs = ours.reindex(index).fillna(0.0), theirs.reindex(index).fillna(0.0)
     size = np.maximum(ours.abs(), theirs.abs())
-    floor = FLOOR * size.groupby(["firm", "product"]).transform("max") + NOTHING
+    floor = FLOOR * size.groupby(list(owner)).transform("max") + NOTHING
     wrong = (ours - theirs).abs() > np.maximum(RELATIVE * size, floor)
     if wrong.to_numpy().any():
         rows, columns = wrong.any(axis=1), wrong.columns[wrong.any()]
@@ -93,6 +96,15 @@ def test_plants_agree(run: Run) -> None:
     both = pair(*run)
     engine = keyed(both.engine["plants"], tables.PLANT_KEY, tables.PLANT_VALUES)
     refuse_difference(tables.plants(both.reference), engine)
+
+
+@runs
+def test_books_agree(run: Run) -> None:
+    both = pair(*run)
+    table = both.engine["firms"]
+    total = table[table["segment"].astype(str) == "total"]
+    engine = keyed(total, tables.FIRM_KEY, tables.FIRM_VALUES)
+    refuse_difference(tables.firms(both.reference), engine, ["firm"])
 
 
 @runs

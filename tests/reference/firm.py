@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from tests.reference import (
+    books,
     capacity,
     construction,
     cost,
@@ -19,6 +20,7 @@ from tests.reference import (
 )
 from tests.reference.macro import draw
 from tests.reference.programmes import Option, outward_options, return_options
+from tests.reference.record import FirmMonth
 from tests.reference.rows import Line, Plant, Project
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     def __init__(self, model: ReferenceModel, name: str, lines: list[Line]) -> None:
         super().__init__(model)
         self.name, self.lines, self.budget = name, lines, 0.0
+        self.cash, self.instalments = 0.0, dict[int, float]()
 
     def receive(self) -> None:
         """What was ordered and is due starts to work."""
@@ -97,12 +100,33 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             shipping.buy_ahead(line, self.model.law)
             shipping.ship(line)
             for plant in line.plants.values():
+                plant.overtime_cost = shipping.overtime(line, plant)
                 capacity.track_capacity(line, plant)
 
     def book(self) -> None:
         """Write the month down."""
         for line in self.lines:
             self.model.write(line)
+
+    def close_month(self) -> None:
+        """The books, after what the review changed."""
+        model, level = self.model, self.model.macro.us_prices()
+        sales = sum(books.revenue(line, model.macro) for line in self.lines)
+        earned = sum(
+            books.profit(line, model.law, model.macro, model.freight()) for line in self.lines
+        )
+        due = [month for month in self.instalments if month <= model.month]
+        self.cash += model.step_months * earned - sum(self.instalments.pop(m) for m in due)
+        model.records[-1].firms[self.name] = FirmMonth(
+            sales * level, earned * level, self.cash * level
+        )
+
+    def pay(self, outlay: float, months: int) -> None:
+        """Pay for work in equal parts while it goes on; at once where it takes no time."""
+        if months == 0:
+            self.cash -= outlay
+        for month in range(self.model.month + 1, self.model.month + months + 1):
+            self.instalments[month] = self.instalments.get(month, 0.0) + outlay / months
 
     def pay_in(self) -> None:
         """The review's part of the capital budget; it lapses after four reviews."""
@@ -130,6 +154,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
                 self.budget -= option.outlay()
                 lead = scene.lead(option.months, option.line.par.lead_time_sd, option.line.id)
                 due = scene.month + lead
+                self.pay(option.outlay(), lead)
                 self.model.events.append(why.programme_event(option, scene, due))
                 construction.order(option, scene.month, due)
                 ordered.append(option.line)
@@ -152,7 +177,9 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             return
         if scene.happens("expansion", name, line.par.decision_probability):
             self.budget -= outlay
-            due = scene.month + scene.lead(line.par.expand_months, line.par.lead_time_sd, name)
+            lead = scene.lead(line.par.expand_months, line.par.lead_time_sd, name)
+            due = scene.month + lead
+            self.pay(outlay, lead)
             event = why.capacity_event(line, plant, "expand", plant.lump_yearly, scene, due)
             self.model.events.append(event)
             line.projects.append(Project(plant, plant.lump_yearly / 12, due))
@@ -166,6 +193,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             kind, units = capacity.units_of(line, plant, step)
             event = why.capacity_event(line, plant, kind, units, scene, scene.month)
             self.model.events.append(event)
+            self.pay(why.worth_and_sunk(line, plant, kind, units, scene)[1], 0)
             capacity.change_capacity(plant, kind, units)
 
     def take_partners(self) -> None:
@@ -176,6 +204,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
                 continue
             if scene.happens("partner", line.id, line.par.decision_probability):
                 self.budget -= partners.outlay(line)
+                self.pay(partners.outlay(line), 0)
                 self.model.events.append(partners.take_partner(line, scene))
 
 

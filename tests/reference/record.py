@@ -36,9 +36,19 @@ class OutletMonth:
 
 
 @dataclass
+class FirmMonth:
+    """One firm's month in nominal USD: revenue, operating profit, cash so far."""
+
+    revenue_usd: float
+    profit_usd: float
+    cash_usd: float
+
+
+@dataclass
 class Record:
     """What the tables are compared with; keys are line id and country codes."""
 
     flows: dict[tuple[str, str, str], Flow] = field(default_factory=dict)
     plants: dict[tuple[str, str], PlantMonth] = field(default_factory=dict)
+    firms: dict[str, FirmMonth] = field(default_factory=dict)
     outlets: dict[tuple[str, str], OutletMonth] = field(default_factory=dict)

@@ -43,6 +43,7 @@ class Plant:
     capacity_value: float = 0.0
     output: float = 0.0
     smooth_output: float = 0.0
+    overtime_cost: float = 0.0
     idle_months: int = 0
     building: bool = False
     mothballed: float = 0.0

@@ -12,6 +12,8 @@ FLOW_KEY = ["month", "firm", "product", "origin", "market"]
 FLOW_VALUES = ["units", "value_usd", "customs_value_usd", "duty_usd"]
 PLANT_KEY = ["month", "firm", "product", "country"]
 PLANT_VALUES = ["capacity_units", "output_units"]
+FIRM_KEY = ["month", "firm"]
+FIRM_VALUES = ["revenue_usd", "operating_profit_usd", "cash_usd"]
 MOVE_KEY = [
     "announced_month", "firm", "product", "from_country", "to_country", "kind", "market",
 ]  # fmt: skip
@@ -42,6 +44,16 @@ def plants(model: ReferenceModel) -> pd.DataFrame:
             rows.append((month, *_owner(model, line), country, *numbers))
     frame = pd.DataFrame(rows, columns=[*PLANT_KEY, *PLANT_VALUES])
     return frame.groupby(PLANT_KEY)[PLANT_VALUES].sum()
+
+
+def firms(model: ReferenceModel) -> pd.DataFrame:
+    """Revenue, operating profit and cash so far by month and firm."""
+    rows = [
+        (month, name, books.revenue_usd, books.profit_usd, books.cash_usd)
+        for month, record in zip(model.world.months, model.records, strict=False)
+        for name, books in record.firms.items()
+    ]
+    return pd.DataFrame(rows, columns=[*FIRM_KEY, *FIRM_VALUES]).set_index(FIRM_KEY)
 
 
 def relocations(model: ReferenceModel) -> pd.DataFrame:
