@@ -36,11 +36,11 @@ def view(taxed: Simulation) -> tuple[Costs, Outlook, Places]:
 
 
 def to_vietnam(s: Simulation) -> tuple[int, int]:
-    """Routes of the printers' slice from China to the United States, and of its way over Vietnam."""
-    routes = s.layout.slice_route
-    source = routes[(s.layout.route_origin[routes] == CN) & (s.layout.route_market[routes] == US)][0]
-    q = int(np.flatnonzero(routes == source)[0])
-    return int(source), int(s.layout.slice_destination[q, VN])
+    """Routes of the slice of printers from China to the United States, and over Vietnam."""
+    routes, layout = s.layout.slice_route, s.layout
+    wanted = (layout.route_origin[routes] == CN) & (layout.route_market[routes] == US)
+    q = int(np.flatnonzero(wanted)[0])
+    return int(routes[q]), int(layout.slice_destination[q, VN])
 
 
 def proposal(
@@ -78,12 +78,12 @@ def test_fear_of_the_place_that_is_left_is_worth_itself_and_stands_under_uncerta
     fear = places.fear.copy()
     home, away = plants(taxed)
     fear[home], fear[away] = 0.03, 0.01
-    calm, afraid = proposal(taxed, view), proposal(taxed, (costs, outlook, places._replace(fear=fear)))
-    difference = afraid - calm
+    uneasy = costs, outlook, places._replace(fear=fear)
+    difference = proposal(taxed, uneasy) - proposal(taxed, view)
     assert difference[field.NET] == pytest.approx(0.02 * 1e8, rel=1e-9)
     assert difference[field.UNCERTAINTY] == pytest.approx(0.02 * 1e8, rel=1e-9)
-    back = proposal(taxed, (costs, outlook, places._replace(fear=fear)), turned=True)
-    assert back[field.NET] - proposal(taxed, view, turned=True)[field.NET] == pytest.approx(-0.02e8)
+    back = proposal(taxed, uneasy, turned=True) - proposal(taxed, view, turned=True)
+    assert back[field.NET] == pytest.approx(-0.02 * 1e8, rel=1e-9)
 
 
 def test_learning_and_scale_stand_under_demand_and_leave_the_other_drivers_alone(
