@@ -8,6 +8,7 @@ from typing import Any
 from analysis.outcomes import records
 from analysis.relocations import DRIVER_COLUMNS, Moves, move_table
 from analysis.style import DRIVER_NAMES, place, plain, product_name
+from sim.results.names import firm_names
 from sim.results.query import RunFolder
 from sim.tables import DRIVERS
 
@@ -59,12 +60,6 @@ def _row(row: Any, names: dict[str, str]) -> list[object]:
         _rounded(row.hurdle), DRIVER_NAMES.get(row.reason, plain(row.reason)),
         [_rounded(getattr(row, column)) for column in DRIVER_COLUMNS],
     ]  # fmt: skip
-
-
-def firm_names(run: RunFolder) -> dict[str, str]:
-    """Firm id to the name that a reader knows."""
-    lines = run.lines
-    return dict(zip(lines["firm"].astype(str), lines["firm_name"].astype(str), strict=True))
 
 
 def _rounded(value: float) -> float | None:

@@ -41,12 +41,16 @@ from analysis.relocations import (
     reasons,
 )
 from analysis.style import place, plain, product_name
+from analysis.tool_report import tool_link, tool_payload, tool_section
 from sim.errors import Fault, QueryError
 from sim.results.files import write_text
 from sim.results.headline import headline, last_whole_year
+from sim.results.pairs import paired
 from sim.results.query import RunFolder, open_run
 
 NAME = "report.html"
+_SEEN = 1e-5
+"""Part of a product's output that must differ for the page to show it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +119,39 @@ def _page(run: RunFolder, against: str, shown: Sequence[str], first: str) -> str
     versions = law_page.used(run, shown)
     return page(
         "report.html",
-        title=f"{plain(run.manifest.experiment)}: where plants went, and why",
+        title=f"{_capital(plain(run.manifest.experiment))}: where plants went, and why",
         css=Html(asset("page.css")), plotly=plotly_script(), outlines=outlines_script(),
         look=look(), script=scripts("figures.js", "moves.js", "report.js"),
         asked=_asked(run), policies=report_tables.policies_table(run, shown),
         picker=options(names, first), against=names[against],
         config=report_tables.config_text(run),
         answers=joined(_answers(story) for story in stories),
+        tools=tool_section(run, shown, against), toolslink=tool_link(run),
         payloads=joined(_payload(story) for story in stories),
-        products=options({p: product_name(p) for p in products}),
+        products=options(
+            {p: product_name(p) for p in products}, _moved_most(run, first, against, products)
+        ),
         evidence=report_tables.evidence_facts(),
         law=law_page.law_section(run, versions, len(shown)),
         manifest=report_tables.manifest_facts(run),
         movehead=script_json(MOVE_HEAD),
     )  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _moved_most(run: RunFolder, policy: str, against: str, products: Sequence[str]) -> str | None:
+    """Product to show first: the first one whose output differs, else none in particular.
+
+    Products stand by worth, so that where everything differs the greatest comes first.
+    """
+    both = paired(run, policy, against, "output")
+    product, change = both.group_codes("product"), abs(both.difference).sum(axis=(1, 2))
+    made = abs(both.b).sum(axis=(1, 2))
+    moved = {p: change[product == p].sum() / max(made[product == p].sum(), 1.0) for p in products}
+    return next((p for p, part in moved.items() if part >= _SEEN), None)
 
 
 def _asked(run: RunFolder) -> str:
@@ -154,7 +177,7 @@ def _answers(story: _Story) -> Html:
 
 def _payload(story: _Story) -> Html:
     content = {
-        "figures": _single(story),
+        "figures": _single(story) | tool_payload(story.run, story.policy, story.against),
         "products": _by_product(story),
         "duties": _by_duty(story),
         "moves": move_rows(

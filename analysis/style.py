@@ -211,10 +211,10 @@ def money(value: float) -> str:
 def percent(share: float, digits: int = 0) -> str:
     """Write a share of 0..1 as per cent.
 
-    >>> percent(0.275, 1), percent(float("nan"))
-    ('27.5 %', 'n/a')
+    >>> percent(0.275, 1), percent(-0.0001, 1), percent(float("nan"))
+    ('27.5 %', '0.0 %', 'n/a')
     """
-    return f"{share * 100:.{digits}f} %" if math.isfinite(share) else "n/a"
+    return f"{share * 100:z.{digits}f} %" if math.isfinite(share) else "n/a"
 
 
 def years_apart(first: pd.Timestamp, last: pd.Timestamp, room: int) -> str:

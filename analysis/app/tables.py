@@ -6,10 +6,11 @@ from typing import Any
 
 from analysis.app.shelf import OpenRun, Shelf
 from analysis.duties import duty_lanes
-from analysis.move_rows import MOVE_HEAD, firm_names, move_rows
+from analysis.move_rows import MOVE_HEAD, move_rows
 from analysis.outcomes import made_products, only, policy_name, records
 from analysis.style import place, plain, product_name
 from analysis.trade import years
+from sim.results.names import firm_names
 from sim.results.query import RunFolder
 from sim.results.reasons import reasons
 from sim.tables import OUTCOMES

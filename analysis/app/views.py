@@ -14,6 +14,7 @@ from analysis.law_page import rates, titles
 from analysis.outcomes import policy_name
 from analysis.relocations import arcs, left_behind, move_table, reasons
 from analysis.style import place, product_name, unit_of
+from analysis.tool_figures import TOOL_FIGURES
 from analysis.trade import firm_books, plants, trade, years
 from sim.errors import Fault, QueryError, nearest
 from sim.results.headline import last_whole_year
@@ -134,6 +135,17 @@ def _books(held: OpenRun, ask: Ask) -> go.Figure:
     return figures.firm_books(one, other, name, _names(held, ask))
 
 
+def _of_tools(name: str) -> Callable[[OpenRun, Ask], go.Figure]:
+    """A figure of chip tools (see :mod:`analysis.tool_figures`)."""
+
+    def drawn(held: OpenRun, ask: Ask) -> go.Figure:
+        key = ("tools", name, ask.policy, ask.against)
+        draw = TOOL_FIGURES[name]
+        return held.once(key, lambda: draw(held.run, ask.policy, ask.against))
+
+    return drawn
+
+
 VIEWS: Mapping[str, Callable[[OpenRun, Ask], go.Figure]] = {
     "map": _map,
     "sankey": _sankey,
@@ -146,4 +158,5 @@ VIEWS: Mapping[str, Callable[[OpenRun, Ask], go.Figure]] = {
     "graph": _graph,
     "plants": _plants,
     "books": _books,
+    **{name: _of_tools(name) for name in TOOL_FIGURES},
 }

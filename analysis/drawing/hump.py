@@ -91,5 +91,4 @@ def _points(share: float) -> str:
     >>> _points(0.0404), _points(-0.0002)
     ('4.0', '0.0')
     """
-    text = f"{100.0 * float(share):.1f}"
-    return text.removeprefix("-") if float(text) == 0.0 else text
+    return f"{100.0 * share:z.1f}"

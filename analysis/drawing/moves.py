@@ -32,7 +32,8 @@ from analysis.style import (
 )
 from sim.tables import DRIVERS
 
-_WORTH = "USD of yearly output at base-year transfer prices"
+_WORTH = "bn USD of yearly output at base-year transfer prices"
+_BN = 1e9
 
 
 def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
@@ -52,7 +53,8 @@ def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
         part = parts[parts["country"] == code].set_index("product").reindex(order)
         part = part.fillna({"value_usd": 0.0, "low": 0.0, "high": 0.0})  # a hole breaks the stack
         figure.add_bar(
-            y=[product_name(product) for product in order], x=part["value_usd"], orientation="h",
+            y=[product_name(product) for product in order], x=part["value_usd"] / _BN,
+            orientation="h",
             name=place(code), marker={"color": COUNTRY_COLOURS.get(code, INK)},
             customdata=_interval(part),
             hovertemplate=f"<b>%{{y}} to {place(code)}</b><br>%{{customdata}}<extra></extra>",
@@ -66,12 +68,13 @@ def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
 
 def _whiskers(figure: go.Figure, totals: pd.DataFrame, order: list[str]) -> None:
     figure.add_scatter(
-        y=[product_name(product) for product in order], x=totals["value_usd"], mode="markers",
+        y=[product_name(product) for product in order], x=totals["value_usd"] / _BN,
+        mode="markers",
         marker={"color": INK, "size": 5, "symbol": "line-ns-open"}, name="total, 10-90 %",
         error_x={
             "type": "data", "symmetric": False, "color": INK, "thickness": 1.4, "width": 5,
-            "array": (totals["high"] - totals["value_usd"]).clip(lower=0),
-            "arrayminus": (totals["value_usd"] - totals["low"]).clip(lower=0),
+            "array": (totals["high"] - totals["value_usd"]).clip(lower=0) / _BN,
+            "arrayminus": (totals["value_usd"] - totals["low"]).clip(lower=0) / _BN,
         },
         customdata=_interval(totals),
         hovertemplate="<b>%{y}, all destinations</b><br>%{customdata}<extra></extra>",

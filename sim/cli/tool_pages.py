@@ -71,6 +71,6 @@ def _points(row: Any) -> str:
     told = [100.0 * float(row[name]) for name in ("difference", "low", "high")]
     if isnan(told[0]):
         return "n/a"
-    mean, low, high = (f"{value:+.1f}" for value in told)
+    mean, low, high = (f"{value:+z.1f}" for value in told)
     interval = "" if isnan(told[1]) else f" [{low}, {high}]"
     return f"{mean}{interval} pt"

@@ -42,6 +42,7 @@ LEAST_USD, LEAST_SHARE = 1e7, 1e-3
 _FLOWS = {"lost": "denied_usd", "turned": "turned_away_usd", "diverted": "diverted_usd"}
 _OUTCOMES = (
     "tool_sales_usd", *_FLOWS.values(), "backlog_usd", "chinese_tools_usd", "localisation_share",
+    "china_share",
 )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def tool_tables(
     if not sells_tools(run):
         return None
     for name in (run.require_policy(policy), other):
-        cubes(run, name, _OUTCOMES)
+        cubes(run, name, _OUTCOMES)  # one pass over the files, figures' shares included
     sales = paired(run, policy, other, "tool_sales_usd").yearly()
     held = (sales.periods.astype("datetime64[Y]").astype(int) + 1970).tolist()
     last = last_whole_year(run) if year is None else year

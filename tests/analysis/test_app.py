@@ -26,7 +26,8 @@ ASK = PAIR | {
     "product": "printers", "importer": "US", "year": 2020, "firm": "canon", "outcome": "output",
     "group": "product=printers;country=VN",
 }  # fmt: skip
-TABS = ("map", "moves", "why", "production", "outcomes", "firm", "duties", "graph", "table")
+TABS = ("map", "moves", "why", "production", "outcomes", "firm", "duties", "graph",
+        "tools", "table")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from analysis.report import write_report
 from analysis.report_tables import interval, reform_words
 from sim.errors import QueryError
 from tests.analysis.conftest import Watched
+from tests.results.tool_run import write_tool_run
 
 
 class Seen(HTMLParser):
@@ -113,6 +114,22 @@ def test_the_baseline_against_itself_differs_by_nothing(report: Path) -> None:
 def test_a_run_in_which_nobody_moves_has_a_report(shelf_dir: Path) -> None:
     report = write_report(shelf_dir / "still")
     assert payload(report, "as_enacted")["moves"] == {"rows": [], "all": 0, "kept": 1.0}
+
+
+def test_a_run_with_chip_tools_has_their_tables_and_figures(tmp_path: Path) -> None:
+    """And one without has neither their section nor a link to it."""
+    report = write_report(write_tool_run(tmp_path / "tools"))
+    drawn = payload(report, "tariff")["figures"]
+    assert {"china_share", "orders_lost", "who_gains", "localisation"} < set(drawn)
+    assert "hump" not in drawn
+    text = report.read_text(encoding="utf-8")
+    assert '<section id="tools">' in text
+    assert "Orders waiting at the year&#x27;s end" in text
+    assert text.count('href="#tools"') == 1
+
+
+def test_a_run_without_chip_tools_has_no_section_of_them(report: Path) -> None:
+    assert 'href="#tools"' not in report.read_text(encoding="utf-8")
 
 
 def test_an_unknown_policy_is_told_with_the_nearest(run_dir: Path) -> None:
