@@ -1,6 +1,6 @@
 """Tables of chip tools under export control: days of rules, orders lost, gains, mechanisms.
 
-:mod:`analysis.drawing.tools` and :mod:`analysis.drawing.hump` draw them.
+The modules ``tool_shares``, ``tools`` and ``hump`` of :mod:`analysis.drawing` draw them.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from analysis.drawing.firm import firm_books, firm_plants
 from analysis.drawing.graph import trade_graph
 from analysis.drawing.hump import hump
 from analysis.drawing.moves import moves_out, reasons, relocation_table, sankey
-from analysis.drawing.tools import china_shares, localisation, orders_lost, who_gains
+from analysis.drawing.tool_shares import china_shares
+from analysis.drawing.tools import localisation, orders_lost, who_gains
 from analysis.drawing.worldmap import relocation_map
 
 __all__ = [

@@ -16,17 +16,32 @@ from analysis.tool_figures import TOOL_FIGURES
 from sim.results.query import RunFolder
 from sim.results.tools import ROWS, ToolTables, sells_tools, tool_tables
 
+MIXED = (
+    "This run switches the mechanisms of chip tools on and off in every combination. Its other "
+    "figures would mix all of them: see those of a run with every mechanism on."
+)
+
 
 def tool_section(run: RunFolder, shown: Sequence[str], against: str) -> Html:
     """Tables of every policy and places for the figures; empty for a run without tools."""
     if not sells_tools(run):
         return Html("")
+    if has_mechanisms(run):
+        return fragment("tools", tables=fragment("note", text=MIXED), figures=_places(run))
     tables = (
         fragment("of_policy", policy=policy, content=_tables(run, policy, against))
         for policy in shown
     )
-    places = (fragment("figure", figure=name) for name in tool_figure_names(run))
-    return fragment("tools", tables=joined(tables), figures=joined(places))
+    return fragment("tools", tables=joined(tables), figures=_places(run))
+
+
+def _places(run: RunFolder) -> Html:
+    return joined(fragment("figure", figure=name) for name in tool_figure_names(run))
+
+
+def has_mechanisms(run: RunFolder) -> bool:
+    """Whether the run switches mechanisms on and off in every combination."""
+    return not mechanism_shares(run).empty
 
 
 def tool_link(run: RunFolder) -> Html:
@@ -35,11 +50,10 @@ def tool_link(run: RunFolder) -> Html:
 
 
 def tool_figure_names(run: RunFolder) -> list[str]:
-    """Figures of the section, as in :data:`TOOL_FIGURES`; `hump` needs a run of mechanisms."""
+    """Figures of the section: `hump` of a run of mechanisms, every other one of the other runs."""
     if not sells_tools(run):
         return []
-    mechanisms = not mechanism_shares(run).empty
-    return [name for name in TOOL_FIGURES if name != "hump" or mechanisms]
+    return ["hump"] if has_mechanisms(run) else [name for name in TOOL_FIGURES if name != "hump"]
 
 
 def tool_payload(run: RunFolder, policy: str, against: str) -> dict[str, Any]:

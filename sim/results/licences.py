@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sim.results.names import customer_names
 from sim.results.numbers import money
 from sim.results.query import RunFolder
 from sim.results.reasons import find_firm
@@ -47,6 +48,7 @@ class LicenceCost:
     revoked_usd: float
     wait_months: float
     runs: int
+    customer_name: str
 
     @property
     def lost_usd(self) -> float:
@@ -61,7 +63,7 @@ class LicenceCost:
         """Tell one buyer's line in words."""
         revoked = f", {money(self.revoked_usd)} in hand revoked" if self.revoked_usd > 0.0 else ""
         return (
-            f"{self.customer}: {money(self.orders_usd)} of orders needed a licence,"
+            f"{self.customer_name}: {money(self.orders_usd)} of orders needed a licence,"
             f" {money(self.denied_usd)} refused, {money(self.cancelled_usd)} taken back{revoked};"
             f" {self.wait_months:.1f} months of orders waited"
         )
@@ -83,20 +85,27 @@ def licence_costs(run: RunFolder, firm: str, policy: str) -> list[LicenceCost]:
     if runs == 0:
         return []
     rows = run.sql(_COSTS, {**bound, "firm": code, "free": list(FREE_DECISIONS)})
-    titles = run.controls.get(policy, {})
-    return [_cost(row, name, titles, runs) for row in rows.to_dict("records")]
+    titles, buyers = run.controls.get(policy, {}), customer_names(run)
+    return [_cost(row, name, titles, buyers, runs) for row in rows.to_dict("records")]
 
 
-def _cost(row: Mapping[Any, Any], firm: str, titles: Mapping[str, Any], runs: int) -> LicenceCost:
-    rule, orders = str(row["rule"]), float(row["orders"])
+def _cost(
+    row: Mapping[Any, Any],
+    firm: str,
+    titles: Mapping[str, Any],
+    buyers: Mapping[str, str],
+    runs: int,
+) -> LicenceCost:
+    rule, orders, buyer = str(row["rule"]), float(row["orders"]), str(row["customer"])
     return LicenceCost(
         firm=firm, rule=rule, title=str(titles.get(rule, {}).get("title", rule)),
-        authority=str(row["authority"]), customer=str(row["customer"]),
+        authority=str(row["authority"]), customer=buyer,
         first=str(row["first"])[:10], last=str(row["last"])[:10],
         orders_usd=orders / runs, shipped_usd=float(row["shipped"]) / runs,
         denied_usd=float(row["denied"]) / runs, cancelled_usd=float(row["cancelled"]) / runs,
         revoked_usd=float(row["revoked"]) / runs,
         wait_months=float(row["waiting"]) / orders if orders > 0.0 else 0.0, runs=runs,
+        customer_name=buyers.get(buyer, buyer),
     )  # fmt: skip
 
 

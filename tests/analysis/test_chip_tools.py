@@ -127,6 +127,13 @@ def test_no_figure_shows_an_id(run: RunFolder, name: str) -> None:
     assert "_" not in words.replace("chip_tools_mechanisms", "")
 
 
+def test_a_policy_against_itself_has_one_line_a_maker_and_no_gains(run: RunFolder) -> None:
+    share = TOOL_FIGURES["china_share"](run, "base", "base")
+    assert names_of(share) == ["base"]
+    assert "dot" not in {trace.line.dash for trace in share.data}
+    assert not TOOL_FIGURES["who_gains"](run, "base", "base").data
+
+
 def test_a_run_without_tools_says_so_in_every_figure(tmp_path: Path) -> None:
     write_run(tmp_path / "x")
     with open_run(tmp_path / "x") as run:

@@ -74,9 +74,9 @@ def test_they_are_told_a_paragraph_a_rule(run: RunFolder) -> None:
     assert text.startswith(
         "Canon and “Twenty-three kinds” (Japan, jp_23_items), 2017-01 to 2017-02"
     )
-    assert "cxmt: 2 bn USD of orders needed a licence, 200 m USD refused" in text
+    assert "CXMT: 2 bn USD of orders needed a licence, 200 m USD refused" in text
     assert "1 other buyers: 8 bn USD under general licences, nothing lost" in text
-    assert "ymtc" not in text
+    assert "YMTC" not in text
 
 
 def test_a_firm_without_tools_has_no_costs_and_no_answers(run: RunFolder) -> None:
