@@ -18,7 +18,8 @@ from sim.world.layout import Layout
 Floats = NDArray[np.float64]
 
 STEPS = 15
-"""Dual steps of the transport problem; after 15 the error is below 1e-7 (measured on cars)."""
+"""Dual steps of the transport problem; after 15 output misses its room by 1e-10 in the median busy
+plant-month and by 1.4e-4 in the worst (measured on 64 lanes of 120 months)."""
 
 _CHINA = COUNTRY_INDEX["CN"]
 
@@ -135,6 +136,7 @@ def transport(
     over unit cost), so that room grows with the rent until all of it is in use. A plant that may
     use nothing sends nothing. ``row`` (float64[P, R]) is output at the end; ``column`` (float64[M,
     R]) and ``kept`` (float64[P, R], ``e^-l``) are work space.
+    Steps are shorter by the ``slope`` of room in the rent.
     A lane in which no plant is full keeps zero rents, exactly as the steps would leave them.
     """
     lanes = orders.shape[1]
@@ -165,9 +167,13 @@ def transport(
                         continue
                     if rent <= 0.0 and row[p, r] <= room:
                         continue
-                    over = min(1.0, rent / dearest[r]) if dearest[r] > 0.0 else 1.0
-                    room += over * (1.0 - straight[p, r]) * capacity[p, r]
-                    step = 2.0 / (1.0 + max(eta[n, r], 2.0) / theta[n, r])
+                    most, slope = (1.0 - straight[p, r]) * capacity[p, r], 0.0
+                    if rent < dearest[r]:
+                        room += most * rent / dearest[r]
+                        slope = most / (dearest[r] * room)
+                    else:
+                        room += most
+                    step = 2.0 / (1.0 + max(eta[n, r], 2.0) / theta[n, r] + 2.0 * slope)
                     shadow[p, r] = max(0.0, rent + step * math.log(row[p, r] / room))
                     kept[p, r] = math.exp(-shadow[p, r])
             _fill_flows(layout, n, orders, share, eta, theta, kept, flow, row, column)

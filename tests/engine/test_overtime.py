@@ -47,6 +47,12 @@ def test_overtime_is_no_cost_where_it_has_no_premium_or_is_not_worked() -> None:
     assert not calm.state.shadow.any()
 
 
+def test_straight_time_is_at_least_what_2017_used_and_all_where_overtime_is_free() -> None:
+    straight = busy(1, straight_time_share=0.5).straight
+    np.testing.assert_allclose(straight[[0, 1], 0], 0.88)
+    np.testing.assert_array_equal(busy(1, overtime_premium=0.0).straight, 1.0)
+
+
 def test_the_outcome_of_overtime_is_what_the_books_hold() -> None:
     s = busy()
     sums = month_outcomes(s, groupings(s))["overtime_usd"]

@@ -34,7 +34,7 @@ def followed(**changes: float) -> tuple[list[np.ndarray], list[np.ndarray], Simu
 
 
 def test_imports_run_ahead_of_the_duty_and_fall_behind_after_it() -> None:
-    ahead, stands, _ = followed()
+    ahead, _, _ = followed()
     never, nothing, _ = followed(ahead_months=0.0)
     np.testing.assert_array_equal(ahead[:SEEN], never[:SEEN])
     assert ahead[SEEN] > never[SEEN]
