@@ -11,6 +11,7 @@ from sim.engine.block import Block, Lane, run_block
 from sim.engine.model import RelocationModel
 from sim.law.law import load_law
 from sim.law.schedule import monthly
+from sim.tables import RELOCATION_KINDS
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +82,7 @@ def test_a_firm_that_decides_for_itself_leaves_the_fast_path() -> None:
     model = RelocationModel(seed=7, last="2019-12", firms={"makita": Stubborn})
     model.run_until("2019-12")
     assert asked
-    assert {one.kind for one in asked} <= {
-        "transfer",
-        "open",
-        "ems",
-        "expand",
-        "close",
-        "exit",
-        "return",
-    }
+    assert {one.kind for one in asked} <= set(RELOCATION_KINDS)
     assert "makita" not in set(model.relocations["firm"])
     assert len(model.relocations) > 0
 
