@@ -26,6 +26,7 @@ from sim.results.manifest import (
     refuse_other,
     write_manifest,
 )
+from sim.results.names import NAMES
 from sim.results.store import damage, forget, read_entries
 
 Say = Callable[[str], None]
@@ -145,6 +146,7 @@ def begin(folder: Path, manifest: Manifest, config: ExperimentConfig, laid: Grou
     write_json(folder / "law.json", laid.law)
     write_json(folder / "lines.json", laid.lines)
     write_json(folder / "controls.json", laid.controls)
+    write_json(folder / NAMES, laid.names)
     return running
 
 

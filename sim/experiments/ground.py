@@ -35,6 +35,8 @@ class Ground:
     lines: list[dict[str, Any]]
     controls: Mapping[str, Any] = field(default_factory=dict)
     """Content of ``controls.json``: policy -> rule of export control -> what it says."""
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Content of ``names.json``: kind of id -> id -> the name that a reader knows."""
 
 
 def lay_ground(config: ExperimentConfig) -> Ground:
@@ -56,6 +58,7 @@ def lay_ground(config: ExperimentConfig) -> Ground:
         law=law_account(laws),
         lines=line_account(setting.world),
         controls=control_account(controls),
+        names=name_account(setting.world),
     )
 
 
@@ -104,6 +107,12 @@ def control_account(histories: Mapping[str, ControlHistory]) -> dict[str, Any]:
         }
         for policy, history in histories.items()
     }
+
+
+def name_account(world: World) -> dict[str, dict[str, str]]:
+    """Content of ``names.json``: buyers of chip tools (firms stand in ``lines.json``)."""
+    buyers = world.tools.customers if world.tools else ()
+    return {"customers": {one.id: one.name for one in buyers}}
 
 
 def law_account(laws: Mapping[str, Law]) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def customer_names(run: RunFolder) -> dict[str, str]:
     """
     path = run.path / NAMES
     if path.is_file():
-        return {str(code): str(name) for code, name in read_json(path)["customers"].items()}
+        held = read_json(path).get("customers", {})
+        return {str(code): str(name) for code, name in held.items()}
     rows, faults = read_table(table_path(packaged_folder(), CUSTOMERS.name), CUSTOMERS)
     if faults:
         raise DataError(faults)
