@@ -30,6 +30,14 @@ def test_an_act_alarms_when_it_is_announced_once_and_fades_by_half_in_its_half_l
     assert alarm[40] == pytest.approx(0.125)
 
 
+def test_the_end_of_a_duty_alarms_nobody() -> None:
+    duties = tiny.duties(60)
+    duties.extra[30:] = duties.extra_claimed[30:] = 0.0
+    s = simulation(tiny.world(60), duties, lanes=1)
+    acts = s.laws[0].acts[:, at(s, 1, CN)]
+    assert np.flatnonzero(acts > 1e-12).tolist() == [16]
+
+
 def test_a_place_without_acts_never_alarms_and_fear_vanishes_without_aversion() -> None:
     s = run(simulation(tiny.world(60), tiny.duties(60), lanes=1), 30)
     assert s.state.alarm[at(s, 1, VN), 0] == 0.0
