@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.engine.books import Books
 from sim.engine.simulation import Simulation
+from sim.engine.sums import add_rows
 from sim.engine.suppliers import support
 from sim.tables import SEGMENTS
 from sim.world.state import BASE_UTILISATION
@@ -23,7 +24,8 @@ def close_month(s: Simulation) -> Books:
     customs = month.arrived * s.state.transfer_price
     volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
     programme = np.zeros((len(price), s.lanes))
-    np.add.at(programme, layout.slice_line, volume * price[layout.slice_line, None] / 12.0)
+    paid = volume * price[layout.slice_line, None] / 12.0
+    add_rows(layout.slice_line, np.ascontiguousarray(paid), programme)
     if s.tools is not None:
         programme += s.tools.month.cost
     carriage = base.freight * price[layout.route_line] * freight_now
@@ -90,7 +92,7 @@ def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
     profit = np.zeros((len(s.world.firms), s.lanes))
     for name, values in rows.items():
         by_firm = np.zeros_like(profit)
-        np.add.at(by_firm, layout.line_firm[firm_of[name]], values)
+        add_rows(layout.line_firm[firm_of[name]], np.ascontiguousarray(values), by_firm)
         profit += by_firm if name == "revenue" else -by_firm
     return profit
 

@@ -1,0 +1,24 @@
+"""Rows added up by group, in the order of the rows: the same bits however lanes are packed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@njit(cache=True, error_model="numpy")
+def add_rows(group: Ints, values: Floats, out: Floats) -> None:
+    """Add every row of ``values`` (float64[rows, R]) to row ``group[row]`` of ``out``.
+
+    >>> total = np.zeros((2, 1))
+    >>> add_rows(np.array([0, 1, 0]), np.array([[1.0], [2.0], [3.0]]), total)
+    >>> total[:, 0].tolist()
+    [4.0, 2.0]
+    """
+    for row in range(group.size):
+        for r in range(values.shape[1]):
+            out[group[row], r] += values[row, r]
