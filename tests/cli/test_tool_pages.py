@@ -46,6 +46,7 @@ def test_a_comparison_shows_them_and_says_what_it_leaves_out(kyoten: Any, folder
     assert "Chip tools: China's part of sales by maker" in out
     alike = kyoten("compare", folder, "--policy", "base", "--against", "base").out
     assert alike.splitlines()[-1].startswith("Nothing to tell, left out: Moved out of China")
+    assert alike.count("Moved out of China") == 1
     assert "Chip tools;" in alike
     assert "maker" not in alike
 
