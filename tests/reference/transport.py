@@ -22,8 +22,6 @@ def source(line: Line, macro: Macro, month: int) -> None:
         for e, weight in zip(routes, kernel, strict=True):
             e.targets.append(weight / total if total > 0 else 0.0)
             e.share = (1 - r) * e.share + r * e.targets.popleft()
-            if e.plant.capacity == 0:
-                e.share = 0.0
 
 
 def _kernel(line: Line, e: Route, macro: Macro, month: int, theta: float) -> float:
@@ -46,7 +44,8 @@ def transport(line: Line) -> None:
         _flows(line, theta, eps)
         for plant in line.plants.values():
             if plant.use() > 0 and plant.output > 0:
-                step = 2 / (1 + eps / theta) * math.log(plant.output / room(line, plant))
+                steep = 2 / (1 + eps / theta + 2 * room_slope(line, plant))
+                step = steep * math.log(plant.output / room(line, plant))
                 plant.log_rent = max(0.0, plant.log_rent + step)
     _flows(line, theta, eps)
     for plant in line.plants.values():
@@ -63,6 +62,14 @@ def room(line: Line, plant: Plant) -> float:
     dearest = line.par.theta * math.log(1 + line.par.overtime_premium)
     overtime = (1 - plant.straight) * min(1.0, plant.log_rent / dearest)
     return plant.use() * (plant.straight + overtime)
+
+
+def room_slope(line: Line, plant: Plant) -> float:
+    """b_p: how fast room grows with rent, in logs."""
+    dearest = line.par.theta * math.log(1 + line.par.overtime_premium)
+    if plant.log_rent >= dearest:
+        return 0.0
+    return (1 - plant.straight) * plant.use() / (dearest * room(line, plant))
 
 
 def _flows(line: Line, theta: float, eps: float) -> None:
