@@ -234,7 +234,8 @@ def _move(replication, firm, product, to, horizon, when, base, draw):
         "sunk_cost_usd": worth * 0.2,
         "option_value_usd": worth * 0.05,
         "hurdle": 1.7,
-        "reason": reason, "partner": "",
+        "reason": reason,
+        "partner": "",
         **drivers,
     }
 
