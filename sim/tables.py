@@ -51,7 +51,8 @@ FREE_DECISIONS: tuple[str, ...] = (
 """Decisions of the ``licences`` table under which nobody need be asked."""
 PLANT_STATUSES: tuple[str, ...] = ("operating", "construction", "mothballed", "closed")
 RELOCATION_KINDS: tuple[str, ...] = (
-    "transfer", "open", "ems", "expand", "close", "exit", "return", "mothball", "restart", "partner",
+    "transfer", "open", "ems", "expand", "close", "exit", "return", "mothball", "restart",
+    "partner",
 )  # fmt: skip
 SEGMENTS: tuple[str, ...] = ("total", "home", "north_america", "china", "asean", "other")
 

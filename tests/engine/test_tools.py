@@ -210,7 +210,7 @@ def test_japans_list_delays_and_refuses_orders_to_chinese_fabs_alone() -> None:
 
 
 def test_denied_us_orders_move_to_japanese_makers_of_the_same_tools() -> None:
-    """After October 2022 etchers gain and dicing saws hardly do."""
+    """After October 2022 etchers gain and dicing saws hardly do; steppers see the market's prices."""
     on = months_of(block(), month(2023, 3), lambda s: s.month.demand)[-1]
     off = months_of(block(diversion_on=0.0), month(2023, 3), lambda s: s.month.demand)[-1]
     layout, world = ground()[0], makers()
@@ -222,7 +222,7 @@ def test_denied_us_orders_move_to_japanese_makers_of_the_same_tools() -> None:
     }
     assert gain["tokyo_electron"] > 0.05
     assert gain["tokyo_electron"] > gain["disco"] > -1e-9
-    assert abs(gain["nikon"]) < 1e-9
+    assert abs(gain["nikon"]) < 1e-5
 
 
 def test_a_tool_of_too_much_us_content_is_redesigned_where_that_frees_it() -> None:
