@@ -5,10 +5,14 @@ One month is the model; three show that its figures do not hang on the length of
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 SHARES = ("reallocation_share", "price_adjustment", "parts_reallocation")
 """Parts that change each month."""
+
+WORK = ("transfer_months", "open_months", "expand_months", "ems_months")
+"""Leads of investment, in whole months whatever the step; NaN where a class lacks the way."""
 
 HALF_LIVES = ("freight_half_life_months", "alarm_half_life_months", "start_up_half_life_months")
 
@@ -26,6 +30,9 @@ def steps(lag_months: float, months: int) -> int:
 def paced(par: SimpleNamespace, months: int) -> SimpleNamespace:
     """A line's parameters for steps of so many months."""
     changed = vars(par).copy()
+    for name in WORK:
+        if not math.isnan(changed[name]):
+            changed[name] = math.floor(changed[name] + 0.5)
     for name in SHARES:
         changed[name] = over(changed[name], months)
     for name in HALF_LIVES:
