@@ -210,7 +210,7 @@ def test_japans_list_delays_and_refuses_orders_to_chinese_fabs_alone() -> None:
 
 
 def test_denied_us_orders_move_to_japanese_makers_of_the_same_tools() -> None:
-    """After October 2022 etchers gain and dicing saws hardly do; steppers see the market's prices."""
+    """After October 2022 etchers gain, dicing saws hardly, steppers by market prices alone."""
     on = months_of(block(), month(2023, 3), lambda s: s.month.demand)[-1]
     off = months_of(block(diversion_on=0.0), month(2023, 3), lambda s: s.month.demand)[-1]
     layout, world = ground()[0], makers()
