@@ -106,9 +106,14 @@ def higher_duties_raise_the_us_built_share(number: int) -> Floats:
 
 
 def one_origin_diverts_before_it_reshores(number: int) -> tuple[Floats, Floats]:
-    """M15: rise of the US-built share, all origins against Japan alone; rise of Mexico's supply."""
+    """M15: rise of the US-built share, all origins against Japan alone; rise of Mexico's supply.
+
+    Without home advantage: where American plants are full, the demand that it adds is imported.
+    """
     laws = [imposed(0.0, [JP]), imposed(0.25, [JP]), imposed(0.25, [JP, MX, CN])]
-    s = run(in_lanes(random_world(number, MONTHS), laws), MONTHS)
+    world = random_world(number, MONTHS)
+    plain = dict(world.parameters) | {"local_appeal": np.zeros(len(world.lines))}
+    s = run(in_lanes(replace(world, parameters=plain), laws), MONTHS)
     sent = to_us(s)
     share = sent[US] / sent.sum(axis=0)
     return (share[2] - share[1])[None], (sent[MX, 1] / sent[MX, 0] - 1.0)[None]
@@ -225,10 +230,17 @@ def test_what_leaves_an_origin_enters_the_market_after_its_days_at_sea(number: i
     run(s, 30, watch)
 
 
+NO_LOCK_IN = {
+    "agglomeration": 0.0, "risk_aversion": 0.0, "start_up_premium": 0.0, "scale_elasticity": 0.0,
+}  # fmt: skip
+"""What keeps work where it went even if nothing is sunk, switched off."""
+
+
 def printer_makers_free_to_move(**terms: float) -> World:
     """A world whose makers of printers decide at once and may move their whole range."""
     return tiny.world(MONTHS + 60, decision_probability=1.0, growth_penalty=0.0,
-                      existing_gap_factor=0.05, reallocation_share=1.0, **terms)  # fmt: skip
+                      existing_gap_factor=0.05, reallocation_share=1.0,
+                      **NO_LOCK_IN, **terms)  # fmt: skip
 
 
 def back_after(world: World) -> float:
