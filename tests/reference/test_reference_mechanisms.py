@@ -136,3 +136,39 @@ def test_belief_leans_against_the_move_by_the_deviation() -> None:
     low, high = law.leaning(par, 0, -1), law.leaning(par, 0, 1)
     assert (high + low) / 2 == pytest.approx(sure)
     assert (high - low) / 2 == pytest.approx(par.ambiguity_aversion * deviation)
+
+
+def test_parts_makers_see_their_assemblers_at_base_prices() -> None:
+    line = cars()
+    industry = Industry([line])
+    assert industry.assemblers(US) == 1
+    line.plants[US].smooth_output /= 2
+    assert industry.assemblers(US) == pytest.approx(0.5)
+    assert industry.assemblers(tiny.C["VN"]) == 1
+
+
+NEUTRAL = {
+    "rival_reply": 0.0, "ahead_months": 0.0, "overtime_premium": 0.0, "start_up_premium": 0.0,
+    "scale_elasticity": 0.0, "parts_reallocation": 0.0, "invoice_maker_share": 0.0,
+    "risk_aversion": 0.0, "agglomeration": 0.0, "lead_time_sd": 0.0, "mothball_cost_share": 1.0,
+    "partner_gain": 0.0, "energy_share": 0.0, "ambiguity_aversion": 0.0, "local_appeal": 0.0,
+    "supplier_support": 0.0,
+}  # fmt: skip
+"""Values at which a mechanism is off; imitation and parts makers need more lines than the two, and
+a second source is kept only where duties or ``parts_theta`` are very high."""
+
+
+@pytest.fixture(scope="module")
+def usual() -> ReferenceModel:
+    """Five years at default parameters."""
+    return model(60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NEUTRAL)
+def test_a_mechanism_moves_something_in_five_years(name: str, usual: ReferenceModel) -> None:
+    other = model(60, **{name: NEUTRAL[name]})
+    same = [a == b for a, b in zip(usual.records, other.records, strict=True)]
+    assert same[0]
+    events = [[(e.kind, e.option_value_usd, e.operating) for e in m.events] for m in (usual, other)]
+    assert not all(same) or events[0] != events[1]
