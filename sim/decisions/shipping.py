@@ -56,7 +56,8 @@ def favour_local(
     """Raise both demands, float64[M, R], where more than in 2017 is made in the market itself.
 
     ``exp(appeal (S_mm - s0_mm))``: buyers favour what is made where they are (Cosar, Grieco, Li and
-    Tintelnot 2018). ``share``: float64[E, R]; ``base_share``: float64[E]; ``appeal``: float64[N, R].
+    Tintelnot 2018). ``share``: float64[E, R]; ``base_share``: float64[E]; ``appeal``: float64[N,
+    R].
     """
     for e in range(layout.route_line.size):
         if layout.route_origin[e] == layout.route_market[e]:
