@@ -105,15 +105,16 @@ def higher_duties_raise_the_us_built_share(number: int) -> Floats:
     return np.diff(sent[US] / sent.sum(axis=0), axis=0)
 
 
-def one_origin_diverts_before_it_reshores(number: int) -> tuple[Floats, Floats]:
+def one_origin_diverts_before_it_reshores(number: int, **terms: float) -> tuple[Floats, Floats]:
     """M15: rise of the US-built share, all origins against Japan alone; rise of Mexico's supply.
 
-    Without home advantage: where American plants are full, the demand that it adds is imported.
+    ``terms``: parameters of every line.
     """
     laws = [imposed(0.0, [JP]), imposed(0.25, [JP]), imposed(0.25, [JP, MX, CN])]
     world = random_world(number, MONTHS)
-    plain = dict(world.parameters) | {"local_appeal": np.zeros(len(world.lines))}
-    s = run(in_lanes(replace(world, parameters=plain), laws), MONTHS)
+    own = {name: np.full(len(world.lines), value) for name, value in terms.items()}
+    world = replace(world, parameters=dict(world.parameters) | own)
+    s = run(in_lanes(world, laws), MONTHS)
     sent = to_us(s)
     share = sent[US] / sent.sum(axis=0)
     return (share[2] - share[1])[None], (sent[MX, 1] / sent[MX, 0] - 1.0)[None]
@@ -136,12 +137,14 @@ def rivals_never_help(number: int) -> Floats:
 def orders_of_a_constant_world(number: int, months: int) -> int:
     """M02: decisions over the months of a world in which nothing changes but demand's noise.
 
-    Plants start at the base utilisation: one that starts idle or full has something to decide.
+    Plants start at the base utilisation: one that starts idle or full has something to decide. A lump
+    is at least a fifth of its plant: a sliver of one comes and goes with the noise.
     """
     world = random_world(number, months)
     still = dict(world.parameters) | {"china_drift_per_year": np.zeros(len(world.lines))}
     even = world.base_flow.sum(axis=2) / BASE_UTILISATION
-    world = replace(world, parameters=still, base_capacity=even)
+    lump = np.maximum(world.lump_units, even / 5.0)
+    world = replace(world, parameters=still, base_capacity=even, lump_units=lump)
     s = in_lanes(world, [tiny.duties(months, tariffs=False)], **{**QUIET, "noise": True})
     run(s, months)
     return len(s.events.month)
@@ -161,8 +164,12 @@ def test_a_higher_duty_on_japanese_cars_never_lowers_the_us_built_share(number: 
 @given(number=seeds)
 @few
 def test_a_tariff_on_one_origin_diverts_to_third_countries_before_it_reshores(number: int) -> None:
-    """M15: a duty on Japan alone raises Mexico's supply, the US share less than one on all."""
-    more, mexico = one_origin_diverts_before_it_reshores(number)
+    """M15: a duty on Japan alone raises Mexico's supply, the US share less than one on all.
+
+    To the last draw without home advantage: where American plants are full, the demand that it adds
+    is imported. With it the law holds at its tolerance (the slow test).
+    """
+    more, mexico = one_origin_diverts_before_it_reshores(number, local_appeal=0.0)
     assert np.all(more >= -EXACT)
     assert mexico.mean() > 0.0
 
