@@ -65,6 +65,11 @@ class RunFolder:
         else:
             source = f"SELECT {empty_columns(table)} WHERE false"
         self.connection.execute(f"CREATE VIEW {table} AS {source}")
+        held = {row[0] for row in self.connection.execute(f"DESCRIBE {table}").fetchall()}
+        lacking = [name for name in TABLES[table].names if name not in held]
+        if lacking:
+            wrong = f"was written by an earlier version: it has no `{lacking[0]}`"
+            raise QueryError(Fault(str(self.path), table, wrong, "run the experiment again"))
 
     @property
     def policies(self) -> tuple[str, ...]:

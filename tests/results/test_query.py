@@ -95,3 +95,13 @@ def test_a_path_with_a_quote_can_be_opened(tmp_path: Path) -> None:
     write_run(tmp_path / "Tariff's end")
     with open_run(tmp_path / "Tariff's end") as run:
         assert len(run.table("fx"))
+
+
+def test_a_run_of_an_earlier_version_is_refused_with_what_it_lacks(
+    run: RunFolder, tmp_path: Path
+) -> None:
+    """A table without a column that is known now is told by name, not in DuckDB's words."""
+    old = tmp_path / "plants.parquet"
+    run.connection.execute(f"COPY (SELECT 'x' AS experiment) TO '{old}'")
+    with pytest.raises(QueryError, match="earlier version: it has no `policy`"):
+        RunFolder(tmp_path, run.manifest, {"plants": [old]})
