@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
-from sim.world.state import BASE_UTILISATION
+from sim.world.state import BASE_UTILISATION, Projects
 
 
 def finish(s: Simulation) -> None:
@@ -18,14 +18,21 @@ def finish(s: Simulation) -> None:
     under_way = projects.months > 0
     _pay_instalments(s, under_way)
     projects.months[under_way] -= 1
-    for n, slot, r in zip(*np.nonzero(under_way & (projects.months == 0)), strict=True):
+    for n, slot, r in _in_order(projects, under_way & (projects.months == 0)):
         kind, volume = projects.kind[n, slot, r], float(projects.volume[n, slot, r])
         if kind == field.EXPAND:
             p = int(projects.plant[n, slot, r])
-            _start_up(s, p, int(r), volume / 12.0)
+            _start_up(s, p, r, volume / 12.0)
             s.state.capacity[p, r] += volume / 12.0
         else:
-            _arrive(s, int(n), int(slot), int(r), volume, back=kind == field.RETURN)
+            _arrive(s, n, slot, r, volume, back=kind == field.RETURN)
+
+
+def _in_order(projects: Projects, ready: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+    """Line, slot and lane of what is ready, line by line in the order in which it was ordered."""
+    n, slot, r = np.nonzero(ready)
+    order = np.lexsort((r, slot, projects.ordered[n, slot, r], n))
+    return [(int(n[k]), int(slot[k]), int(r[k])) for k in order]
 
 
 def _pay_instalments(s: Simulation, under_way: NDArray[np.bool_]) -> None:

@@ -126,4 +126,5 @@ def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int) -> bool:
     projects.volume[n, slot, r] = chosen[field.VOLUME]
     projects.extra_cost[n, slot, r] = chosen[field.EXTRA]
     projects.instalment[n, slot, r] = chosen[field.SUNK] / months
+    projects.ordered[n, slot, r] = s.state.month
     return True

@@ -35,7 +35,8 @@ def build_beliefs(parameters: dict[str, Floats], months: int) -> Beliefs:
     names = [f"hazard_{basis}" for basis in LEGAL_BASES]
     columns = [parameters[name][0] for name in (*names, "hazard_cv", "discount", "depreciation")]
     sets, rows = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
-    longest = np.stack([parameters[f"{way}_months"] for way in ("open", "expand", "ems")])
+    ways = ("transfer", "open", "expand", "ems")
+    longest = np.stack([whole_months(parameters, way) for way in ways])
     leads = 1 + int(np.nanmax(longest))
     weights, hurdles = [], []
     for values in sets:
@@ -45,6 +46,11 @@ def build_beliefs(parameters: dict[str, Floats], months: int) -> Beliefs:
         weights.append(table)
         hurdles.append(learning_hurdles(table, hazard, shape, discount))
     return Beliefs(rows.reshape(-1).astype(np.int64), np.stack(weights), np.stack(hurdles))
+
+
+def whole_months(parameters: dict[str, Floats], way: str) -> Floats:
+    """Lead of a way in whole months, float64[N, R]: beliefs are tabled by the month."""
+    return np.asarray(np.floor(parameters[f"{way}_months"] + 0.5))
 
 
 def build_terms(parameters: dict[str, Floats]) -> Terms:
@@ -64,10 +70,10 @@ def build_terms(parameters: dict[str, Floats]) -> Terms:
         expand_sunk=parameters["expand_sunk"],
         ems_sunk=parameters["ems_sunk"],
         ems_fee=parameters["ems_fee"],
-        transfer_months=parameters["transfer_months"],
-        open_months=parameters["open_months"],
-        expand_months=parameters["expand_months"],
-        ems_months=parameters["ems_months"],
+        transfer_months=whole_months(parameters, "transfer"),
+        open_months=whole_months(parameters, "open"),
+        expand_months=whole_months(parameters, "expand"),
+        ems_months=whole_months(parameters, "ems"),
         fixed_project=parameters["fixed_project_usd"],
         entry_gap=parameters["entry_gap"],
         gap_mexico=parameters["gap_mexico_factor"],

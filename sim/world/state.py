@@ -117,6 +117,8 @@ class Projects:
     extra_cost: Floats
     instalment: Floats
     """What a month of the work costs, USD."""
+    ordered: Ints
+    """Month of the order."""
 
 
 @dataclass(slots=True, eq=False)
@@ -243,5 +245,6 @@ def allocate_state(world: World, layout: Layout, base: Base, lanes: int) -> Stat
             volume=np.zeros(slots),
             extra_cost=np.zeros(slots),
             instalment=np.zeros(slots),
+            ordered=np.zeros(slots, dtype=np.int64),
         ),
     )

@@ -21,11 +21,17 @@ from sim.law.monthly import monthly
 from sim.world.build import load_world
 from sim.world.narrowing import narrowed
 from tests.reference import tables
+from tests.reference.drawn import drawn
 from tests.reference.model import ReferenceModel
 
 LINES = (
     "suzuki_cars", "ricoh_printers", "nintendo_consoles_cameras", "tokyo_electron_chip_tools",
 )  # fmt: skip
+OTHERS = (
+    "mazda_cars", "suzuki_cars", "mitsubishi_motors_cars", "ricoh_printers", "kyocera_printers",
+    "nintendo_consoles_cameras", "denso_auto_parts", "bridgestone_auto_parts",
+)  # fmt: skip
+"""Lines that share markets and classes, and parts makers with their assemblers."""
 ALL = ("all",)
 RELATIVE, FLOOR, NOTHING = 1e-6, 1e-9, 1e-6
 """``NOTHING``: a millionth of a unit or a dollar, below which figures are residues of rounding."""
@@ -40,14 +46,15 @@ class Pair:
 
 
 @lru_cache(maxsize=3)
-def pair(lines: tuple[str, ...], seed: int, replication: int) -> Pair:
-    """One lane of the engine, and the same by the reference."""
+def pair(lines: tuple[str, ...], seed: int, draw: int = 0) -> Pair:
+    """One lane of the engine, and the same by the reference; parameters drawn where said."""
     world = load_world()
     world = dataclasses.replace(world if lines == ALL else narrowed(world, lines), tools=None)
+    world = drawn(world, draw) if draw else world
     duty = monthly(load_law(), world.months)
-    lane = Lane("enacted", "base", replication, 0, detail=True)
+    lane = Lane("enacted", "base", 0, 0, detail=True)
     engine = run_block(world, [duty], Block("reference", seed, (lane,)))
-    reference = ReferenceModel(world, duty, seed=seed, replication=replication)
+    reference = ReferenceModel(world, duty, seed=seed)
     reference.run()
     return Pair(engine, reference)
 
@@ -80,8 +87,13 @@ def refuse_difference(
 Run = tuple[tuple[str, ...], int, int]
 FAST: tuple[Run, ...] = ((LINES, 5, 0), (LINES, 1, 0))
 """Between them: a contract maker, transfers, a return, expansions, closures and an exit."""
-WHOLE = pytest.param((ALL, 1, 0), marks=pytest.mark.slow)
-runs = pytest.mark.parametrize("run", [*FAST, WHOLE], ids=["seed 5", "seed 1", "all lines"])
+SLOW = [
+    pytest.param(run, marks=pytest.mark.slow)
+    for run in ((ALL, 1, 0), (OTHERS, 1, 1), (OTHERS, 2, 2), (OTHERS, 6, 6))
+]
+runs = pytest.mark.parametrize(
+    "run", [*FAST, *SLOW], ids=["seed 5", "seed 1", "all lines", "draw 1", "draw 2", "draw 6"]
+)
 
 
 @runs

@@ -46,9 +46,7 @@ def programme_cost(line: Line) -> float:
     total = 0.0
     for q in line.slices:
         for moved in q.moved.values():
-            if moved.arrived > 0:
-                stays = moved.arrived - moved.return_arrived
-                total += moved.gap_volume / moved.arrived * stays / 12 * line.price
+            total += moved.gap * moved.volume / 12 * line.price
     return total
 
 

@@ -11,43 +11,43 @@ def order(option: Option, month: int, due: int) -> None:
     """Put a programme on its way."""
     q, volume = option.slice, option.volume
     if option.back():
-        q.moved[option.source.plant.i].return_ordered += volume
-        q.ordered -= volume
+        q.moved[option.source.plant.i].returning += volume
     else:
         q.ordered += volume
         option.line.ordered_in.append(month)
-    option.line.programmes.append(
-        Programme(
-            q, option.source, option.target, volume, option.gap, option.back(),
-            due,
-        )
-    )  # fmt: skip
+    option.line.works.append(
+        Programme(q, option.source, option.target, volume, option.gap, option.back(), due)
+    )
 
 
 def arrive(line: Line, month: int) -> None:
-    """Programmes and expansions that are ready start to work."""
+    """Programmes and expansions that are ready start to work, in the order of their orders."""
     for plant in line.plants.values():
         fade_ramp(line, plant)
-    for programme in [p for p in line.programmes if p.due <= month]:
-        line.programmes.remove(programme)
-        _move(line, programme)
-    for project in [p for p in line.projects if p.due <= month]:
-        line.projects.remove(project)
-        take_up(line, project.plant, project.capacity)
-        project.plant.building = False
+    for work in [work for work in line.works if work.due <= month]:
+        line.works.remove(work)
+        if isinstance(work, Programme):
+            _move(line, work)
+        else:
+            take_up(line, work.plant, work.capacity)
+            work.plant.building = False
 
 
 def _move(line: Line, programme: Programme) -> None:
     volume, source, target = programme.volume, programme.source, programme.target
     if programme.back:
-        programme.slice.moved[source.plant.i].return_arrived += volume
+        moved = programme.slice.moved[source.plant.i]
+        moved.volume -= volume
+        moved.returning -= volume
+        programme.slice.ordered -= volume
     else:
         moved = programme.slice.moved.setdefault(target.plant.i, Moved())
-        moved.arrived += volume
-        moved.gap_volume += programme.gap * volume
+        cost = moved.gap * moved.volume + programme.gap * volume
+        moved.volume += volume
+        moved.gap = cost / moved.volume
     phi = min(1.0, volume / source.volume) if source.volume > 0 else 0.0
     _shift_shares(source, target, phi, phi * line.par.rebase_share)
-    source.volume -= volume
+    source.volume = max(0.0, source.volume - volume)
     target.volume += volume
     capacity = min(volume / (12 * U0), source.plant.capacity)
     source.plant.capacity -= capacity

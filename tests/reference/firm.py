@@ -182,7 +182,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             self.pay(outlay, lead)
             event = why.capacity_event(line, plant, "expand", plant.lump_yearly, scene, due)
             self.model.events.append(event)
-            line.projects.append(Project(plant, plant.lump_yearly / 12, due))
+            line.works.append(Project(plant, plant.lump_yearly / 12, due))
             plant.building = True
 
     def end_idleness(self, line: Line, plant: Plant) -> None:

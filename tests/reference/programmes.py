@@ -130,7 +130,7 @@ def wish(line: Line, net: float) -> float:
 
 def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Option | None:
     """One lump of what a slice moved to a place, if enough of it wants to come back."""
-    volume, par = min(line.lump(), moved.arrived - moved.return_ordered), line.par
+    volume, par = min(line.lump(), moved.volume - moved.returning), line.par
     source = line.route(i, q.route.outlet.j)
     if volume <= 0 or source.plant.capacity == 0 or q.route.plant.capacity == 0:
         return None
@@ -138,9 +138,9 @@ def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Opt
     hurdle = scene.law.learning_hurdle(line, source, q.route, months) * diffusion_hurdle(par)
     gain = saving(line, source, q.route, months, scene)
     hedge = scene.industry.hedge(line, source.plant, q.route.plant)
-    gap = -moved.gap_volume / moved.arrived
+    gap = -moved.gap
     net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)
-    if wish(line, net) * moved.arrived < moved.return_ordered + volume / 2:
+    if wish(line, net) * moved.volume < moved.returning + volume / 2:
         return None
     return Option(line, q, source, q.route, "return", volume, months, sunk, gap, hurdle, hedge, net)
 
@@ -157,6 +157,6 @@ def return_options(line: Line, scene: Scene) -> list[Option]:
         best_return(line, q, i, moved, scene)
         for q in line.slices
         for i, moved in q.moved.items()
-        if moved.arrived > 0
+        if moved.volume > 0
     )
     return [option for option in found if option is not None]

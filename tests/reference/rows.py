@@ -116,12 +116,11 @@ class Route:
 
 @dataclass(eq=False)
 class Moved:
-    """Volume of a slice that went to one place, units a year; gaps weighted by volume."""
+    """Volume of a slice that works at one place now, units a year, and what its gap costs."""
 
-    arrived: float = 0.0
-    gap_volume: float = 0.0
-    return_ordered: float = 0.0
-    return_arrived: float = 0.0
+    volume: float = 0.0
+    gap: float = 0.0
+    returning: float = 0.0
 
 
 @dataclass(eq=False)
@@ -176,8 +175,7 @@ class Line:
     routes: list[Route]
     step_months: int
     slices: list[Slice] = field(default_factory=list)
-    programmes: list[Programme] = field(default_factory=list)
-    projects: list[Project] = field(default_factory=list)
+    works: list[Programme | Project] = field(default_factory=list)
     planning_freight: float = 1.0
     partners: list[Partner] = field(default_factory=list)
     ordered_in: list[int] = field(default_factory=list)
