@@ -33,8 +33,9 @@ OFFLINE = (
     "SET autoinstall_known_extensions=false;"
     "SET autoload_known_extensions=false;"
     "SET python_enable_replacements=false;"
+    "SET enable_progress_bar=false;"
 )
-"""Settings of every connection: no extension from the network, no Python variable as a table."""
+"""Settings of every connection: no network, no Python variable as a table, no progress bar."""
 
 
 class RunFolder:

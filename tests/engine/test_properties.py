@@ -137,8 +137,8 @@ def rivals_never_help(number: int) -> Floats:
 def orders_of_a_constant_world(number: int, months: int) -> int:
     """M02: decisions over the months of a world in which nothing changes but demand's noise.
 
-    Plants start at the base utilisation: one that starts idle or full has something to decide. A lump
-    is at least a fifth of its plant: a sliver of one comes and goes with the noise.
+    Plants start at the base utilisation: one that starts idle or full has something to decide. A
+    lump is at least a fifth of its plant: a sliver of one comes and goes with the noise.
     """
     world = random_world(number, months)
     still = dict(world.parameters) | {"china_drift_per_year": np.zeros(len(world.lines))}
