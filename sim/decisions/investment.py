@@ -56,7 +56,8 @@ def programmes(
                 for i in range(countries):
                     total += ordered[s, i, r]
                 volume = min(programme_lump[n], slice_volume[s] - total)
-                if volume <= 1e-6 * slice_volume[s]:
+                home = layout.route_plant[layout.slice_route[s]]
+                if volume <= 1e-6 * slice_volume[s] or capacity[home, r] <= 0.0:
                     continue
                 reached = (total + 0.5 * volume) / slice_volume[s]
                 least = -math.log(1.0 - reached) / terms.theta_slice[n, r]
@@ -127,7 +128,7 @@ def _homeward(
     """Try the return of what slice s moved to place i and keep the better of it and ``best``."""
     source, target = layout.slice_route[s], layout.slice_destination[s, i]
     n, home = layout.route_line[source], layout.route_plant[source]
-    if capacity[home, r] <= 0.0:
+    if capacity[home, r] <= 0.0 or capacity[layout.route_plant[target], r] <= 0.0:
         return
     volume = min(lump, there - back)
     offer(layout, costs, outlook, terms, places, source, target, volume, gap_paid,

@@ -165,9 +165,11 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         for line in self.lines:
             for plant in line.plants.values():
                 self.expand(line, plant)
-        for line in self.lines:
-            for plant in line.plants.values():
-                self.end_idleness(line, plant)
+        steps = [
+            self.end_idleness(line, plant) for line in self.lines for plant in line.plants.values()
+        ]
+        for plant, kind, units in filter(None, steps):
+            capacity.change_capacity(plant, kind, units)
 
     def expand(self, line: Line, plant: Plant) -> None:
         """A lump more, if it pays and the budget allows."""
@@ -185,16 +187,17 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             line.works.append(Project(plant, plant.lump_yearly / 12, due))
             plant.building = True
 
-    def end_idleness(self, line: Line, plant: Plant) -> None:
-        """Close, restart or mothball a lump."""
+    def end_idleness(self, line: Line, plant: Plant) -> tuple[Plant, str, float] | None:
+        """Decide to close, restart or mothball a lump; all are carried out together."""
         scene, name = self.model.scene, f"{line.id}:{plant.country}"
         step = capacity.idle_step(line, plant)
-        if step and scene.happens("closure", name, line.par.decision_probability):
-            kind, units = capacity.units_of(line, plant, step)
-            event = why.capacity_event(line, plant, kind, units, scene, scene.month)
-            self.model.events.append(event)
-            self.pay(why.worth_and_sunk(line, plant, kind, units, scene)[1], 0)
-            capacity.change_capacity(plant, kind, units)
+        if not step or not scene.happens("closure", name, line.par.decision_probability):
+            return None
+        kind, units = capacity.units_of(line, plant, step)
+        event = why.capacity_event(line, plant, kind, units, scene, scene.month)
+        self.model.events.append(event)
+        self.pay(why.worth_and_sunk(line, plant, kind, units, scene)[1], 0)
+        return plant, kind, units
 
     def take_partners(self) -> None:
         """Technology partners in China."""
