@@ -37,6 +37,7 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _mixes(folder, tables)
     yield from _tools(folder, tables)
     yield from _partnerships(folder, tables)
+    yield from _ventures(folder, tables)
 
 
 def _fault(folder: Path, table: str, key: str, wrong: str, cure: str, row: Row | None) -> Fault:
@@ -237,3 +238,13 @@ def _partnerships(folder: Path, tables: Tables) -> Iterator[Fault]:
         if agreed is not None and row.month("agreed") < row.month("offered_from"):
             wrong = "lies after the agreement"
             yield _fault(folder, "partnerships", "offered_from", wrong, "mend one of them", row)
+
+
+def _ventures(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """A joint venture stands where the line makes something in the base year."""
+    output = {(row.text("line"), row.text("country")) for row in tables["output_2017"]}
+    for row in tables["ventures"]:
+        line, place = row.text("line"), row.text("country")
+        if (line, place) not in output:
+            wrong = f"{line} makes nothing in {place}"
+            yield _fault(folder, "ventures", "country", wrong, "drop the row", row)

@@ -258,12 +258,19 @@ PARTNERSHIPS = _spec(
     Field("agreed", "month", False),
 )  # fmt: skip
 
+VENTURES = _spec(
+    "ventures", "line country", _LINE,
+    Field("country", choices=tuple(code for code in COUNTRIES if code != "JP")),
+    *_spread(_share("equity_share")), Field("partner"), ranges=_plain("equity_share"),
+)  # fmt: skip
+"""Joint ventures abroad; at home a firm owns what its lines do."""
+
 TABLES: tuple[Spec, ...] = (
     FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY, PLANTS,
     COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, MARKET_SIZE, RIVALS,
     SEGMENT_MIX, BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
     PREFERENCES, PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
-    PARTNERSHIPS,
+    PARTNERSHIPS, VENTURES,
 )  # fmt: skip
 """Tables of the world, the ones that others refer to first."""

@@ -37,4 +37,4 @@ class Books:
     service_duty: Floats
     """float64[M, R]: duty on service parts from Japan."""
     profit: Floats
-    """float64[F, R]: operating profit."""
+    """float64[F, R]: operating profit, of joint ventures the firm's share."""

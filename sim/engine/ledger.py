@@ -15,6 +15,8 @@ from sim.world.state import BASE_UTILISATION
 
 Floats = NDArray[np.float64]
 
+_PROFIT = 2
+
 
 def close_month(s: Simulation) -> Books:
     """Books of the month in hand."""
@@ -44,7 +46,8 @@ def close_month(s: Simulation) -> Books:
     }
     rows["service_duty"] = service_value(s, rows["revenue"]) * _service_rate(s)
     parts_duty = parts_value(s) * month.parts_rate
-    return Books(customs=customs, parts_duty=parts_duty, profit=_profit(s, rows), **rows)
+    profit = _profit(s, rows, customs)
+    return Books(customs=customs, parts_duty=parts_duty, profit=profit, **rows)
 
 
 def idle_cost(s: Simulation) -> Floats:
@@ -80,19 +83,28 @@ def _service_rate(s: Simulation) -> Floats:
     return np.asarray(rate[:, s.law])
 
 
-def _profit(s: Simulation, rows: dict[str, Floats]) -> Floats:
-    """Operating profit by firm, float64[F, R]: revenue less every cost."""
-    layout = s.layout
-    firm_of = {
-        "revenue": layout.outlet_line, "production": layout.plant_line, "freight":
-        layout.route_line, "duty": layout.route_line, "programme": np.arange(len(layout.line_firm)),
-        "idle": layout.plant_line, "overtime": layout.plant_line,
-        "support": layout.plant_line, "service_duty": layout.outlet_line,
+def _profit(s: Simulation, rows: dict[str, Floats], customs: Floats) -> Floats:
+    """Operating profit by firm, float64[F, R]: its shares of revenue and of every cost.
+
+    Goods that leave a joint venture, or enter one, are sold at the transfer price (``customs``).
+    """
+    layout, held = s.layout, s.world.equity_share
+    lines = np.arange(len(layout.line_firm))
+    plants = layout.plant_line, held[layout.plant_line, layout.plant_country]
+    outlets = layout.outlet_line, held[layout.outlet_line, layout.outlet_market]
+    routes = layout.route_line, held[layout.route_line, layout.route_market]
+    at = {
+        "revenue": outlets, "production": plants, "freight": routes, "duty": routes,
+        "programme": (lines, np.ones(len(lines))), "idle": plants, "overtime": plants,
+        "support": plants, "service_duty": outlets,
     }  # fmt: skip
+    exporter = held[layout.route_line, layout.route_origin]
     profit = np.zeros((len(s.world.firms), s.lanes))
+    add_rows(layout.line_firm[routes[0]], (exporter - routes[1])[:, None] * customs, profit)
     for name, values in rows.items():
+        line, share = at[name]
         by_firm = np.zeros_like(profit)
-        add_rows(layout.line_firm[firm_of[name]], np.ascontiguousarray(values), by_firm)
+        add_rows(layout.line_firm[line], np.ascontiguousarray(share[:, None] * values), by_firm)
         profit += by_firm if name == "revenue" else -by_firm
     return profit
 
@@ -101,8 +113,9 @@ def segment_books(s: Simulation, lane: int) -> Floats:
     """Revenue, duty and profit of one lane by firm and segment, float64[3, F, segments].
 
     Three entries a flow: the exporter earns the transfer price less its cost where it makes, the
-    importer the wholesale price less transfer price, freight and duty where it sells. The first
-    segment is the total.
+    importer the wholesale price less transfer price, freight and duty where it sells. Of profit
+    the firm has its share in the line's business there; revenue and duty are told in full. The
+    first segment is the total.
     """
     books, layout = s.closed_books, s.layout
     sheet = np.zeros((3, len(s.world.firms), len(SEGMENTS)))
@@ -123,7 +136,9 @@ def segment_books(s: Simulation, lane: int) -> Floats:
         (2, lines, home, -books.programme),
     )
     for row, line, country, value in entries:
-        np.add.at(sheet[row], (layout.line_firm[line], segment[country]), value[:, lane])
+        share = s.world.equity_share[line, country] if row == _PROFIT else 1.0
+        entry = layout.line_firm[line], segment[country]
+        np.add.at(sheet[row], entry, share * value[:, lane])
     sheet[:, :, 0] = sheet[:, :, 1:].sum(axis=2)
     return sheet
 

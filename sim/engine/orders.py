@@ -51,7 +51,7 @@ def place_expansions(s: Simulation, decided: Flags) -> None:
         p = int(chosen[field.PLANT])
         busy = (projects.months[n, :, r] > 0) & (projects.kind[n, :, r] == field.EXPAND)
         if not np.any(busy & (projects.plant[n, :, r] == p)):
-            place_order(s, n, r, chosen, int(months[p, r]))
+            place_order(s, n, r, chosen, int(months[p, r]), equity_share(s, p))
 
 
 def work_months(s: Simulation, entity: str, line: Ints, planned: Floats) -> Ints:
@@ -67,12 +67,22 @@ def work_months(s: Simulation, entity: str, line: Ints, planned: Floats) -> Ints
     return np.maximum(1, whole).astype(np.int64)
 
 
-def place_order(s: Simulation, n: int, r: int, chosen: Floats, months: int) -> bool:
-    """Charge the budget, start the work and log it; false where money or slots are short."""
-    firm = s.layout.line_firm[n]
-    if s.state.budget[firm, r] < chosen[field.SUNK] or not _start(s, n, r, chosen, months):
+def equity_share(s: Simulation, p: int) -> float:
+    """What part of an outlay at plant p its firm pays; the partner of a venture pays the rest."""
+    return float(s.world.equity_share[s.layout.plant_line[p], s.layout.plant_country[p]])
+
+
+def place_order(
+    s: Simulation, n: int, r: int, chosen: Floats, months: int, share: float = 1.0
+) -> bool:
+    """Charge the budget, start the work and log it; false where money or slots are short.
+
+    ``share`` is the part of the outlay that the firm pays; the log tells the whole.
+    """
+    firm, outlay = s.layout.line_firm[n], share * float(chosen[field.SUNK])
+    if s.state.budget[firm, r] < outlay or not _start(s, n, r, chosen, months, outlay):
         return False
-    s.state.budget[firm, r] -= chosen[field.SUNK]
+    s.state.budget[firm, r] -= outlay
     s.events.add(s.state.month, r, n, chosen, s.state.month + months)
     return True
 
@@ -111,7 +121,7 @@ def quarter_budget(s: Simulation) -> Floats:
     return quarter
 
 
-def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int) -> bool:
+def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int, outlay: float) -> bool:
     """Put a project into a free slot of its line; false when the line builds all it can."""
     projects = s.state.projects
     free = np.flatnonzero(projects.months[n, :, r] == 0)
@@ -125,6 +135,6 @@ def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int) -> bool:
     projects.plant[n, slot, r] = int(chosen[field.PLANT])
     projects.volume[n, slot, r] = chosen[field.VOLUME]
     projects.extra_cost[n, slot, r] = chosen[field.EXTRA]
-    projects.instalment[n, slot, r] = chosen[field.SUNK] / months
+    projects.instalment[n, slot, r] = outlay / months
     projects.ordered[n, slot, r] = s.state.month
     return True

@@ -128,7 +128,7 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
         "bought_ahead": group_rows(
             pairs(product, "product", layout.route_line, layout.route_market)
         ),
-        "overtime_usd": plants,
+        "overtime_usd": plants, "capacity_rent_share": plants,
         **tool_groupings(s),
     }  # fmt: skip
 
@@ -173,7 +173,18 @@ def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Fl
     sums["us_built_share"] = np.divide(
         shares.sum(built_here), total, out=np.zeros_like(total), where=total > 0.0
     )
+    sums["capacity_rent_share"] = _capacity_rent(s, group["capacity_rent_share"])
     return sums | tool_outcomes(s, group)
+
+
+def _capacity_rent(s: Simulation, plants: Grouping) -> Floats:
+    """Shadow price of capacity over unit cost, its mean by capacity; 0 where there is none."""
+    month = s.month
+    rent = s.state.shadow / s.parameters["theta"][s.layout.plant_line]
+    total = plants.sum(month.capacity)
+    return np.divide(
+        plants.sum(month.capacity * rent), total, out=np.zeros_like(total), where=total > 0.0
+    )
 
 
 def _china_content(s: Simulation) -> Floats:

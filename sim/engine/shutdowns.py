@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
-from sim.engine.orders import capacity_proposals, pay_at_once
+from sim.engine.orders import capacity_proposals, equity_share, pay_at_once
 from sim.engine.simulation import Simulation
 
 Floats = NDArray[np.float64]
@@ -27,7 +27,7 @@ def place_idle_steps(s: Simulation, decided: Flags) -> None:
             if kind == field.EXIT:
                 state.capacity[p, r] = state.capacity_base[p, r] = 0.0
                 _abandon(s, p, r)
-        pay_at_once(s, n, r, float(chosen[field.SUNK]))
+        pay_at_once(s, n, r, equity_share(s, p) * float(chosen[field.SUNK]))
         s.events.add(state.month, r, n, chosen, state.month)
 
 

@@ -19,6 +19,7 @@ from sim.world import capacity, demand, footprint, markets, paths, transport
 from sim.world.customers import tool_market
 from sim.world.parameters import for_lines
 from sim.world.partnerships import read_partnerships
+from sim.world.ventures import equity_shares
 from sim.world.world import Firm, Line, World
 
 FIRST = date(2017, 1, 1)
@@ -110,6 +111,7 @@ def _base_year(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
         "parts_source": capacity.parts_sources(data, lines),
         "candidate": capacity.candidates(data, lines, base.output),
         "contract_maker": capacity.class_places(data, lines, "contract_maker"),
+        "equity_share": equity_shares(data, lines),
     }
 
 

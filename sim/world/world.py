@@ -100,6 +100,8 @@ class World:
     the class's list of countries for new plants and contract makers."""
     contract_maker: NDArray[np.bool_]
     """bool[N, I]: places where the class has contract makers (``ems``)."""
+    equity_share: Floats
+    """float64[N, I]: the firm's share in the line's business there; below 1 in joint ventures."""
 
     market_index: Floats
     """float64[N, J, T]: market size over 2017."""

@@ -114,6 +114,7 @@ def test_faults_of_several_tables_come_together(spoil: Spoil) -> None:
             "lies after the agreement",
         ),
         ("energy_prices", lambda rows: rows.pop(0), "JP has no 2017"),
+        ("ventures", set_cell(0, "country", "KR"), "toyota_cars makes nothing in KR"),
     ],
 )
 def test_rows_that_do_not_fit_together_are_told(

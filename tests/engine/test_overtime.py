@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
+from sim.engine.grouping import group_rows
 from sim.engine.recorder import groupings, month_outcomes
 from sim.engine.simulation import Simulation
 from sim.world.state import Projects
@@ -57,6 +58,26 @@ def test_the_outcome_of_overtime_is_what_the_books_hold() -> None:
     s = busy()
     sums = month_outcomes(s, groupings(s))["overtime_usd"]
     np.testing.assert_allclose(sums.sum(axis=0), s.closed_books.overtime.sum(axis=0))
+
+
+def test_the_rent_of_capacity_is_the_plants_shadow_price_over_theta_averaged_by_capacity() -> None:
+    s = busy()
+    group, p = groupings(s), american_cars(s)
+    name = group["capacity_rent_share"].names.index("product=cars;country=US")
+    rent = s.state.shadow / s.parameters["theta"][s.layout.plant_line]
+    assert rent[p, 0] > 0.0
+    assert month_outcomes(s, group)["capacity_rent_share"][name, 0] == rent[p, 0]
+    group["capacity_rent_share"] = group_rows([{"all": "plants"} for _ in rent])
+    mean = month_outcomes(s, group)["capacity_rent_share"]
+    capacity = s.month.capacity[:, 0]
+    assert np.ptp(rent[capacity > 0.0, 0]) > 0.0
+    np.testing.assert_allclose(mean[0, 0], np.average(rent[:, 0], weights=capacity))
+
+
+def test_capacity_has_no_rent_in_a_calm_world_or_where_there_is_none() -> None:
+    s = run(simulation(tiny.world(4), tiny.duties(4, tariffs=False), inputs=QUIET), 4)
+    assert not month_outcomes(s, groupings(s))["capacity_rent_share"].any()
+    assert (s.month.capacity == 0.0).any()
 
 
 def test_mothballed_capacity_makes_nothing_but_stays_capacity() -> None:

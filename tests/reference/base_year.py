@@ -46,7 +46,8 @@ def _plants(world: World, n: int, par: SimpleNamespace) -> dict[int, Plant]:
                 i, country, flow / 12, capacity / 12, capacity / 12, capacity / 12,
                 float(world.lump_units[n, i]), sources, sources,
                 bool(world.candidate[n, i]), bool(world.contract_maker[n, i]),
-                straight_time(par, flow, capacity), smooth_output=flow / 12,
+                straight_time(par, flow, capacity), float(world.equity_share[n, i]),
+                smooth_output=flow / 12,
             )  # fmt: skip
     return plants
 
@@ -65,7 +66,10 @@ def _outlets(world: World, n: int, par: SimpleNamespace) -> dict[int, Outlet]:
         demand = float(world.base_flow[n, :, j].sum()) / 12
         if demand > 0:
             part = part_of_market(world, n, j, par)
-            outlets[j] = Outlet(j, market, demand, part, stock=par.inventory_months * demand)
+            outlets[j] = Outlet(
+                j, market, demand, part, float(world.equity_share[n, j]),
+                stock=par.inventory_months * demand,
+            )  # fmt: skip
     return outlets
 
 

@@ -22,15 +22,13 @@ def revenue(line: Line, macro: Macro) -> float:
     return sum(wholesale(line, o, macro) * o.sales for o in line.outlets.values())
 
 
-def service_duty(line: Line, law: Law, macro: Macro) -> float:
-    """Duty on service parts, which come from Japan."""
-    total = 0.0
-    for outlet in line.outlets.values():
-        at = law.month, outlet.j, JAPAN, line.parts_k
-        rate = float(law.duty.mfn[at]) + sum(float(extra) for extra in law.duty.extra[at])
-        value = wholesale(line, outlet, macro) * outlet.sales * line.par.service_parts_share
-        total += rate * value if outlet.j != JAPAN else 0.0
-    return total
+def service_duty(line: Line, outlet: Outlet, law: Law, macro: Macro) -> float:
+    """Duty on an outlet's service parts, which come from Japan."""
+    if outlet.j == JAPAN:
+        return 0.0
+    at = law.month, outlet.j, JAPAN, line.parts_k
+    rate = float(law.duty.mfn[at]) + sum(float(extra) for extra in law.duty.extra[at])
+    return rate * wholesale(line, outlet, macro) * outlet.sales * line.par.service_parts_share
 
 
 def idle_cost(line: Line, plant: Plant) -> float:
@@ -50,12 +48,25 @@ def programme_cost(line: Line) -> float:
     return total
 
 
+def plant_profit(line: Line, plant: Plant) -> float:
+    """What a plant gets for its goods, less what it costs."""
+    earned = sum(e.customs_value for e in plant.routes) - plant.full_cost * plant.output
+    return earned - plant.overtime_cost - idle_cost(line, plant) - support(line, plant)
+
+
+def outlet_profit(line: Line, outlet: Outlet, law: Law, macro: Macro, freight: float) -> float:
+    """What an outlet gets for its goods, less what it pays for them, their voyage and duty."""
+    total = wholesale(line, outlet, macro) * outlet.sales - service_duty(line, outlet, law, macro)
+    for e in outlet.routes:
+        total -= e.customs_value + e.freight * line.price * freight * e.units + e.duty_paid
+    return total
+
+
 def profit(line: Line, law: Law, macro: Macro, freight: float) -> float:
-    """Operating profit of a month, real USD."""
-    total = revenue(line, macro) - service_duty(line, law, macro) - programme_cost(line)
-    for e in line.routes:
-        total -= e.freight * line.price * freight * e.units + e.duty_paid
+    """Operating profit of a month, real USD: the firm's shares in its plants and outlets."""
+    total = -programme_cost(line)
     for plant in line.plants.values():
-        total -= plant.full_cost * plant.output + plant.overtime_cost
-        total -= idle_cost(line, plant) + support(line, plant)
+        total += plant.equity * plant_profit(line, plant)
+    for outlet in line.outlets.values():
+        total += outlet.equity * outlet_profit(line, outlet, law, macro, freight)
     return total

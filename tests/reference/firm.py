@@ -174,7 +174,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     def expand(self, line: Line, plant: Plant) -> None:
         """A lump more, if it pays and the budget allows."""
         scene, name = self.model.scene, f"{line.id}:{plant.country}"
-        outlay = line.par.expand_sunk * line.price * plant.lump_yearly
+        outlay = plant.equity * line.par.expand_sunk * line.price * plant.lump_yearly
         if not capacity.wants_to_expand(line, plant, scene) or outlay > self.budget:
             return
         if scene.happens("expansion", name, line.par.decision_probability):
@@ -196,7 +196,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         kind, units = capacity.units_of(line, plant, step)
         event = why.capacity_event(line, plant, kind, units, scene, scene.month)
         self.model.events.append(event)
-        self.pay(why.worth_and_sunk(line, plant, kind, units, scene)[1], 0)
+        self.pay(plant.equity * why.worth_and_sunk(line, plant, kind, units, scene)[1], 0)
         return plant, kind, units
 
     def take_partners(self) -> None:

@@ -31,6 +31,7 @@ class Plant:
     candidate: bool
     contract_maker: bool
     straight: float
+    equity: float
     supplier_duty: tuple[float, ...] = (0.0, 0.0, 0.0)
     base_supplier_duty: tuple[float, ...] = (0.0, 0.0, 0.0)
     base_parts_duty: float = 0.0
@@ -75,6 +76,7 @@ class Outlet:
     market: str
     base_demand: float
     part_of_market: float
+    equity: float
     price: float = 1.0
     noise: float = 0.0
     stock: float = 0.0
@@ -112,6 +114,7 @@ class Route:
     units: float = 0.0
     pipeline: deque[float] = field(default_factory=deque)
     duty_paid: float = 0.0
+    customs_value: float = 0.0
 
 
 @dataclass(eq=False)

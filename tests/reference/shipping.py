@@ -43,7 +43,8 @@ def ship(line: Line) -> None:
     for e in line.routes:
         e.pipeline.append(e.units)
         arrived = e.pipeline.popleft()
-        e.duty_paid = e.duty * e.price * arrived
+        e.customs_value = e.price * arrived
+        e.duty_paid = e.duty * e.customs_value
         e.outlet.transit += months * (e.units - arrived)
         arrivals[e.outlet] += arrived
     for outlet, arrived in arrivals.items():

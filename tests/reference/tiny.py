@@ -92,6 +92,7 @@ def world(months: int = 60, **changes: float) -> World:
         freight_share=np.broadcast_to(0.04 * (1 - np.eye(PLACES)), (2, PLACES, PLACES)),
         sea_months=(1 - np.eye(PLACES)).astype(np.int64),
         preference_share=_preferences(), candidate=candidate, contract_maker=maker,
+        equity_share=np.ones((2, PLACES)),
         **_paths(months), parameters=table, sales_scale={}, site_table=(),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.axes import COUNTRY_INDEX
 from sim.errors import InputError
 from sim.world.build import load_world
 from sim.world.layout import build_layout
@@ -56,3 +57,11 @@ def test_partners_stay_with_their_lines() -> None:
     ]
     assert len(kept) == 9
     assert {one.field for one in kept} == {"platform", "driving", "cockpit", "battery"}
+
+
+def test_joint_ventures_stay_with_their_lines() -> None:
+    kept = narrowed(load_world(), ["suzuki_cars", "canon_chip_tools"]).equity_share
+    assert kept[0, COUNTRY_INDEX["IN"]] == 0.5621
+    assert kept[0, COUNTRY_INDEX["CN"]] == 0.5
+    assert kept[0, COUNTRY_INDEX["JP"]] == 1.0
+    assert (kept[1] == 1.0).all()
