@@ -45,7 +45,7 @@ class Pair:
     reference: ReferenceModel
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=6)  # as many as there are runs: tests go through all of them in turn
 def pair(lines: tuple[str, ...], seed: int, draw: int = 0) -> Pair:
     """One lane of the engine, and the same by the reference; parameters drawn where said."""
     world = load_world()
