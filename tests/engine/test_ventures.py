@@ -9,7 +9,7 @@ import pytest
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
-from sim.engine.ledger import segment_books
+from sim.engine.ledger import close_month, segment_books
 from sim.engine.orders import place_expansions
 from sim.engine.simulation import Simulation
 from sim.tables import SEGMENTS
@@ -48,6 +48,19 @@ def test_the_partner_has_its_part_of_the_margin_on_what_the_venture_makes(
     if segment:
         column = SEGMENTS.index(segment)
         assert after[2, 0, column] == pytest.approx(0.6 * before[2, 0, column])
+
+
+def test_the_partner_has_its_part_of_what_the_market_pays_above_base() -> None:
+    """At prices a tenth higher an importer earns a tenth of what customers paid at base."""
+    profit = []
+    for world in (tiny.world(12), shared(tiny.world(12), 0.6, "CN")):
+        s = month(world)
+        s.state.month = 0
+        s.state.consumer_price[:] = 1.1
+        profit.append(close_month(s).profit[0, 0])
+    paid = (700e3 + 1.04 * 20e3) / 12.0 * 25e3
+    margin = 700e3 / 12.0 * 25e3 * tiny.world(12).parameters["base_margin"][0]
+    assert profit[0] - profit[1] == pytest.approx(0.4 * (margin + 0.1 * paid))
 
 
 def test_a_ventures_expansion_takes_the_firms_share_of_the_budget_and_is_told_whole() -> None:

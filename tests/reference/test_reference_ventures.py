@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from tests.reference import tiny
+from tests.reference import books, tiny
 from tests.reference.model import ReferenceModel
 
 
@@ -23,14 +23,28 @@ def model(place: str, share: float, **changes: float) -> ReferenceModel:
 def test_the_partner_has_its_part_of_the_margin_on_what_the_venture_makes(
     place: str, made: float
 ) -> None:
-    books = []
+    firms = []
     for share in (1.0, 0.6):
         run = model(place, share)
         run.step()
-        books.append(run.records[0].firms["aoi"])
+        firms.append(run.records[0].firms["aoi"])
     margin = made / 12 * 25e3 * run.world.parameters["base_margin"][0]
-    assert books[0].profit_usd - books[1].profit_usd == pytest.approx(0.4 * margin)
-    assert books[0].revenue_usd == books[1].revenue_usd
+    assert firms[0].profit_usd - firms[1].profit_usd == pytest.approx(0.4 * margin)
+    assert firms[0].revenue_usd == firms[1].revenue_usd
+
+
+def test_the_partner_has_its_part_of_what_the_market_pays_above_base() -> None:
+    """At prices a tenth higher an importer earns a tenth of what customers paid at base."""
+    earned = []
+    for share in (1.0, 0.6):
+        run = model("CN", share)
+        run.step()
+        line = next(firm for firm in run.agents if firm.name == "aoi").lines[0]
+        line.outlets[tiny.C["CN"]].price = 1.1
+        earned.append(books.profit(line, run.law, run.macro, 1.0))
+    paid = (700e3 + 1.04 * 20e3) / 12 * 25e3
+    margin = 700e3 / 12 * line.price * line.par.base_margin
+    assert earned[0] - earned[1] == pytest.approx(0.4 * (margin + 0.1 * paid))
 
 
 def test_the_partner_pays_its_part_of_an_expansion_and_of_a_closure() -> None:
