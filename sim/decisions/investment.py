@@ -90,6 +90,7 @@ def _outward(
     """Try the ways to place i for slice s and keep the better of them and ``best``."""
     source, target = layout.slice_route[s], layout.slice_destination[s, i]
     n, p = layout.route_line[source], layout.route_plant[target]
+    o = layout.route_origin[source]
     stands = capacity[p, r] > 0.0
     for way in range(2):
         if way == 0 and stands:
@@ -98,13 +99,13 @@ def _outward(
                 terms.transfer_sunk[n, r],
                 terms.transfer_months[n, r],
             )
-            gap = entry_gap(terms, places, n, i, volume, 12.0 * capacity[p, r], r)
+            gap = entry_gap(terms, places, n, o, i, volume, 12.0 * capacity[p, r], r)
         elif way == 0:
             kind, sunk, months = field.OPEN, terms.open_sunk[n, r], terms.open_months[n, r]
-            gap = entry_gap(terms, places, n, i, volume, 0.0, r)
+            gap = entry_gap(terms, places, n, o, i, volume, 0.0, r)
         elif contract:
             kind, sunk, months = field.EMS, terms.ems_sunk[n, r], terms.ems_months[n, r]
-            gap = entry_gap(terms, places, n, i, volume, 0.0, r) + terms.ems_fee[n, r]
+            gap = entry_gap(terms, places, n, o, i, volume, 0.0, r) + terms.ems_fee[n, r]
         else:
             continue
         offer(layout, costs, outlook, terms, places, source, target, volume, gap, sunk,

@@ -77,11 +77,12 @@ def saving(
 
 @njit(cache=True, error_model="numpy")
 def entry_gap(
-    terms: Terms, places: Places, n: int, i: int, volume: float, capacity: float, r: int
+    terms: Terms, places: Places, n: int, o: int, i: int, volume: float, capacity: float, r: int
 ) -> float:
-    """Cost disadvantage of making a programme at place i, share of price.
+    """Cost disadvantage of making at place i a programme that is made at o, share of price.
 
-    ``volume`` and ``capacity`` of the line there are units a year.
+    ``volume`` and ``capacity`` of the line there are units a year. What a place of low wages makes
+    is not what a plant of high wages is built for: such a plant lowers no gap.
     """
     factor = 1.0
     if i == _MEXICO:
@@ -92,7 +93,8 @@ def entry_gap(
         return terms.entry_gap[n, r] * factor - places.ease[n, i, r]
     penalty = terms.growth_penalty[n, r] / terms.theta[n, r]
     grown = penalty * math.log(1.0 + volume / capacity)
-    return terms.existing_gap[n, r] * factor + grown - places.ease[n, i, r]
+    own = terms.entry_gap[n, r] if _RICH[i] and not _RICH[o] else terms.existing_gap[n, r]
+    return own * factor + grown - places.ease[n, i, r]
 
 
 @njit(cache=True, error_model="numpy")
@@ -143,12 +145,12 @@ def may_save(
     time.
     """
     source = layout.slice_route[s]
-    n = layout.slice_line[s]
+    n, o = layout.slice_line[s], layout.route_origin[source]
     po, pi = layout.route_plant[source], layout.route_plant[target]
     price, w = costs.price[n], outlook.law[r]
     gap = min(
-        entry_gap(terms, places, n, i, 0.0, capacity[pi, r], r),
-        entry_gap(terms, places, n, i, 0.0, 0.0, r),
+        entry_gap(terms, places, n, o, i, 0.0, capacity[pi, r], r),
+        entry_gap(terms, places, n, o, i, 0.0, 0.0, r),
     )
     made = costs.plan[po, r] * costs.factor[po, r] - costs.plan[pi, r] * costs.factor[pi, r]
     duty = (

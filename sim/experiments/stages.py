@@ -56,7 +56,7 @@ STAGES: tuple[Stage, ...] = (
             "hold_degree.cars", "invoice_lag.cars", "reallocation_share.cars",
             "price_adjustment.cars", "price_weight.cars", "base_margin.cars", "us_content.cars",
             "service_parts_share.cars", "supplier_support.cars", "macro_exponent.cars",
-            "minimum_scale_units.cars", "exit_cost_share.cars", "mothball_cost_share.cars",
+            "minimum_scale_units.cars", "exit_cost_share.cars",
         ),
         (_CARS, _RIVALRY, Group("car_elasticities", ("G27a", "G27b"), ("cars",), 1)),
     ),

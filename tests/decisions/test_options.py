@@ -17,7 +17,7 @@ from sim.engine.simulation import Simulation
 from tests.engine.conftest import run, simulation
 from tests.reference import tiny
 
-CN, VN, US = (COUNTRY_INDEX[code] for code in ("CN", "VN", "US"))
+CN, JP, VN, US = (COUNTRY_INDEX[code] for code in ("CN", "JP", "VN", "US"))
 DRIVERS = slice(field.FIRST_DRIVER, field.FIELDS)
 
 
@@ -110,8 +110,20 @@ def test_the_gap_falls_by_the_ease_of_the_place_whatever_the_way(
     places = view[2]
     easy = places._replace(ease=places.ease + 0.04)
     for capacity in (0.0, 1e9):
-        hard = entry_gap(taxed.terms, places, 1, VN, 1e8, capacity, 0)
-        assert entry_gap(taxed.terms, easy, 1, VN, 1e8, capacity, 0) == pytest.approx(hard - 0.04)
+        hard = entry_gap(taxed.terms, places, 1, CN, VN, 1e8, capacity, 0)
+        eased = entry_gap(taxed.terms, easy, 1, CN, VN, 1e8, capacity, 0)
+        assert eased == pytest.approx(hard - 0.04)
+
+
+def test_a_plant_of_high_wages_lowers_no_gap_for_what_low_wages_make(
+    taxed: Simulation, view: tuple[Costs, Outlook, Places]
+) -> None:
+    def gap(origin: int, place: int, capacity: float) -> float:
+        return float(entry_gap(taxed.terms, view[2], 1, origin, place, 1e-9, capacity, 0))
+
+    assert gap(CN, JP, 1e9) == pytest.approx(gap(CN, JP, 0.0))
+    assert gap(US, JP, 1e9) < 0.5 * gap(US, JP, 0.0)
+    assert gap(CN, VN, 1e9) < 0.5 * gap(CN, VN, 0.0)
 
 
 def test_firms_lean_against_a_move_where_a_belief_is_uncertain() -> None:

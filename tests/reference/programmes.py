@@ -83,7 +83,7 @@ def place_factor(line: Line, country: str) -> float:
 
 
 def ways(
-    line: Line, plant: Plant, volume: float, scene: Scene
+    line: Line, origin: str, plant: Plant, volume: float, scene: Scene
 ) -> Iterator[tuple[str, float, float, float]]:
     """Ways to put a programme into a place: name, sunk cost, months, gap with fee."""
     par, factor = line.par, place_factor(line, plant.country)
@@ -91,7 +91,9 @@ def ways(
     new = par.entry_gap * factor - easier
     if plant.capacity > 0:
         growth = par.growth_penalty / par.theta * math.log(1 + volume / (12 * plant.capacity))
-        gap = par.existing_gap_factor * factor + growth - easier
+        other_range = plant.country in RICH and origin not in RICH
+        own = par.entry_gap if other_range else par.existing_gap_factor
+        gap = own * factor + growth - easier
         yield "transfer", par.transfer_sunk, par.transfer_months, gap
     else:
         yield "open", par.open_sunk, par.open_months, new
@@ -108,7 +110,7 @@ def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:
         if not plant.candidate or plant is q.route.plant:
             continue
         target = line.route(plant.i, q.route.outlet.j)
-        for kind, sunk, months, gap in ways(line, plant, volume, scene):
+        for kind, sunk, months, gap in ways(line, q.route.plant.country, plant, volume, scene):
             hpol = scene.law.learning_hurdle(line, q.route, target, months)
             hurdle = hpol * diffusion_hurdle(line.par)
             gain = saving(line, q.route, target, months, scene)
