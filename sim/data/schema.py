@@ -216,7 +216,7 @@ CALIBRATED = Spec(
         Field("scope"),
         Field("value", "number"),
         Field("rows"),
-        Field("source"),
+        Field("source_url"),
         Field("note", required=False),
         Field("confidence", choices=CONFIDENCE),
         Field("evidence", choices=EVIDENCE),

@@ -11,8 +11,8 @@ from pathlib import Path
 from sim.experiments.calibrate import Answer
 from sim.results.files import write_whole
 
-SOURCE = "calibrated on sim/data/targets/calibration.csv"
-SET_COLUMNS = ("parameter", "scope", "value", "rows", "source", "note", "confidence", "evidence")
+SOURCE = "declared"
+SET_COLUMNS = ("parameter", "scope", "value", "rows", "source_url", "note", "confidence", "evidence")
 FELT_COLUMNS = ("stage", "dial", "row", "move")
 
 
@@ -46,7 +46,7 @@ def calibrated_rows(answers: Iterable[Answer]) -> list[dict[str, str]]:
             for (name, scope), value in one.values(answer.best[one.name]).items():
                 rows.append({
                     "parameter": name, "scope": scope, "value": f"{value:.4g}",
-                    "rows": " ".join(felt), "source": SOURCE, "note": f"stage {answer.stage.name}",
+                    "rows": " ".join(felt), "source_url": SOURCE, "note": f"stage {answer.stage.name}",
                     "confidence": "medium", "evidence": "derived",
                 })  # fmt: skip
     return rows

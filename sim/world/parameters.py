@@ -59,7 +59,7 @@ def load_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
             scope=scope,
             value=row.number("value"),
             evidence=row.text("evidence"),
-            note=row.text("source"),
+            note=f"calibrated on sim/data/targets/calibration.csv, {row.text('note')}",
             rows=tuple(row.text("rows").split()),
         )
     return tuple(found.values())

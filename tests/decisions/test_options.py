@@ -171,9 +171,9 @@ def best_of_all(s: Simulation, view: tuple[Costs, Outlook, Places], r: int) -> f
         for i, target in enumerate(s.layout.slice_destination[q]):
             if target < 0 or volume <= 1e-6 * whole:
                 continue
-            room = state.capacity[s.layout.route_plant[target], r]
-            new = entry_gap(terms, view[2], 1, i, volume, 0.0, r)
-            grown = entry_gap(terms, view[2], 1, i, volume, 12.0 * room, r)
+            o, room = s.layout.route_origin[source], state.capacity[s.layout.route_plant[target], r]
+            new = entry_gap(terms, view[2], 1, o, i, volume, 0.0, r)
+            grown = entry_gap(terms, view[2], 1, o, i, volume, 12.0 * room, r)
             ways = [(grown, terms.transfer_sunk, terms.transfer_months) if room > 0.0
                     else (new, terms.open_sunk, terms.open_months)]  # fmt: skip
             if s.world.contract_maker[1, i]:
