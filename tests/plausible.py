@@ -108,8 +108,8 @@ def _relocations(
     drivers = dict.fromkeys(DRIVERS, 0.0)
     exit_ = {**drivers, "demand": 5.0}
     rows["relocations"].append(
-        (*lane, months[10], "honda", "cars", "CN", "", "", "close", "", 120.0, months[8], months[10],
-         10.0, 5.0, 1.6, "demand", *exit_.values())
+        (*lane, months[10], "honda", "cars", "CN", "", "", "close", "", 120.0, months[8],
+         months[10], 10.0, 5.0, 1.6, "demand", *exit_.values())
     )  # fmt: skip
     if lane[1] != "tariff":
         return

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from analysis.drawing.scoreboard import Score
+    from sim.experiments.validation import Report
 
 app = typer.Typer(add_completion=False)
 
@@ -27,10 +31,32 @@ def validate(
     ] = None,
 ) -> None:
     """Score the model against every target, beside baselines, and write docs/validation.md."""
-    from sim.experiments.validation import gather, write
+    from analysis.drawing.scoreboard import scoreboard
+    from sim.experiments.validation import PICTURE, gather, write
+    from sim.results.files import write_whole
 
     report = gather(
         targets, configs, runs, workers=workers, say=lambda text: typer.echo(text, err=True)
     )
     write(report, out)
+    picture = out.parent / PICTURE
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    title = f"{report.met} of {len(report.asked)} targets within their band"
+    text = scoreboard(_scores(report), title)
+    write_whole(picture, lambda file: file.write(text.encode()))
     typer.echo(f"{report.met} of {len(report.asked)} rows within; wrote {out}")
+
+
+def _scores(report: Report) -> list[Score]:
+    from analysis.drawing.scoreboard import Score
+
+    scores = []
+    for fact in report.asked:
+        one = report.verdicts[fact.id]
+        scores.append(
+            Score(
+                fact.id, fact.quantity, one.low, one.high, fact.value,
+                one.simulated, one.band_low, one.band_high, one.within,
+            )
+        )  # fmt: skip
+    return scores

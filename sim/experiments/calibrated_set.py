@@ -12,7 +12,16 @@ from sim.experiments.calibrate import Answer
 from sim.results.files import write_whole
 
 SOURCE = "declared"
-SET_COLUMNS = ("parameter", "scope", "value", "rows", "source_url", "note", "confidence", "evidence")
+SET_COLUMNS = (
+    "parameter",
+    "scope",
+    "value",
+    "rows",
+    "source_url",
+    "note",
+    "confidence",
+    "evidence",
+)
 FELT_COLUMNS = ("stage", "dial", "row", "move")
 
 
@@ -46,7 +55,8 @@ def calibrated_rows(answers: Iterable[Answer]) -> list[dict[str, str]]:
             for (name, scope), value in one.values(answer.best[one.name]).items():
                 rows.append({
                     "parameter": name, "scope": scope, "value": f"{value:.4g}",
-                    "rows": " ".join(felt), "source_url": SOURCE, "note": f"stage {answer.stage.name}",
+                    "rows": " ".join(felt), "source_url": SOURCE,
+                    "note": f"stage {answer.stage.name}",
                     "confidence": "medium", "evidence": "derived",
                 })  # fmt: skip
     return rows

@@ -2,7 +2,6 @@
 
 Runs what has not been run (the scored experiments, and the history once more without brand trends),
 scores every row, sets both baselines beside it and writes the page.
-``python -m sim.experiments.validation`` does the same as ``kyoten validate``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.data.dataset import packaged_folder
 from sim.experiments.baselines import baselines
 from sim.experiments.calibrated_set import Felt, read_felt
 from sim.experiments.reading import load_config
@@ -31,7 +29,8 @@ from sim.results.targets import Target
 
 TRENDLESS = "history_without_brand_trends"
 TRENDLESS_REPLICATIONS = 16
-_TARGETS = packaged_folder().parent / "targets"
+PICTURE = Path("figures") / "validation.svg"
+"""The scoreboard as a picture, beside the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +113,3 @@ def write(report: Report, path: Path) -> None:
 
     text = page(report)
     write_whole(path, lambda file: file.write(text.encode()))
-
-
-def main() -> None:
-    """Renew ``docs/validation.md`` from the folder of runs."""
-    report = gather(_TARGETS / "calibration.csv", Path("configs"), Path("runs"))
-    write(report, Path("docs/validation.md"))
-    print(f"{report.met} of {len(report.asked)} rows within")  # noqa: T201 - says what it did
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.data.dataset import packaged_folder
 from sim.experiments.calibrate import FELT
-from sim.experiments.validation import Report
+from sim.experiments.validation import PICTURE, Report
 from sim.results.score import Verdict
 from sim.world.parameters import Parameter, load_parameters
 
@@ -25,7 +25,7 @@ The model starts in January 2017 with its declared inputs (law, exchange rates, 
 electric cars' share, Chinese brands, brand trends outside China to 2024) and runs to 2026. A row is
 *within* when the median over replications lies in its band. One set of parameters answers all rows.
 
-Make this page again with `kyoten validate` (it runs what has not been run, about an hour on two
+Make this page again with `kyoten validate` (it runs what has not been run, some minutes on two
 cores), the set of parameters with `kyoten calibrate`, the bare scores with
 `kyoten score --all runs --targets sim/data/targets/calibration.csv`.
 """
@@ -86,6 +86,8 @@ def _summary(report: Report) -> str:
 def _scoreboard(report: Report) -> str:
     lines = [
         "## Scoreboard",
+        "",
+        f"![Every target's band, the fact and what was simulated]({PICTURE.as_posix()})",
         _BARS,
         "| row | quantity | fact | band | simulated | | within |",
         "|---|---|---:|---:|---:|---|---|",
