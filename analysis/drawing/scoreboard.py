@@ -55,7 +55,8 @@ def scoreboard(scores: Sequence[Score], title: str) -> str:
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-            f'width="{width}" height="{height}" font-family="sans-serif" font-size="11" fill="{INK}">'
+            f'width="{width}" height="{height}" '
+            f'font-family="sans-serif" font-size="11" fill="{INK}">'
         ),
         f'<rect width="{width}" height="{height}" fill="white"/>',
         f'<text x="12" y="22" font-size="15">{escape(title)}</text>',
