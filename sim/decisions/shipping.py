@@ -47,24 +47,31 @@ def demand(
 @njit(cache=True, error_model="numpy")
 def favour_local(
     layout: Layout,
-    share: Floats,
+    last_flow: Floats,
     base_share: Floats,
     appeal: Floats,
+    sent: Floats,
     at_base_price: Floats,
     demand: Floats,
 ) -> None:
-    """Raise both demands, float64[M, R], where more than in 2017 is made in the market itself.
+    """Raise both demands, float64[M, R], where more than in 2017 was made in the market itself.
 
-    ``exp(appeal (S_mm - s0_mm))``: buyers favour what is made where they are (Cosar, Grieco, Li and
-    Tintelnot 2018). ``share``: float64[E, R]; ``base_share``: float64[E]; ``appeal``: float64[N,
-    R].
+    ``exp(appeal (S_mm - s0_mm))`` with the part of last month's shipments that was made there:
+    buyers favour what is made where they are (Cosar, Grieco, Li and Tintelnot 2018).
+    ``last_flow``: float64[E, R]; ``base_share``: float64[E]; ``appeal``: float64[N, R]; ``sent``:
+    work space float64[M, R].
     """
+    sent[:] = 0.0
+    for e in range(layout.route_line.size):
+        for r in range(last_flow.shape[1]):
+            sent[layout.route_outlet[e], r] += last_flow[e, r]
     for e in range(layout.route_line.size):
         if layout.route_origin[e] == layout.route_market[e]:
             n, m = layout.route_line[e], layout.route_outlet[e]
-            for r in range(share.shape[1]):
-                if appeal[n, r] != 0.0:
-                    factor = math.exp(appeal[n, r] * (share[e, r] - base_share[e]))
+            for r in range(last_flow.shape[1]):
+                if appeal[n, r] != 0.0 and sent[m, r] > 0.0:
+                    more = last_flow[e, r] / sent[m, r] - base_share[e]
+                    factor = math.exp(appeal[n, r] * more)
                     at_base_price[m, r] *= factor
                     demand[m, r] *= factor
 

@@ -172,8 +172,9 @@ def flows(s: Simulation) -> None:
     shipping.demand(s.layout, s.base.demand, s.demand_index[:, state.month], state.demand_noise,
                     state.consumer_price, month.market_price, p["eta"], p["market_elasticity"],
                     month.base_demand, month.demand)  # fmt: skip
-    shipping.favour_local(s.layout, state.share, s.base.share, p["local_appeal"],
-                          month.base_demand, month.demand)  # fmt: skip
+    if state.month > 0:
+        shipping.favour_local(s.layout, state.shipped[0], s.base.share, p["local_appeal"],
+                              month.column, month.base_demand, month.demand)  # fmt: skip
     partners.widen_demand(s)
     suppliers.follow_assemblers(s)
     share, usable = state.share, np.maximum(0.0, state.capacity - state.mothballed)

@@ -42,8 +42,9 @@ _TURNED = f"""
 Turned within the ranges of `parameters.csv` on these rows alone, with a weak pull to the declared
 value (`kyoten calibrate`: tree-structured Parzen estimator, fixed seed, paired seeds; four of cars'
 values, `macro_exponent`, `exit_cost_share`, `supplier_support` and `service_parts_share`, were then
-set by hand on the same rows). A parameter is identified by rows that move by {FELT:g} band widths or more over its whole range; one that no
-row feels stays as declared and is an uncertainty to sweep.
+set by hand on the same rows). A parameter is identified by rows that move by {FELT:g} band widths
+or more over its whole range; one that no row feels stays as declared and is an uncertainty to
+sweep.
 
 | parameter | declared | calibrated | range | identified by (move over the range) |
 |---|---:|---:|---:|---|"""

@@ -55,5 +55,9 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
 
 def home_advantage(line: Line, outlet: Outlet) -> float:
     """J_m: buyers favour what is made where they are."""
-    more = sum(e.share - e.first_share for e in outlet.routes if e.plant.i == outlet.j)
+    sent = sum(e.units for e in outlet.routes)
+    if sent <= 0:
+        return 1.0
+    here = [e for e in outlet.routes if e.plant.i == outlet.j]
+    more = sum(e.units / sent - e.first_share for e in here)
     return math.exp(line.par.local_appeal * more)
