@@ -11,9 +11,9 @@ from analysis.style import INK, QUIET, RULE, SERIES_COLOURS
 
 _MET, _MISSED = SERIES_COLOURS[0], SERIES_COLOURS[1]
 
-ROW, TOP, LABEL, PLOT, RIGHT = 19, 66, 430, 470, 20
+ROW, TOP, LABEL, PLOT, RIGHT = 19, 66, 520, 390, 20
 """Pixels: height of a row, head, width of the labels, of the plot and of the margin."""
-SPAN = 2.5
+SPAN = 1.0
 """Band widths drawn on either side of the band; what lies beyond ends in an arrow."""
 
 
@@ -81,7 +81,7 @@ def _x(place: float) -> float:
 def _row(score: Score, y: float) -> list[str]:
     parts = [
         f'<text x="12" y="{y + 4:.1f}">{escape(score.id)}</text>',
-        f'<text x="78" y="{y + 4:.1f}">{escape(_short(score.quantity))}</text>',
+        f'<text x="92" y="{y + 4:.1f}">{escape(_short(score.quantity))}</text>',
         (
             f'<rect x="{_x(0.0):.1f}" y="{y - 6:.1f}" width="{_x(1.0) - _x(0.0):.1f}" height="12" '
             f'fill="{RULE}"/>'
@@ -118,7 +118,7 @@ def _dot(place: float, y: float, colour: str, *, filled: bool) -> str:
     return f'<polygon points="{points}" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
 
 
-def _short(text: str, longest: int = 60) -> str:
+def _short(text: str, longest: int = 68) -> str:
     if len(text) <= longest:
         return text
     return text[:longest].rsplit(" ", 1)[0].rstrip(",;:") + " …"

@@ -52,11 +52,7 @@ def _scores(report: Report) -> list[Score]:
 
     scores = []
     for fact in report.asked:
-        one = report.verdicts[fact.id]
-        scores.append(
-            Score(
-                fact.id, fact.quantity, one.low, one.high, fact.value,
-                one.simulated, one.band_low, one.band_high, one.within,
-            )
-        )  # fmt: skip
+        one, told = report.verdicts[fact.id], f"{fact.quantity}, {fact.period}".rstrip(", ")
+        spread = one.simulated, one.band_low, one.band_high
+        scores.append(Score(fact.id, told, one.low, one.high, fact.value, *spread, one.within))
     return scores
