@@ -175,7 +175,7 @@ def test_a_killed_writer_leaves_only_whole_files_and_whole_chunks(
         assert writer.poll() is None, "the writer ended by itself"
         time.sleep(0.01)
     writer.send_signal(kill)
-    writer.wait()
+    writer.wait(timeout=60)
     entries = read_entries(tmp_path)
     assert "chunk-00000" in entries
     assert all(damage(tmp_path, entry, thorough=True) == "" for entry in entries.values())
