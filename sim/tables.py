@@ -49,7 +49,6 @@ FREE_DECISIONS: tuple[str, ...] = (
     "NLR", "EXEMPT_S4", "AUTH_VEU", "NOT_JP", "JP_NONE", "CN_NONE",
 )  # fmt: skip
 """Decisions of the ``licences`` table under which nobody need be asked."""
-PLANT_STATUSES: tuple[str, ...] = ("operating", "construction", "mothballed", "closed")
 RELOCATION_KINDS: tuple[str, ...] = (
     "transfer", "open", "ems", "expand", "close", "exit", "return", "mothball", "restart",
     "partner",

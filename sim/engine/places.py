@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES
 from sim.decisions.views import Places
 from sim.engine.simulation import Simulation
+from sim.engine.sums import sum_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,9 +37,9 @@ def exposure(s: Simulation) -> Floats:
     layout = s.layout
     firm = layout.line_firm[layout.plant_line]
     value = s.state.capacity * s.base.price[layout.plant_line, None]
-    whole = _summed(firm, value, len(s.world.firms))[firm]
+    whole = sum_rows(firm, value, len(s.world.firms))[firm]
     cell = firm * len(COUNTRIES) + layout.plant_country
-    here = _summed(cell, value, len(s.world.firms) * len(COUNTRIES))[cell]
+    here = sum_rows(cell, value, len(s.world.firms) * len(COUNTRIES))[cell]
     return np.divide(here, whole, out=np.zeros_like(here), where=whole > 0.0)
 
 
@@ -53,8 +54,8 @@ def _ease(s: Simulation) -> Floats:
     count, price = len(COUNTRIES), s.base.price[layout.plant_line]
     cell = kinds[layout.plant_line] * count + layout.plant_country
     cells = count * (1 + int(kinds.max()))
-    base = _summed(cell, (12.0 * s.base.capacity * price)[:, None], cells).reshape(-1, count)
-    now = _summed(cell, 12.0 * s.state.capacity * price[:, None], cells)
+    base = sum_rows(cell, (12.0 * s.base.capacity * price)[:, None], cells).reshape(-1, count)
+    now = sum_rows(cell, 12.0 * s.state.capacity * price[:, None], cells)
     stands = np.maximum(1, (base > 0.0).sum(axis=1))
     usual = (base.sum(axis=1) / stands)[:, None, None]
     grown = np.divide(
@@ -63,13 +64,6 @@ def _ease(s: Simulation) -> Floats:
     )  # fmt: skip
     strength = s.parameters["agglomeration"] / s.parameters["theta"]
     return np.asarray(strength[:, None, :] * np.log(grown)[kinds])
-
-
-def _summed(rows: Ints, values: Floats, count: int) -> Floats:
-    """Sum of ``values`` [rows, R] by row number, float64[count, R]."""
-    total = np.zeros((count, values.shape[1]))
-    np.add.at(total, rows, values)
-    return total
 
 
 def peers_moving(s: Simulation) -> Floats:

@@ -73,16 +73,12 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
     """Groups of every outcome."""
     layout, world = s.layout, s.world
     product = [PRODUCTS[k] for k in world.product_of_line]
-    bought = [PRODUCTS[k] for k in world.parts_product_of_line]
     firm = [world.firms[f].id for f in world.firm_of_line]
 
-    def pairs(kind: list[str], key: str, line: Ints, country: Ints) -> list[dict[str, str]]:
-        return [{key: kind[n], "country": COUNTRIES[i]} for n, i in zip(line, country, strict=True)]
-
-    plants = group_rows(pairs(product, "product", layout.plant_line, layout.plant_country))
-    outlets = group_rows(pairs(product, "product", layout.outlet_line, layout.outlet_market))
+    plants = group_rows(_pairs(product, "product", layout.plant_line, layout.plant_country))
+    outlets = group_rows(_pairs(product, "product", layout.outlet_line, layout.outlet_market))
     to_us = layout.route_market == _US
-    from_origin = pairs(product, "product", layout.route_line, layout.route_origin)
+    from_origin = _pairs(product, "product", layout.route_line, layout.route_origin)
     supply = [label if us else {} for label, us in zip(from_origin, to_us, strict=True)]
     weights = s.base.flow * s.base.price[layout.route_line]
     shipped = [label if weight > 0.0 else {} for label, weight in zip(supply, weights, strict=True)]
@@ -97,19 +93,6 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
         "us_supply": group_rows(supply),
         "programmes_from_china": group_rows(programmes),
         "china_content_usd": group_rows([{"product": product[n]} for n in layout.plant_line]),
-        "duty_usd": group_rows([
-            *pairs(product, "product", layout.route_line, layout.route_market),
-            *pairs(bought, "product", layout.plant_line, layout.plant_country),
-            *pairs(bought, "product", layout.outlet_line, layout.outlet_market),
-        ]),
-        "firm_duty_usd": group_rows([
-            label if label["country"] == "US" else {}
-            for label in (
-                *pairs(firm, "firm", layout.route_line, layout.route_market),
-                *pairs(firm, "firm", layout.plant_line, layout.plant_country),
-                *pairs(firm, "firm", layout.outlet_line, layout.outlet_market),
-            )
-        ]),
         "operating_profit_usd": group_rows([{"firm": one.id} for one in world.firms]),
         "china_partners": group_rows([
             {"firm": code} if offers else {}
@@ -122,14 +105,39 @@ def groupings(s: Simulation) -> dict[str, Grouping]:
         "border_price": _mean(shipped, weights),
         "landed_price": _mean(shipped, weights),
         "rival_price": _mean(
-            pairs(product, "product", layout.outlet_line, layout.outlet_market),
+            _pairs(product, "product", layout.outlet_line, layout.outlet_market),
             s.base.demand * s.base.price[layout.outlet_line],
         ),
         "bought_ahead": group_rows(
-            pairs(product, "product", layout.route_line, layout.route_market)
+            _pairs(product, "product", layout.route_line, layout.route_market)
         ),
         "overtime_usd": plants, "capacity_rent_share": plants,
+        **_duty_groupings(s, product, firm),
         **tool_groupings(s),
+    }  # fmt: skip
+
+
+def _pairs(kind: list[str], key: str, line: Ints, country: Ints) -> list[dict[str, str]]:
+    return [{key: kind[n], "country": COUNTRIES[i]} for n, i in zip(line, country, strict=True)]
+
+
+def _duty_groupings(s: Simulation, product: list[str], firm: list[str]) -> dict[str, Grouping]:
+    """Groups of duty on goods, on parts for assembly and on service parts, in this order."""
+    layout = s.layout
+    bought = [PRODUCTS[k] for k in s.world.parts_product_of_line]
+    goods, parts, service = (
+        (layout.route_line, layout.route_market),
+        (layout.plant_line, layout.plant_country),
+        (layout.outlet_line, layout.outlet_market),
+    )
+    by_firm = [one for rows in (goods, parts, service) for one in _pairs(firm, "firm", *rows)]
+    return {
+        "duty_usd": group_rows([
+            *_pairs(product, "product", *goods),
+            *_pairs(bought, "product", *parts),
+            *_pairs(bought, "product", *service),
+        ]),
+        "firm_duty_usd": group_rows([one if one["country"] == "US" else {} for one in by_firm]),
     }  # fmt: skip
 
 

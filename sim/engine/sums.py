@@ -22,3 +22,10 @@ def add_rows(group: Ints, values: Floats, out: Floats) -> None:
     for row in range(group.size):
         for r in range(values.shape[1]):
             out[group[row], r] += values[row, r]
+
+
+def sum_rows(group: Ints, values: Floats, count: int) -> Floats:
+    """Sum of ``values`` (float64[rows, R]) by group, float64[count, R]."""
+    total = np.zeros((count, values.shape[1]))
+    add_rows(group, values, total)
+    return total

@@ -13,6 +13,7 @@ from sim.axes import COUNTRIES, PRODUCTS
 from sim.decisions.suppliers import supplier_shares
 from sim.engine.route_duty import VEHICLES
 from sim.engine.simulation import Simulation
+from sim.engine.sums import sum_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,9 +67,7 @@ def _made(s: Simulation, plants: Ints, units: Floats) -> Floats:
     """Value at base prices of what these plants make, by place, float64[I, R]."""
     layout = s.layout
     value = units[plants] * s.base.price[layout.plant_line[plants], None]
-    made = np.zeros((len(COUNTRIES), value.shape[1]))
-    np.add.at(made, layout.plant_country[plants], value)
-    return made
+    return sum_rows(layout.plant_country[plants], value, len(COUNTRIES))
 
 
 def support(s: Simulation, parts_value: Floats) -> Floats:

@@ -89,8 +89,3 @@ def used_reforms(name: str) -> tuple[Reform | ControlReform, ...]:
     if name in seed_reforms() or name not in shipped_reforms():
         return named_reforms(name)
     return (load_reform(name),)
-
-
-def known_reforms() -> tuple[str, ...]:
-    """Names of all reforms that ship."""
-    return (*seed_reforms(), *shipped_reforms())

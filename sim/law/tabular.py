@@ -19,7 +19,6 @@ from sim.law.rate_tables import SCHEDULE_START
 from sim.law.stack import NOTHING
 
 COLUMNS = ("exporter", "importer", "product", "on")
-OPTIONAL_COLUMNS = ("claim", "us_content")
 _EPOCH = date(1970, 1, 1).toordinal()
 _SHOWN_FAULTS = 20
 

@@ -24,8 +24,6 @@ Ints = NDArray[np.int64]
 
 SERVICE_CLASS = "3B991"
 """Class of parts and service: specially designed parts of tools are in no stricter entry."""
-REST = "unlisted"
-"""Buyer of the law's table that stands for those without a row of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import cost
-from sim.world.layout import Layout, build_layout
-from sim.world.state import Base, build_base
-from tests.reference import tiny
+from sim.world.layout import Layout
+from sim.world.state import Base
 
 JP, CN = COUNTRY_INDEX["JP"], COUNTRY_INDEX["CN"]
 ENERGY, LABOUR, PARTS, EXPONENT = 0.04, 0.1, 0.6, 0.5
-
-
-@pytest.fixture(scope="module")
-def layout() -> Layout:
-    return build_layout(tiny.world())
-
-
-@pytest.fixture(scope="module")
-def base(layout: Layout) -> Base:
-    return build_base(tiny.world(), layout)
 
 
 def factors(

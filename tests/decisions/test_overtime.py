@@ -5,25 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 
 from sim.decisions import sourcing
-from sim.world.layout import Layout, build_layout
-from sim.world.state import Base, build_base
-from tests.reference import tiny
+from sim.world.layout import Layout
+from sim.world.state import Base
 
 THETA, ETA, PREMIUM, STRAIGHT = 7.7, 3.87, 0.08, 0.95
 DEAREST = THETA * math.log(1.0 + PREMIUM)
-
-
-@pytest.fixture(scope="module")
-def layout() -> Layout:
-    return build_layout(tiny.world())
-
-
-@pytest.fixture(scope="module")
-def base(layout: Layout) -> Base:
-    return build_base(tiny.world(), layout)
 
 
 def transport(
