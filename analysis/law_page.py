@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.outcomes import policy_name
 from analysis.pages import Column, Html, fragment, joined, table
 from analysis.style import percent, place, plain, product_name
-from sim.results.query import RunFolder
+from analysis.summaries.outcomes import policy_name
+from sim.results.run_folder.query import RunFolder
 
 _COLUMNS = (
     Column("From"), Column("To"), Column("Rate", True), Column("Status"), Column("Kind"),

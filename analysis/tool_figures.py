@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 import plotly.graph_objects as go
 
-from analysis import chip_tools, figures
-from analysis.outcomes import policy_name
-from sim.results.query import RunFolder
+from analysis import catalogue as figures
+from analysis.summaries import chip_tools
+from analysis.summaries.outcomes import policy_name
+from sim.results.run_folder.query import RunFolder
 
 
 def _china_share(run: RunFolder, policy: str, against: str) -> go.Figure:

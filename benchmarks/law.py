@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.axes import COUNTRIES, PRODUCTS, month_range
 from sim.law.law import Law, load_law
-from sim.law.schedule import monthly, rate, rates
+from sim.law.rates.schedule import monthly, rate, rates
 
 ROWS = 100_000
 SINGLE = 500

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the plain loop lives with 
 from sim.axes import LANES
 from sim.engine.block import Block, Lane, run_block
 from sim.law.law import load_law
-from sim.law.monthly import MonthlyDuty, monthly
+from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.world.build import load_world
 from sim.world.world import World
 from tests.reference.model import ReferenceModel

@@ -32,7 +32,7 @@ def plain(text: str) -> str:
 
 
 def floor_plan() -> str:
-    """Every room with its sentence and its modules, bottom to top."""
+    """Every room with its sentence, its modules and its alcoves, bottom to top."""
     lines = ["```text"]
     ground = [path for path in sorted((ROOT / "sim").glob("*.py")) if path.stem != "__init__"]
     lines += [f"{'sim/' + path.name:<18}{first_line(path)}" for path in ground]
@@ -40,8 +40,11 @@ def floor_plan() -> str:
         folder = ROOT / room
         lines += ["", f"{room + '/':<18}{first_line(folder / '__init__.py')}"]
         names = [path.stem for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
-        names += [f"{path.parent.name}/" for path in sorted(folder.glob("*/__init__.py"))]
         lines += wrapped(names)
+        lines += [
+            f"  {path.parent.name + '/':<16}{first_line(path)}"
+            for path in sorted(folder.glob("*/__init__.py"))
+        ]
     return "\n".join([*lines, "```"])
 
 
@@ -85,7 +88,7 @@ def command_table() -> str:
 
 def key_table() -> str:
     """Keys of an experiment file with their default and meaning."""
-    from sim.experiments.config import ExperimentConfig
+    from sim.experiments.spec.config import ExperimentConfig
 
     schema = ExperimentConfig.model_json_schema()
     rows = ["| key | default | meaning |", "|---|---|---|"]
@@ -98,8 +101,8 @@ def key_table() -> str:
 
 def reform_table() -> str:
     """Operations of a reform with the keys of each."""
-    from sim.law import reform as reforms
-    from sim.law.reform import Selection
+    from sim.law.reforms import schema as reforms
+    from sim.law.reforms.schema import Selection
 
     rows = ["| op | what it does | its own keys |", "|---|---|---|"]
     for model in vars(reforms).values():
@@ -115,7 +118,7 @@ def reform_table() -> str:
 
 def experiment_table() -> str:
     """Experiments that ship, with their question."""
-    from sim.experiments.reading import load_config
+    from sim.experiments.spec.reading import load_config
 
     rows = ["| file | question |", "|---|---|"]
     folder = ROOT / "configs"
@@ -130,7 +133,7 @@ def shipped_table() -> str:
     """Reforms that ship with Kyoten."""
     from ruamel.yaml import YAML
 
-    from sim.law.reform import seed_reforms
+    from sim.law.reforms.schema import seed_reforms
 
     rows = ["| name | what it does |", "|---|---|"]
     for name, path in seed_reforms().items():

@@ -162,8 +162,8 @@ def dying_engine(world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.
 
 def ground(config: Any) -> Any:
     """Ground without law or data."""
-    from sim.experiments.ground import Ground
-    from sim.experiments.run import Setting
+    from sim.experiments.running.chunk import Setting
+    from sim.experiments.running.setting import Ground
 
     return Ground(
         setting=Setting(SimpleNamespace(months=config.months), ()),

@@ -74,7 +74,7 @@ def test_every_command_is_told_in_the_readme() -> None:
 
 
 def test_experiments_in_the_documents_are_valid(tmp_path: Path) -> None:
-    from sim.experiments.reading import load_config
+    from sim.experiments.spec.reading import load_config
 
     found = 0
     for path in DOCUMENTS:

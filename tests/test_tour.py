@@ -39,7 +39,7 @@ def test_every_command_of_the_tour_ends_well_and_says_something(tmp_path: Path) 
 
 
 def test_the_policy_of_the_tour_is_one_that_quick_yaml_takes(tmp_path: Path) -> None:
-    from sim.experiments.reading import load_config
+    from sim.experiments.spec.reading import load_config
 
     (added,) = blocks("yaml")
     quick = (ROOT / "configs" / "quick.yaml").read_text(encoding="utf-8")

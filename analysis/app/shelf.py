@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from analysis.outcomes import Bands, bands
-from analysis.relocations import Moves, base_worth, load_moves
+from analysis.summaries.outcomes import Bands, bands
+from analysis.summaries.relocations import Moves, base_worth, load_moves
 from sim.errors import Fault, QueryError, nearest
-from sim.results.query import RunFolder, RunSummary, list_runs, open_run
+from sim.results.run_folder.query import RunFolder, RunSummary, list_runs, open_run
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class OpenRun:
 
     @property
     def base(self) -> pd.DataFrame:
-        """First year's shipments (:func:`analysis.relocations.base_worth`)."""
+        """First year's shipments (:func:`analysis.summaries.relocations.base_worth`)."""
         return self.once(("base",), lambda: base_worth(self.run))
 
     def moves(self, policy: str) -> Moves:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.app.shelf import OpenRun, Shelf
-from analysis.duties import duty_lanes
-from analysis.move_rows import MOVE_HEAD, move_rows
-from analysis.outcomes import made_products, only, policy_name, records
 from analysis.style import place, plain, product_name
-from analysis.trade import years
+from analysis.summaries.duties import duty_lanes
+from analysis.summaries.move_rows import MOVE_HEAD, move_rows
+from analysis.summaries.outcomes import made_products, only, policy_name, records
+from analysis.summaries.trade import years
 from sim.results.names import firm_names
-from sim.results.query import RunFolder
 from sim.results.reasons import reasons
+from sim.results.run_folder.query import RunFolder
 from sim.tables import OUTCOMES
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from analysis import figures
+from analysis import catalogue as figures
 from analysis.app.shelf import OpenRun
-from analysis.duties import duty_steps
 from analysis.law_page import rates, titles
-from analysis.outcomes import policy_name
-from analysis.relocations import arcs, left_behind, move_table, reasons
 from analysis.style import place, product_name, unit_of
+from analysis.summaries.duties import duty_steps
+from analysis.summaries.outcomes import policy_name
+from analysis.summaries.relocations import arcs, left_behind, move_table, reasons
+from analysis.summaries.trade import firm_books, plants, trade, years
 from analysis.tool_figures import TOOL_FIGURES
-from analysis.trade import firm_books, plants, trade, years
 from sim.errors import Fault, QueryError, nearest
 from sim.results.headline import last_whole_year
 from sim.results.reasons import find_firm

@@ -1,1 +1,1 @@
-"""The figures, one family a module; :mod:`analysis.figures` names them all."""
+"""The figures, one family a module; :mod:`analysis.catalogue` names them all."""

@@ -8,8 +8,6 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.duties import changing_exporters, instrument_spans, rate_steps
-from analysis.outcomes import records
 from analysis.style import (
     COUNTRY_COLOURS,
     INK,
@@ -22,6 +20,8 @@ from analysis.style import (
     template,
     years_apart,
 )
+from analysis.summaries.duties import changing_exporters, instrument_spans, rate_steps
+from analysis.summaries.outcomes import records
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _ROW, _STEPS = 24, 300
@@ -44,8 +44,8 @@ def duty_timeline(
 ) -> go.Figure:
     """Draw what an importer charges on a product, by exporter, and which rules are in force.
 
-    ``steps`` is :func:`analysis.duties.duty_steps`; ``titles`` names instruments by id and
-    ``rates`` gives their dated values, ISO date and share (:mod:`analysis.law_page`). Rates are
+    ``steps`` is :func:`analysis.summaries.duties.duty_steps`; ``titles`` names instruments by id
+    and ``rates`` gives their dated values, ISO date and share (:mod:`analysis.law_page`). Rates are
     day-weighted within a month and without preference; exporters whose duty never changes are left
     out, and those with one duty share a line.
     """

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.outcomes import Bands, leading, only, records
 from analysis.style import (
     BASELINE,
     COUNTRY_COLOURS,
@@ -23,6 +22,7 @@ from analysis.style import (
     unit_of,
     years_apart,
 )
+from analysis.summaries.outcomes import Bands, leading, only, records
 
 PANELS = 6
 """Countries that a figure of panels shows: more do not fit a laptop's screen."""
@@ -42,9 +42,9 @@ def production(
 ) -> go.Figure:
     """Draw production of ``product`` by country under a policy and the one it is compared with.
 
-    ``levels`` and ``base`` are those of :func:`analysis.outcomes.bands` of ``output``. Lines are
-    medians, bands hold 80 % of replications (10-90 %); both are yearly rates. Every panel has its
-    own vertical axis from zero.
+    ``levels`` and ``base`` are those of :func:`analysis.summaries.outcomes.bands` of ``output``.
+    Lines are medians, bands hold 80 % of replications (10-90 %); both are yearly rates. Every panel
+    has its own vertical axis from zero.
     """
     mine, other = (table[table["product"] == product] for table in (levels, base))
     title = f"{product_name(product)}: production by country"
@@ -75,8 +75,9 @@ def difference(
 ) -> go.Figure:
     """Draw production by country: ``policy`` less ``against``, paired by replication.
 
-    ``differences`` is that of :func:`analysis.outcomes.bands` of ``output``. The dark band holds
-    half of the replications (25-75 %), the light one 80 % (10-90 %). Panels share their axis.
+    ``differences`` is that of :func:`analysis.summaries.outcomes.bands` of ``output``. The dark
+    band holds half of the replications (25-75 %), the light one 80 % (10-90 %). Panels share their
+    axis.
     """
     mine = differences[differences["product"] == product]
     title = f"{product_name(product)}: {policy} less {against}"

@@ -9,7 +9,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.drawing.fans import PANELS, axes, band, line, panels
-from analysis.outcomes import leading, records
 from analysis.style import (
     BASELINE,
     COUNTRY_COLOURS,
@@ -26,6 +25,7 @@ from analysis.style import (
     unit_of,
     years_apart,
 )
+from analysis.summaries.outcomes import leading, records
 
 
 def firm_plants(
@@ -33,9 +33,9 @@ def firm_plants(
 ) -> go.Figure:
     """Draw output and capacity of a firm's plants by country, with its moves as marks.
 
-    ``plants`` is :func:`analysis.trade.plants` of the firm, ``moves`` the firm's rows of
-    :func:`analysis.relocations.move_table`. The line is the median output, the band holds 80 % of
-    the replications that keep plant detail; the dashed line is median capacity.
+    ``plants`` is :func:`analysis.summaries.trade.plants` of the firm, ``moves`` the firm's rows of
+    :func:`analysis.summaries.relocations.move_table`. The line is the median output, the band holds
+    80 % of the replications that keep plant detail; the dashed line is median capacity.
     """
     title = f"{firm}, {product_name(product).lower()}: {policy}"
     mine = plants[plants["product"] == product].rename(
@@ -112,7 +112,8 @@ def firm_books(books: pd.DataFrame, against: pd.DataFrame, firm: str, names: tup
 ) -> go.Figure:  # fmt: skip
     """Draw a firm's profit and duty under two policies.
 
-    ``books`` and ``against`` are :func:`analysis.trade.firm_books`; ``names`` the two policies.
+    ``books`` and ``against`` are :func:`analysis.summaries.trade.firm_books`; ``names`` the two
+    policies.
     """
     title = f"{firm}: profit and duty"
     if books.empty:

@@ -11,8 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from analysis.outcomes import records
 from analysis.style import COUNTRY_COLOURS, INK, PAPER, dressed, empty, money, place, tint
+from analysis.summaries.outcomes import records
 
 _SHARE = 0.004
 """Flows below this share of all trade between countries are not drawn."""

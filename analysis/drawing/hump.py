@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.chip_tools import MECHANISMS, hump_shares
-from analysis.outcomes import records
 from analysis.style import BASELINE, INK, QUIET, RULE, SERIES_COLOURS, dressed, empty, percent
+from analysis.summaries.chip_tools import MECHANISMS, hump_shares
+from analysis.summaries.outcomes import records
 
 NONE = "Share of 2017, no mechanism"
 WHOLE = "<b>China's part, mean of the quarters</b>"

@@ -8,8 +8,6 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.outcomes import records
-from analysis.relocations import DRIVER_COLUMNS
 from analysis.style import (
     COUNTRY_COLOURS,
     DRIVER_COLOURS,
@@ -30,6 +28,8 @@ from analysis.style import (
     short,
     tint,
 )
+from analysis.summaries.outcomes import records
+from analysis.summaries.relocations import DRIVER_COLUMNS
 from sim.tables import DRIVERS
 
 _WORTH = "bn USD of yearly output at base-year transfer prices"
@@ -39,8 +39,8 @@ _BN = 1e9
 def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
     """Draw what left China by product, split by destination, with intervals.
 
-    ``left`` is :func:`analysis.relocations.left_behind`. Bars are means over runs; the whisker
-    holds 80 % of runs of the product's total.
+    ``left`` is :func:`analysis.summaries.relocations.left_behind`. Bars are means over runs; the
+    whisker holds 80 % of runs of the product's total.
     """
     title = f"Moved out of China and in force at the end of {year}: {policy}"
     left = left[left["product"].isin(left.loc[left["value_usd"] > 0, "product"])]
@@ -91,7 +91,8 @@ def _interval(table: pd.DataFrame) -> list[str]:
 def sankey(arcs: pd.DataFrame, policy: str) -> go.Figure:
     """Draw moves from the country left, through the sector, to the country gained.
 
-    ``arcs`` is :func:`analysis.relocations.arcs`; widths are mean worth over replications.
+    ``arcs`` is :func:`analysis.summaries.relocations.arcs`; widths are mean worth over
+    replications.
     """
     title = f"Moves through the sectors: {policy}"
     arcs = arcs[arcs["value_usd"] > 0]
@@ -155,9 +156,9 @@ def _sankey_trace(
 def reasons(table: pd.DataFrame, policy: str) -> go.Figure:
     """Draw main reasons by sector, and what each driver adds to or takes from the moves' value.
 
-    ``table`` is :func:`analysis.relocations.reasons`. Left: shares of the worth moved by main
-    reason. Right: each driver's part of the yearly value of moving (the value re-computed with that
-    driver at its base), per 100 USD of output moved.
+    ``table`` is :func:`analysis.summaries.relocations.reasons`. Left: shares of the worth moved by
+    main reason. Right: each driver's part of the yearly value of moving (the value re-computed with
+    that driver at its base), per 100 USD of output moved.
     """
     title = f"Why work moved: {policy}"
     if table.empty:
@@ -220,7 +221,7 @@ def _driver_bar(
 def told_drivers(row: Any, count: int = 3) -> str:
     """Name the ``count`` drivers of a move that weigh most, in USD a year, largest first.
 
-    ``row`` has an attribute for each of :data:`analysis.relocations.DRIVER_COLUMNS`.
+    ``row`` has an attribute for each of :data:`analysis.summaries.relocations.DRIVER_COLUMNS`.
     """
     parts = [(float(getattr(row, f"driver_{name}_usd")), name) for name in DRIVERS]
     heavy = sorted((p for p in parts if p[0]), key=lambda p: -abs(p[0]))[:count]
@@ -233,7 +234,7 @@ def told_drivers(row: Any, count: int = 3) -> str:
 def relocation_table(moves: pd.DataFrame, policy: str, rows: int = 15) -> go.Figure:
     """Draw the moves of greatest expected worth with reason and drivers in USD a year.
 
-    ``moves`` is :func:`analysis.relocations.move_table`; the pages show all of them.
+    ``moves`` is :func:`analysis.summaries.relocations.move_table`; the pages show all of them.
     """
     title = f"Moves and their reasons: {policy}"
     if moves.empty:

@@ -9,7 +9,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.drawing.fans import axes, band
-from analysis.outcomes import Bands, records
 from analysis.style import (
     INK,
     QUIET,
@@ -21,6 +20,7 @@ from analysis.style import (
     tint,
     years_apart,
 )
+from analysis.summaries.outcomes import Bands, records
 
 MAKERS = 5
 """Makers that the figure shows: one large, four small."""

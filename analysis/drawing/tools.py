@@ -1,6 +1,6 @@
 """Chip tools under export control: orders lost and waiting, who gains, Chinese tools.
 
-Tables come from :mod:`analysis.chip_tools`; ``makers`` and ``buyers`` are names by id.
+Tables come from :mod:`analysis.summaries.chip_tools`; ``makers`` and ``buyers`` are names by id.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.chip_tools import CHINESE, US
 from analysis.drawing.fans import axes
 from analysis.drawing.tool_shares import NO_TOOLS, share_line
-from analysis.outcomes import Bands, leading, records
 from analysis.style import (
     BASELINE,
     COUNTRY_COLOURS,
@@ -26,7 +24,9 @@ from analysis.style import (
     money,
     plain,
 )
-from sim.results.tools import TOGETHER
+from analysis.summaries.chip_tools import CHINESE, US
+from analysis.summaries.outcomes import Bands, leading, records
+from sim.results.chip_tools import TOGETHER
 
 LINES = 6
 """Makers that the figure of gains shows one by one."""

@@ -82,11 +82,11 @@ def relocation_map(
 ) -> go.Figure:
     """Draw moves as arcs from the country left to the country gained, with a slider over time.
 
-    ``arcs`` is :func:`analysis.relocations.arcs` with the same ``every``. Width grows with the
-    square root of the worth moved per year; colour is the sector. The first position of the slider
-    is the mean year of the whole run; with months, a position shows the twelve months up to it.
-    ``also`` holds the arcs of a policy drawn beside this one: both then share dates and widths.
-    ``stacked`` puts one map under the other, for half a screen.
+    ``arcs`` is :func:`analysis.summaries.relocations.arcs` with the same ``every``. Width grows
+    with the square root of the worth moved per year; colour is the sector. The first position of
+    the slider is the mean year of the whole run; with months, a position shows the twelve months up
+    to it. ``also`` holds the arcs of a policy drawn beside this one: both then share dates and
+    widths. ``stacked`` puts one map under the other, for half a screen.
     """
     title = f"Moves on the map: {policy}"
     arcs = arcs[arcs["value_usd"] > 0]

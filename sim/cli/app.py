@@ -26,7 +26,7 @@ def serve(
 
     from analysis.app.server import HOST, create_app
     from sim.errors import Fault, QueryError
-    from sim.results.manifest import NAME
+    from sim.results.run_folder.manifest import NAME
 
     if not root.is_dir():
         cure = "name the folder that holds experiments, or make one with `kyoten run`"

@@ -46,7 +46,7 @@ def books(
 ) -> None:
     """Show a firm's books by fiscal year: segments, duty by legal basis, effect of the policy."""
     from sim.results.fiscal import firm_books
-    from sim.results.query import open_run
+    from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
         judged = policy or next((p for p in run.policies if p != run.baseline), run.baseline)

@@ -10,7 +10,7 @@ import typer
 from sim.cli.render import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
-    from sim.experiments.calibrate import Answer
+    from sim.experiments.calibration.search import Answer
 
 app = typer.Typer(add_completion=False)
 
@@ -38,9 +38,9 @@ def calibrate(
     Without --out the set replaces the packaged one, which every experiment starts from.
     """
     from sim.data.dataset import packaged_folder
-    from sim.experiments.calibrate import calibrate as run_stages
-    from sim.experiments.calibrated_set import save
-    from sim.results.targets import read_targets
+    from sim.experiments.calibration.calibrated_set import save
+    from sim.experiments.calibration.search import calibrate as run_stages
+    from sim.results.scoring.targets import read_targets
 
     answers = run_stages(
         read_targets(targets),

@@ -69,7 +69,7 @@ def _all_sound(folder: Path | None) -> None:
     from sim.errors import Fault, InputError
     from sim.law.law import load_law
     from sim.network.parameters import load_inputs, load_parameters
-    from sim.results.targets import read_targets
+    from sim.results.scoring.targets import read_targets
 
     loads: list[Callable[[], object]] = [lambda: load_dataset(folder)]
     if folder is not None and (folder.parent / "law").is_dir():
@@ -120,7 +120,7 @@ def _weak(tables: Dataset, with_law: bool) -> list[dict[str, Any]]:
 
     rows = [asdict(fact) for fact in weak_evidence(tables)]
     if with_law:
-        from sim.law.audit import weak_evidence as weak_law
+        from sim.law.telling.audit import weak_evidence as weak_law
 
         rows += [{"table": "law"} | _plain_fact(fact) for fact in weak_law()]
     return rows

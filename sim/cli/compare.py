@@ -10,7 +10,7 @@ import typer
 from sim.cli.render import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
-    from sim.results.query import RunFolder
+    from sim.results.run_folder.query import RunFolder
 
 app = typer.Typer(add_completion=False)
 
@@ -29,7 +29,7 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare two policies: paired differences with 95 % intervals, moves gained and lost, why."""
-    from sim.results.query import open_run
+    from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
         if as_json:
@@ -39,7 +39,7 @@ def compare(
         elif outcome:
             _print_outcome(run, policy, against, outcome, year)
         else:
-            from sim.cli.leading import print_leading
+            from sim.cli.headline_tables import print_leading
 
             print_leading(run, policy, against, year)
 
@@ -48,7 +48,7 @@ def _print_outcome(
     run: RunFolder, policy: str, against: str | None, outcome: str, year: int | None
 ) -> None:
     """One year's differences of an outcome, largest first, and when the policies part."""
-    from sim.cli.leading import interval
+    from sim.cli.headline_tables import interval
     from sim.results.compare import compare as paired
     from sim.results.compare import plain_rows
     from sim.results.headline import last_whole_year

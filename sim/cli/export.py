@@ -23,7 +23,7 @@ def export(
 ) -> None:
     """Write yearly outcomes as an IAMC CSV: model, scenario, region, variable, unit, years."""
     from sim.results.iamc import export_iamc
-    from sim.results.query import open_run
+    from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
         rows = export_iamc(run, file, outcome, policy)

@@ -94,7 +94,7 @@ def explain(
 
     from sim.cli.law_pages import show_explanation
     from sim.cli.render import print_json
-    from sim.law.explain import explain as explained
+    from sim.law.telling.explain import explain as explained
 
     law = law_named(under)
     found = explained(law, exporter, importer, product, day(on), claim, us_content)
@@ -120,7 +120,7 @@ def timeline(
 
     from sim.cli.law_pages import show_timeline
     from sim.cli.render import print_json
-    from sim.law.timeline import timeline as spells
+    from sim.law.telling.timeline import timeline as spells
 
     found = spells(law_named(under), importer, product, exporter, claim)
     if as_json:
@@ -146,7 +146,7 @@ def diff(
 
     from sim.cli.law_pages import show_changes
     from sim.cli.render import print_json
-    from sim.law.difference import between_days, between_laws
+    from sim.law.telling.difference import between_days, between_laws
 
     days = [written_day(first), written_day(second)]
     if days[0] is not None and days[1] is not None:
@@ -169,7 +169,7 @@ def diff(
 def law_named(name: str) -> Law:
     """The law as enacted, or edited by a shipped reform or a file of reforms."""
     from sim.law.law import load_law
-    from sim.law.reform import named_reforms
+    from sim.law.reforms.schema import named_reforms
 
     law = load_law()
     return law if name == AS_ENACTED else law.apply(named_reforms(name))

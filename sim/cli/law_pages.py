@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sim.cli.render import console, print_json, print_table
 from sim.errors import Fault, LawError
-from sim.law.difference import Change
-from sim.law.explain import Explanation
 from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law
-from sim.law.schedule import rate
-from sim.law.timeline import Spell
-from sim.law.wording import BASES, percent
+from sim.law.rates.schedule import rate
+from sim.law.telling.difference import Change
+from sim.law.telling.explain import Explanation
+from sim.law.telling.timeline import Spell
+from sim.law.telling.wording import BASES, percent
 
 
 def show_list(law: Law, as_json: bool) -> None:
@@ -131,7 +131,7 @@ def rate_cases(law: Law, cases: Path, out: Path | None, as_json: bool) -> None:
     """Rate every row of a CSV and write it with ``rate_share`` and ``components``."""
     import pandas as pd
 
-    from sim.law.schedule import rate_components, rates
+    from sim.law.rates.schedule import rate_components, rates
 
     if not cases.is_file():
         raise LawError(Fault(str(cases), "", "no such file", "give a CSV"))

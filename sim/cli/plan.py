@@ -12,8 +12,8 @@ from sim.cli.render import AsJson, print_json, print_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiments.config import ExperimentConfig
-    from sim.experiments.design import CaseLane
+    from sim.experiments.spec.config import ExperimentConfig
+    from sim.experiments.spec.design import CaseLane
 
 app = typer.Typer(add_completion=False)
 
@@ -27,7 +27,7 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Check an experiment file and tell what it would run; nothing is simulated or written."""
-    from sim.experiments.reading import load_config
+    from sim.experiments.spec.reading import load_config
 
     experiment = load_config(config, replications=replications)
     told = outline(experiment)
@@ -54,7 +54,7 @@ def _megabytes(config: ExperimentConfig, lanes: Sequence[CaseLane]) -> float:
 
 def outline(config: ExperimentConfig) -> dict[str, Any]:
     """Counts of what ``config`` would run, and its policies."""
-    from sim.experiments.design import chunks, scenarios
+    from sim.experiments.spec.design import chunks, scenarios
 
     cut = chunks(config)
     return {

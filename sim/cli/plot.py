@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from sim.results.query import RunFolder
+    from sim.results.run_folder.query import RunFolder
 
 app = typer.Typer(add_completion=False)
 
@@ -56,7 +56,7 @@ def plot(
     """Draw one figure of a run into a page that opens offline (or Plotly JSON)."""
     from sim.errors import Fault, QueryError, nearest
     from sim.results.headline import last_whole_year
-    from sim.results.query import open_run
+    from sim.results.run_folder.query import open_run
 
     if figure not in FIGURES:
         cure = nearest(figure, FIGURES)
@@ -84,30 +84,30 @@ class _Wanted:
 
     @property
     def titles(self) -> tuple[str, str]:
-        from analysis.outcomes import policy_name
+        from analysis.summaries.outcomes import policy_name
 
         return policy_name(self.run, self.policy), policy_name(self.run, self.against)
 
 
 def _production(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.outcomes import bands
+    from analysis import catalogue as figures
+    from analysis.summaries.outcomes import bands
 
     both = bands(wanted.run, "output", wanted.policy, wanted.against)
     return figures.production(both.levels, both.base, wanted.product, *wanted.titles)
 
 
 def _difference(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.outcomes import bands
+    from analysis import catalogue as figures
+    from analysis.summaries.outcomes import bands
 
     both = bands(wanted.run, "output", wanted.policy, wanted.against)
     return figures.difference(both.difference, wanted.product, *wanted.titles)
 
 
 def _moves(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.relocations import base_worth, left_behind
+    from analysis import catalogue as figures
+    from analysis.summaries.relocations import base_worth, left_behind
 
     left = left_behind(wanted.run, wanted.policy, base_worth(wanted.run), wanted.year)
     return figures.moves_out(left, wanted.titles[0], wanted.year)
@@ -117,8 +117,8 @@ def _of_moves(draw: str) -> Callable[[_Wanted], Any]:
     """A figure of the moves of one policy."""
 
     def drawn(wanted: _Wanted) -> Any:
-        from analysis import figures
-        from analysis.relocations import arcs, base_worth, load_moves, reasons
+        from analysis import catalogue as figures
+        from analysis.summaries.relocations import arcs, base_worth, load_moves, reasons
 
         moves = load_moves(wanted.run, wanted.policy, base_worth(wanted.run))
         table = reasons(moves) if draw == "reasons" else arcs(moves)
@@ -128,9 +128,9 @@ def _of_moves(draw: str) -> Callable[[_Wanted], Any]:
 
 
 def _duty(wanted: _Wanted) -> Any:
-    from analysis import figures
-    from analysis.duties import duty_steps
+    from analysis import catalogue as figures
     from analysis.law_page import titles
+    from analysis.summaries.duties import duty_steps
 
     steps = duty_steps(wanted.run, wanted.policy, wanted.importer, wanted.product)
     named = titles(wanted.run, wanted.policy)
@@ -139,9 +139,9 @@ def _duty(wanted: _Wanted) -> Any:
 
 
 def _graph(wanted: _Wanted) -> Any:
-    from analysis import figures
+    from analysis import catalogue as figures
     from analysis.style import product_name
-    from analysis.trade import trade
+    from analysis.summaries.trade import trade
 
     flows = trade(wanted.run, wanted.policy, wanted.year, wanted.product)
     return figures.trade_graph(flows, product_name(wanted.product), str(wanted.year))
@@ -178,7 +178,7 @@ _DRAWN: Mapping[str, Callable[[_Wanted], Any]] = {
 def _write(figure: Any, path: Path) -> None:
     """Write the figure; a page carries Plotly and the map's outlines, so that it asks nobody."""
     from analysis.pages import outlines_script
-    from sim.results.files import write_text
+    from sim.results.run_folder.files import write_text
 
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".json":

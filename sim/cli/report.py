@@ -19,7 +19,7 @@ def report(
     ] = None,
 ) -> None:
     """Write DIR/report.html: it opens offline and asks the network for nothing."""
-    from analysis.report import write_report
+    from analysis.report.page import write_report
 
     path = write_report(folder, against)
     print(f"wrote {path}: open it in a browser, it needs no network")

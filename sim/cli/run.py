@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sim.results.manifest import Manifest
+    from sim.results.run_folder.manifest import Manifest
 
 app = typer.Typer(add_completion=False)
 
@@ -37,8 +37,8 @@ def run(
     ] = None,
 ) -> None:
     """Run an experiment: policies x scenarios x replications, into a folder of Parquet tables."""
-    from sim.experiments.batch import run_experiment
-    from sim.experiments.reading import load_config
+    from sim.experiments.running.batch import run_experiment
+    from sim.experiments.spec.reading import load_config
 
     experiment = load_config(config, replications=replications, seed=seed)
     folder = out or Path("runs") / experiment.experiment

@@ -20,7 +20,7 @@ def runs(
     """List the experiments on disk, newest first."""
     from dataclasses import asdict
 
-    from sim.results.query import list_runs
+    from sim.results.run_folder.query import list_runs
 
     found = list_runs(root)
     if as_json:

@@ -35,7 +35,7 @@ def schema_text() -> str:
     """The schema as it stands in ``configs/schema.json``."""
     import json
 
-    from sim.experiments.config import json_schema
+    from sim.experiments.spec.config import json_schema
 
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 

@@ -10,7 +10,7 @@ import typer
 from sim.cli.render import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
-    from sim.results.score import Verdict
+    from sim.results.scoring.score import Verdict
 
 app = typer.Typer(add_completion=False)
 
@@ -54,9 +54,9 @@ def score(
 
 
 def _one(folder: Path, targets: Path) -> list[Verdict]:
-    from sim.results.query import open_run
-    from sim.results.score import score as judged
-    from sim.results.targets import read_targets
+    from sim.results.run_folder.query import open_run
+    from sim.results.scoring.score import score as judged
+    from sim.results.scoring.targets import read_targets
 
     rows = read_targets(targets)
     with open_run(folder) as run:
@@ -64,7 +64,7 @@ def _one(folder: Path, targets: Path) -> list[Verdict]:
 
 
 def _every(runs: Path, targets: Path, configs: Path, workers: int | None) -> list[Verdict]:
-    from sim.experiments.scoreboard import read_facts, run_all, scoreboard
+    from sim.experiments.calibration.scoreboard import read_facts, run_all, scoreboard
 
     facts = read_facts(targets)
     run_all(facts, configs, runs, workers=workers, say=lambda text: typer.echo(text, err=True))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.cli.leading import Section
-    from sim.results.tools import ToolTables
+    from sim.cli.headline_tables import Section
+    from sim.results.chip_tools import ToolTables
 
 MAKERS = "Chip tools: China's part of sales by maker, %"
 ORDERS = "Chip tools: orders, and who gains in China, USD a year"
@@ -20,7 +20,7 @@ def tool_sections(found: ToolTables | None) -> list[Section]:
 
     Each year has three columns: the other policy, the policy, and their paired difference.
     """
-    from sim.results.tools import ROWS
+    from sim.results.chip_tools import ROWS
 
     if found is None:
         return []
@@ -45,7 +45,7 @@ def tool_sections(found: ToolTables | None) -> list[Section]:
 
 def _cells(own: pd.DataFrame, *, share: bool) -> list[str]:
     """Three cells a year."""
-    from sim.cli.leading import interval
+    from sim.cli.headline_tables import interval
     from sim.results.numbers import short
 
     cells: list[str] = []

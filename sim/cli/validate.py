@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from analysis.drawing.scoreboard import Score
-    from sim.experiments.validation import Report
+    from sim.experiments.validation.report import Report
 
 app = typer.Typer(add_completion=False)
 
@@ -32,8 +32,8 @@ def validate(
 ) -> None:
     """Score the model against every target, beside baselines, and write docs/validation.md."""
     from analysis.drawing.scoreboard import scoreboard
-    from sim.experiments.validation import PICTURE, gather, write
-    from sim.results.files import write_whole
+    from sim.experiments.validation.report import PICTURE, gather, write
+    from sim.results.run_folder.files import write_whole
 
     report = gather(
         targets, configs, runs, workers=workers, say=lambda text: typer.echo(text, err=True)

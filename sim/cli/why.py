@@ -26,8 +26,8 @@ def why(
 ) -> None:
     """Tell every move of a firm with its drivers in USD, and what each export control cost it."""
     from sim.results.licences import answers, licence_costs, told, told_answers
-    from sim.results.query import open_run
     from sim.results.reasons import reasons
+    from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
         judged = policy or next((p for p in run.policies if p != run.baseline), run.baseline)

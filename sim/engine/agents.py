@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCT_INDEX, PRODUCTS
 from sim.decisions import proposal as field
-from sim.engine.partners import partner_names
+from sim.engine.partners.month import partner_names
 from sim.tables import DRIVERS, RELOCATION_KINDS
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from sim.axes import LANES
-from sim.engine import law_tables
-from sim.engine.detail import DetailRecorder
+from sim.engine.chip_tools.build import controls_of
+from sim.engine.chip_tools.licences import LicenceRecorder
+from sim.engine.chip_tools.state import Controls
 from sim.engine.phases import step
-from sim.engine.recorder import OutcomeRecorder
-from sim.engine.relocation_table import relocations
+from sim.engine.random_streams import Streams
+from sim.engine.record import laws as law_tables
+from sim.engine.record.detail import DetailRecorder
+from sim.engine.record.outcomes import OutcomeRecorder
+from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
-from sim.engine.streams import Streams
-from sim.engine.tool_build import controls_of
-from sim.engine.tool_state import Controls
-from sim.engine.tool_tables import LicenceRecorder
 from sim.errors import Fault, InputError, nearest
 from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
@@ -29,7 +29,7 @@ from sim.world.parameters import lane_values
 from sim.world.world import World
 
 if TYPE_CHECKING:
-    from sim.law.schedule import MonthlyDuty
+    from sim.law.rates.schedule import MonthlyDuty
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.engine.agents import Firm, Government, Option, Plant, option
+from sim.engine.chip_tools.build import controls_of
 from sim.engine.phases import step
-from sim.engine.relocation_table import relocations
+from sim.engine.random_streams import Streams
+from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
-from sim.engine.streams import Streams
-from sim.engine.tool_build import controls_of
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.reforms import ControlReform
 from sim.law.law import Law, load_law
-from sim.law.schedule import MonthlyDuty, monthly
+from sim.law.rates.schedule import MonthlyDuty, monthly
 from sim.world.build import load_world
 from sim.world.graph import trade_graph
 from sim.world.layout import build_layout

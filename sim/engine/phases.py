@@ -15,20 +15,13 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import cost, pricing, shipping, sourcing
 from sim.decisions.views import Costs
-from sim.engine import (
-    construction,
-    ledger,
-    partners,
-    places,
-    reviews,
-    stockpile,
-    suppliers,
-    tool_makers,
-    tools,
-)
-from sim.engine.outlook import outlook_view
+from sim.engine.chip_tools import makers as tool_makers
+from sim.engine.chip_tools import month as tools
+from sim.engine.chip_tools.state import Tools
+from sim.engine.partners import month as partners
 from sim.engine.simulation import Simulation, duty_of_month
-from sim.engine.tool_state import Tools
+from sim.engine.steps import construction, ledger, places, reviews, stockpile, suppliers
+from sim.engine.steps.outlook import outlook_view
 
 Floats = NDArray[np.float64]
 
@@ -263,7 +256,7 @@ class Phase:
 
 
 PHASES: tuple[Phase, ...] = (
-    Phase("news", "News", "engine.streams", news),
+    Phase("news", "News", "engine.random_streams", news),
     Phase("beliefs", "Beliefs", "decisions.expectations", beliefs),
     Phase("licences", "Licences", "law.controls", licences),
     Phase("costs", "Cost", "decisions.cost", costs),
@@ -272,7 +265,7 @@ PHASES: tuple[Phase, ...] = (
     Phase("flows", "Flows", "decisions.sourcing", flows),
     Phase("deliveries", "Shipping", "decisions.shipping", deliveries),
     Phase("investments", "Investment", "decisions.investment", investments),
-    Phase("books", "Books", "engine.ledger", books),
+    Phase("books", "Books", "engine.steps.ledger", books),
 )
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import BASIS_INDEX, COUNTRY_INDEX, PRODUCTS
-from sim.engine.claims import claims
+from sim.engine.preference_claims import claims
 from sim.world.layout import Layout
 from sim.world.world import World
 
 if TYPE_CHECKING:
-    from sim.law.schedule import MonthlyDuty
+    from sim.law.rates.schedule import MonthlyDuty
 
 Floats = NDArray[np.float64]
 Shorts = NDArray[np.int16]

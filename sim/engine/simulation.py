@@ -16,16 +16,16 @@ from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.decisions.proposal import FIELDS
 from sim.decisions.views import Outlook, Terms
 from sim.engine.books import Books
+from sim.engine.chip_tools.build import build_tools
+from sim.engine.chip_tools.state import Controls, Tools
 from sim.engine.events import EventLog
 from sim.engine.parameters import Beliefs, build_beliefs, build_terms
-from sim.engine.partner_state import Partners, build_partners
+from sim.engine.partners.state import Partners, build_partners
+from sim.engine.random_streams import Streams, entity_ids
 from sim.engine.route_duty import RouteDuty
-from sim.engine.streams import Streams, entity_ids
-from sim.engine.tool_build import build_tools
-from sim.engine.tool_state import Controls, Tools
+from sim.engine.state import Base, State, allocate_state, build_base
 from sim.world.layout import Layout
 from sim.world.markets import supplied_parts
-from sim.world.state import Base, State, allocate_state, build_base
 from sim.world.world import World
 
 Floats = NDArray[np.float64]

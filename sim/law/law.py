@@ -18,13 +18,13 @@ from sim.axes import COUNTRIES
 from sim.errors import Fault, LawError, nearest
 from sim.law.agreement import Agreement, BaseRate, Preference
 from sim.law.instrument import Instrument
-from sim.law.instrument_file import read_instrument
-from sim.law.order_files import read_agreements, read_stacking
-from sim.law.rate_tables import read_mfn, read_preferences
+from sim.law.reading.instruments import read_instrument
+from sim.law.reading.orders import read_agreements, read_stacking
+from sim.law.reading.rates import read_mfn, read_preferences
 from sim.law.stacking import Stacking
 
 if TYPE_CHECKING:
-    from sim.law.reform import Reform
+    from sim.law.reforms.schema import Reform
 
 LAW_FOLDER = Path(__file__).parent.parent / "data" / "law"
 _SHARED_FOLDERS = ("schedules", "reforms", "controls")
@@ -124,7 +124,7 @@ class Law:
 
     def apply(self, reforms: Reform | Iterable[Reform]) -> Law:
         """A new law with the reforms applied in order; one that touches nothing is a LawError."""
-        from sim.law.edits import apply_reforms  # noqa: PLC0415  (reforms build on the law)
+        from sim.law.reforms.edits import apply_reforms  # noqa: PLC0415  (reforms build on the law)
 
         return apply_reforms(self, reforms)
 

@@ -14,7 +14,7 @@ from sim.results.bootstrap import mean_interval
 from sim.results.cube import cubes
 from sim.results.moves import relocation_changes
 from sim.results.pairs import Paired, common_pairs, paired
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 from sim.tables import OUTCOMES
 
 

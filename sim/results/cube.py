@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 from sim.tables import OUTCOMES
 
 Floats = NDArray[np.float64]

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import Fault, QueryError, nearest
-from sim.results.query import RunFolder
 from sim.results.reasons import find_firm
+from sim.results.run_folder.query import RunFolder
 from sim.tables import SEGMENTS
 
 PERIODS: tuple[str, ...] = ("year", "quarter")

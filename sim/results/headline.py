@@ -20,7 +20,7 @@ from sim.results.cube import cubes
 from sim.results.moves import matched_events, per_pair, relocation_changes
 from sim.results.numbers import unit
 from sim.results.pairs import Paired, common_pairs, paired
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 
 Floats = NDArray[np.float64]
 

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRY_NAMES
 from sim.results.compare import present_outcomes
 from sim.results.cube import cubes
-from sim.results.files import write_text
 from sim.results.numbers import VEHICLES
 from sim.results.pairs import Paired, accrues, is_stock, paired
-from sim.results.query import RunFolder
+from sim.results.run_folder.files import write_text
+from sim.results.run_folder.query import RunFolder
 from sim.tables import OUTCOMES
 
 MODEL = "Kyoten"

@@ -8,8 +8,8 @@ from typing import Any
 
 from sim.results.names import customer_names
 from sim.results.numbers import money
-from sim.results.query import RunFolder
 from sim.results.reasons import find_firm
+from sim.results.run_folder.query import RunFolder
 from sim.tables import FREE_DECISIONS
 
 _RUNS = "SELECT count(DISTINCT (scenario, replication)) AS runs FROM flows WHERE policy = $policy"

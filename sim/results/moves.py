@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.results.bootstrap import mean_interval
 from sim.results.pairs import common_pairs
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 
 EVENT = ("firm", "product", "from_country", "to_country", "market", "kind", "partner")
 """Columns that say that two events of two policies are the same."""

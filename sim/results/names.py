@@ -6,8 +6,8 @@ from sim.data.dataset import packaged_folder, table_path
 from sim.data.reading import read_table
 from sim.data.schema import CUSTOMERS
 from sim.errors import DataError
-from sim.results.files import read_json
-from sim.results.query import RunFolder
+from sim.results.run_folder.files import read_json
+from sim.results.run_folder.query import RunFolder
 
 NAMES = "names.json"
 """File of a run folder: kind of id -> id -> name."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Fault, QueryError
 from sim.results.cube import Cube, Pair, accrues, cubes, is_stock
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 
 __all__ = ["Pair", "Paired", "accrues", "common_pairs", "is_stock", "paired"]
 

@@ -10,7 +10,7 @@ from sim.axes import COUNTRY_NAMES
 from sim.errors import Fault, QueryError, nearest
 from sim.results.moves import EVENT
 from sim.results.numbers import count, money
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 from sim.tables import DRIVERS
 
 _SAME = ", ".join(f"r.{name}" for name in EVENT if name != "firm")

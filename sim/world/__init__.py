@@ -1,1 +1,1 @@
-"""The world in its base year, the paths it is given, and the state of a block."""
+"""The world in its base year and the paths it is given: read-only, without lanes."""

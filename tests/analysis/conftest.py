@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sim.results.query import RunFolder, open_run
+from sim.results.run_folder.query import RunFolder, open_run
 from tests.analysis.made_run import Made, write_run
 
 CHROMIUM = Path("/usr/bin/chromium")

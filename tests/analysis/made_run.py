@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sim.axes import month_range
-from sim.results.files import write_json
-from sim.results.manifest import Identity, Manifest, write_manifest
-from sim.results.store import LAW_CHUNK, chunk_name, write_chunk
+from sim.results.run_folder.files import write_json
+from sim.results.run_folder.manifest import Identity, Manifest, write_manifest
+from sim.results.run_folder.store import LAW_CHUNK, chunk_name, write_chunk
 from sim.tables import DRIVERS, TABLES
 
 EXPERIMENT = "made"

@@ -12,8 +12,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from analysis import figures
-from analysis.chip_tools import (
+from analysis import catalogue as figures
+from analysis.summaries.chip_tools import (
     MECHANISMS,
     US,
     control_days,
@@ -26,9 +26,9 @@ from analysis.chip_tools import (
     waiting_orders,
 )
 from analysis.tool_figures import TOOL_FIGURES
-from sim.results.query import RunFolder, open_run
-from sim.results.store import chunk_name, write_chunk
-from sim.results.tools import TOGETHER
+from sim.results.chip_tools import TOGETHER
+from sim.results.run_folder.query import RunFolder, open_run
+from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, write_run
 from tests.results.tool_run import write_tool_run

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.duties import (
+from analysis.summaries.duties import (
     changing_exporters,
     duty_lanes,
     duty_steps,
     instrument_spans,
     rate_steps,
 )
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 
 
 def steps(**instruments: list[str]) -> pd.DataFrame:

@@ -11,16 +11,23 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from analysis import figures
+from analysis import catalogue as figures
 from analysis.drawing.graph import positions
 from analysis.drawing.worldmap import POSITIONS
-from analysis.duties import duty_steps
 from analysis.law_page import rates, titles
-from analysis.outcomes import bands
-from analysis.relocations import arcs, base_worth, left_behind, load_moves, move_table, reasons
-from analysis.trade import firm_books, plants, trade
+from analysis.summaries.duties import duty_steps
+from analysis.summaries.outcomes import bands
+from analysis.summaries.relocations import (
+    arcs,
+    base_worth,
+    left_behind,
+    load_moves,
+    move_table,
+    reasons,
+)
+from analysis.summaries.trade import firm_books, plants, trade
 from sim.axes import COUNTRIES
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 
 A, B = "as_enacted", "no_tariffs_since_2018"
 NAMES = ("As enacted", "No tariffs since 2018")

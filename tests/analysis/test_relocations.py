@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from analysis.relocations import (
+from analysis.summaries.relocations import (
     MOVE_KEYS,
     Moves,
     arcs,
@@ -19,7 +19,7 @@ from analysis.relocations import (
     reasons,
 )
 from sim.errors import QueryError
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 
 A, B = "as_enacted", "no_tariffs_since_2018"
 

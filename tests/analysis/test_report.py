@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from analysis.pages import Html, fragment, packed, script_json
-from analysis.report import write_report
-from analysis.report_tables import interval, reform_words
+from analysis.report.page import write_report
+from analysis.report.tables import interval, reform_words
 from sim.errors import QueryError
 from tests.analysis.conftest import Watched
 from tests.results.tool_run import write_tool_run

@@ -56,7 +56,7 @@ def test_faults_of_the_law_and_of_the_tables_come_together(
     kyoten: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import sim.law.law
-    import sim.results.targets
+    import sim.results.scoring.targets
 
     def broken(*_: object) -> None:
         raise LawError(Fault("us/x.yaml", "rate", "is missing", line=3))
@@ -65,7 +65,7 @@ def test_faults_of_the_law_and_of_the_tables_come_together(
         raise DataError(Fault(str(path), "", "cannot be read"))
 
     monkeypatch.setattr(sim.law.law, "load_law", broken)
-    monkeypatch.setattr(sim.results.targets, "read_targets", missing)
+    monkeypatch.setattr(sim.results.scoring.targets, "read_targets", missing)
     ended = kyoten("check")
     assert ended.code == 2
     assert "us/x.yaml:3: rate: is missing" in ended.err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.cli.leading import interval
+from sim.cli.headline_tables import interval
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_a_plan_tells_what_would_run_and_writes_nothing(kyoten: Any, place: Path
 
 def test_a_run_ends_finished_with_every_table(folder: Path) -> None:
     from sim.results.names import NAMES, customer_names
-    from sim.results.query import open_run
+    from sim.results.run_folder.query import open_run
     from sim.tables import TABLES
 
     with open_run(folder) as run:

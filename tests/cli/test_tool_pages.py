@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sim.cli.tool_pages import tool_sections
-from sim.results.query import RunFolder, open_run
-from sim.results.tools import tool_tables
+from sim.results.chip_tools import tool_tables
+from sim.results.run_folder.query import RunFolder, open_run
 from tests.results.tool_run import write_tool_run
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from sim.data.dataset import packaged_folder
-from sim.results.targets import read_targets
+from sim.results.scoring.targets import read_targets
 
 DATA = packaged_folder().parent
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sim.engine.state import Base, build_base
 from sim.world.layout import Layout, build_layout
-from sim.world.state import Base, build_base
 from tests.reference import tiny
 
 

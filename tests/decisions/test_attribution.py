@@ -9,8 +9,8 @@ from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.engine.phases import costs_view
-from sim.engine.reviews import orders_view
 from sim.engine.simulation import Simulation
+from sim.engine.steps.reviews import orders_view
 from tests.engine.conftest import QUIET, run, simulation
 from tests.reference import tiny
 

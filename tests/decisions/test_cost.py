@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import cost
+from sim.engine.state import Base
 from sim.world.layout import Layout
-from sim.world.state import Base
 
 JP, CN = COUNTRY_INDEX["JP"], COUNTRY_INDEX["CN"]
 ENERGY, LABOUR, PARTS, EXPONENT = 0.04, 0.1, 0.6, 0.5

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from sim.decisions import sourcing
+from sim.engine.state import Base
 from sim.world.layout import Layout
-from sim.world.state import Base
 
 THETA, ETA, PREMIUM, STRAIGHT = 7.7, 3.87, 0.08, 0.95
 DEAREST = THETA * math.log(1.0 + PREMIUM)

@@ -9,8 +9,8 @@ import pytest
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions.stockpile import buy_ahead
+from sim.engine.state import Base, build_base
 from sim.world.layout import Layout, build_layout
-from sim.world.state import Base, build_base
 from tests.reference import tiny
 
 CN, US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sim.engine.phases import step
+from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
-from sim.engine.streams import Streams
 from sim.world.layout import build_layout
 from sim.world.world import World
 from tests.reference import tiny

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.axes import COUNTRY_INDEX
-from sim.engine.claims import claims
+from sim.engine.preference_claims import claims
 from sim.law.law import load_law
 from sim.world.build import load_world
 from sim.world.layout import Layout, build_layout

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.engine.detail import DetailRecorder
 from sim.engine.phases import step
+from sim.engine.record.detail import DetailRecorder
 from tests.engine.conftest import simulation
 from tests.reference import tiny
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.decisions import proposal as field
-from sim.engine import construction
-from sim.engine.orders import place_order, work_months
 from sim.engine.simulation import Simulation
+from sim.engine.steps import construction
+from sim.engine.steps.orders import place_order, work_months
 from tests.engine.conftest import LOUD, QUIET, run, simulation
 from tests.reference import tiny
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
-from sim.engine.grouping import group_rows
-from sim.engine.recorder import groupings, month_outcomes
+from sim.engine.record.grouping import group_rows
+from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.simulation import Simulation
-from sim.world.state import Projects
+from sim.engine.state import Projects
 from tests.engine.conftest import QUIET, run, simulation
 from tests.reference import tiny
 

@@ -11,10 +11,10 @@ from sim.decisions import proposal as field
 from sim.decisions.partnership import NEVER
 from sim.engine.agents import Firm, Option
 from sim.engine.model import RelocationModel
-from sim.engine.partner_state import Partners
+from sim.engine.partners.state import Partners
 from sim.engine.phases import step
-from sim.engine.recorder import groupings, month_outcomes
-from sim.engine.relocation_table import relocations
+from sim.engine.record.outcomes import groupings, month_outcomes
+from sim.engine.record.relocations import relocations
 from sim.engine.simulation import Simulation
 from tests.engine.conftest import LOUD, QUIET, run, simulation
 from tests.reference import tiny

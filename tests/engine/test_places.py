@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.axes import COUNTRY_INDEX
-from sim.engine.places import exposure, peers_moving, places_view
 from sim.engine.simulation import Simulation
+from sim.engine.steps.places import exposure, peers_moving, places_view
 from tests.engine.conftest import run, simulation
 from tests.reference import tiny
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX, PRODUCT_INDEX
-from sim.engine.orders import quarter_budget
+from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import Simulation, build_simulation
-from sim.engine.streams import Streams
+from sim.engine.state import BASE_UTILISATION
+from sim.engine.steps.orders import quarter_budget
 from sim.world.layout import build_layout
-from sim.world.state import BASE_UTILISATION
 from sim.world.world import World
 from tests.engine.conftest import LOUD, QUIET, run
 from tests.engine.test_laws import random_world

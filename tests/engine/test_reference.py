@@ -17,7 +17,7 @@ import pytest
 
 from sim.engine.block import Block, Lane, run_block
 from sim.law.law import load_law
-from sim.law.monthly import monthly
+from sim.law.rates.monthly import monthly
 from sim.world.build import load_world
 from sim.world.narrowing import narrowed
 from tests.reference import tables

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.axes import COUNTRY_INDEX
-from sim.engine.recorder import groupings, month_outcomes
+from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.simulation import Simulation
 from tests.engine.conftest import LOUD, QUIET, run, simulation
 from tests.reference import tiny

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.axes import COUNTRY_INDEX
-from sim.engine.recorder import groupings, month_outcomes
+from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.simulation import Simulation
 from tests.engine.conftest import QUIET, run, simulation
 from tests.reference import tiny

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from sim.axes import COUNTRY_INDEX
-from sim.engine.detail import DetailRecorder
-from sim.engine.ledger import parts_value, segment_books
 from sim.engine.phases import step
+from sim.engine.record.detail import DetailRecorder
 from sim.engine.simulation import Simulation
+from sim.engine.steps.ledger import parts_value, segment_books
 from sim.world.world import World
 from tests.engine.conftest import LOUD, QUIET, run, simulation
 from tests.reference import tiny

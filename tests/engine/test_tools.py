@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.engine.chip_tools.build import controls_of
+from sim.engine.chip_tools.licences import LicenceRecorder
 from sim.engine.phases import step
-from sim.engine.recorder import groupings, month_outcomes
+from sim.engine.random_streams import Streams
+from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import Simulation, build_simulation
-from sim.engine.streams import Streams
-from sim.engine.tool_build import controls_of
-from sim.engine.tool_tables import LicenceRecorder
 from sim.law.controls import ControlReform, load_reform
 from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES

@@ -9,9 +9,9 @@ import pytest
 
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
-from sim.engine.ledger import close_month, segment_books
-from sim.engine.orders import place_expansions
 from sim.engine.simulation import Simulation
+from sim.engine.steps.ledger import close_month, segment_books
+from sim.engine.steps.orders import place_expansions
 from sim.tables import SEGMENTS
 from sim.world.world import World
 from tests.engine.conftest import LOUD, QUIET, run, simulation

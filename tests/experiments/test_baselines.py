@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.baselines import baselines, persistence, reacted, us_built
+from sim.experiments.validation.baselines import baselines, persistence, reacted, us_built
 from sim.world.build import load_world
 
 

@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from sim.errors import InputError, RunError
-from sim.experiments import executor
-from sim.experiments.batch import run_experiment
-from sim.experiments.config import ExperimentConfig
-from sim.experiments.reading import load_config
-from sim.results import files, provenance
-from sim.results.manifest import Manifest, read_manifest
-from sim.results.query import open_run
-from sim.results.store import read_entries
+from sim.experiments.running import executor
+from sim.experiments.running.batch import run_experiment
+from sim.experiments.spec.config import ExperimentConfig
+from sim.experiments.spec.reading import load_config
+from sim.results.run_folder import files, provenance
+from sim.results.run_folder.manifest import Manifest, read_manifest
+from sim.results.run_folder.query import open_run
+from sim.results.run_folder.store import read_entries
 from tests.plausible import UnreadableEngine, dying_engine, engine, ground
 
 ROOT = Path(__file__).parents[2]
@@ -290,7 +290,7 @@ from pathlib import Path
 import sys
 from tests.experiments.test_batch import LONGER, freeze_sources
 from tests.plausible import ground, slow_engine
-from sim.experiments.batch import run_experiment
+from sim.experiments.running.batch import run_experiment
 if __name__ == "__main__":
     freeze_sources()
     run_experiment(LONGER, sys.argv[1], workers=2, engine=slow_engine, ground=ground)

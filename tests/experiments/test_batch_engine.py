@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from sim.experiments.batch import run_experiment
-from sim.experiments.config import ExperimentConfig
+from sim.experiments.running.batch import run_experiment
+from sim.experiments.spec.config import ExperimentConfig
 from sim.results.compare import compare
-from sim.results.query import open_run
-from sim.results.store import read_entries
+from sim.results.run_folder.query import open_run
+from sim.results.run_folder.store import read_entries
 from tests.experiments.test_batch import freeze_sources
 
 CONFIG = ExperimentConfig(

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiments.shared import shared
-from sim.results.files import WriteError
+from sim.experiments.running.shared import shared
+from sim.results.run_folder.files import WriteError
 
 
 def test_an_object_comes_back_with_read_only_arrays(tmp_path: Path) -> None:

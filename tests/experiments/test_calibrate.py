@@ -9,16 +9,16 @@ import pytest
 
 from sim.data.dataset import packaged_folder
 from sim.errors import InputError
-from sim.experiments import calibrate as subject
-from sim.experiments.bench import Bench
-from sim.experiments.calibrate import Answer, benches, calibrate
-from sim.experiments.calibrated_set import calibrated_rows, read_felt, save
-from sim.experiments.dials import dial, overrides, standing
-from sim.experiments.loss import WORST, distance, open_units
-from sim.experiments.reading import load_config
-from sim.experiments.stages import STAGES, Group, Stage
-from sim.results.score import Verdict
-from sim.results.targets import read_targets
+from sim.experiments.calibration import search as subject
+from sim.experiments.calibration.calibrated_set import calibrated_rows, read_felt, save
+from sim.experiments.calibration.evaluator import Bench
+from sim.experiments.calibration.loss import WORST, distance, open_units
+from sim.experiments.calibration.search import Answer, benches, calibrate
+from sim.experiments.calibration.stages import STAGES, Group, Stage
+from sim.experiments.calibration.tunables import dial, overrides, standing
+from sim.experiments.spec.reading import load_config
+from sim.results.scoring.score import Verdict
+from sim.results.scoring.targets import read_targets
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = read_targets(packaged_folder().parent / "targets" / "calibration.csv")

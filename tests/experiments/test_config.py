@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from sim.axes import LANES
-from sim.experiments.config import ExperimentConfig, Inputs
-from sim.experiments.policy import ancestry
+from sim.experiments.spec.config import ExperimentConfig, Inputs
+from sim.experiments.spec.policy import ancestry
 
 SMALL = {
     "experiment": "small",

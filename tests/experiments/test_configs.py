@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli.schema import schema_text
-from sim.experiments.design import chunks
-from sim.experiments.reading import load_config
+from sim.experiments.spec.design import chunks
+from sim.experiments.spec.reading import load_config
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "configs").glob("*.yaml"))

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ConfigError
-from sim.experiments.config import ExperimentConfig
-from sim.experiments.ground import control_account, controls_histories
-from sim.experiments.reading import load_config
+from sim.experiments.running.setting import control_account, controls_histories
+from sim.experiments.spec.config import ExperimentConfig
+from sim.experiments.spec.reading import load_config
 from sim.law.controls import Query, decide
 
 TEXT = """\

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiments.config import Design, ExperimentConfig, Range
-from sim.experiments.design import chunks, lanes, quantile, scenarios
+from sim.experiments.spec.config import Design, ExperimentConfig, Range
+from sim.experiments.spec.design import chunks, lanes, quantile, scenarios
 
 SMALL = {"experiment": "small", "end": "2018-12", "policies": {"a": {}, "b": {}}}
 

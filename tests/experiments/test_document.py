@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.data.document import parse, read
 from sim.errors import ConfigError
-from sim.experiments.document import parse, read
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ConfigError, Fault
-from sim.experiments.config import ExperimentConfig
-from sim.experiments.reading import load_config
+from sim.experiments.spec.config import ExperimentConfig
+from sim.experiments.spec.reading import load_config
 
 GOOD = """\
 experiment: small

@@ -8,8 +8,8 @@ import pytest
 
 from sim.data.dataset import packaged_folder
 from sim.errors import DataError
-from sim.experiments.reading import load_config
-from sim.experiments.scoreboard import config_file, read_facts, runs_of, scoreboard
+from sim.experiments.calibration.scoreboard import config_file, read_facts, runs_of, scoreboard
+from sim.experiments.spec.reading import load_config
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from sim.data.dataset import packaged_folder
-from sim.experiments.calibrated_set import Felt
-from sim.experiments.scoreboard import Fact, read_facts
-from sim.experiments.validation import Report
-from sim.experiments.validation_page import bar, number, page
-from sim.results.score import Verdict
+from sim.experiments.calibration.calibrated_set import Felt
+from sim.experiments.calibration.scoreboard import Fact, read_facts
+from sim.experiments.validation.page import bar, number, page
+from sim.experiments.validation.report import Report
+from sim.results.scoring.score import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = packaged_folder().parent / "targets"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.experiments.batch import run_experiment
-from sim.experiments.reading import load_config
-from sim.results.query import open_run
+from sim.experiments.running.batch import run_experiment
+from sim.experiments.spec.reading import load_config
+from sim.results.run_folder.query import open_run
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(__file__).with_name("quick.csv")

@@ -10,7 +10,7 @@ import pytest
 from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS
 from sim.law.instrument import KINDS, Instrument
 from sim.law.law import LAW_FOLDER, Law, load_law, read_law
-from sim.law.reform import named_reforms, seed_reforms
+from sim.law.reforms.schema import named_reforms, seed_reforms
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from sim.cli.law import app
 from sim.errors import LawError
-from sim.law.audit import weak_evidence
-from sim.law.credit import credits_on, monthly_credit
-from sim.law.difference import between_days, between_laws
-from sim.law.explain import explain
 from sim.law.law import load_law
-from sim.law.reform import named_reforms
-from sim.law.schedule import rate
+from sim.law.rates.credit import credits_on, monthly_credit
+from sim.law.rates.schedule import rate
+from sim.law.reforms.schema import named_reforms
+from sim.law.telling.audit import weak_evidence
+from sim.law.telling.difference import between_days, between_laws
+from sim.law.telling.explain import explain
 
 RUN = CliRunner()
 

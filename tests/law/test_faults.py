@@ -145,8 +145,8 @@ def test_loading_a_broken_law_raises_with_every_fault(folder: Path) -> None:
 
 
 def test_a_total_above_400_percent_is_refused() -> None:
-    from sim.law.reform import parse_reforms
-    from sim.law.schedule import duty
+    from sim.law.rates.schedule import duty
+    from sim.law.reforms.schema import parse_reforms
 
     absurd = {"op": "add", "id": "absurd", "importer": "US", "rate": 4.0, "start": "2020-01-01"}
     law = load_law().apply(parse_reforms([absurd]))

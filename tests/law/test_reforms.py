@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sim.axes import COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT_INDEX, PRODUCTS, month_range
 from sim.errors import LawError
 from sim.law.law import Law, load_law
-from sim.law.reform import load_reforms, named_reforms, parse_reforms
-from sim.law.schedule import duty, monthly, rate
+from sim.law.rates.schedule import duty, monthly, rate
+from sim.law.reforms.schema import load_reforms, named_reforms, parse_reforms
 
 ON = date(2025, 6, 15)
 

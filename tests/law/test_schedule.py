@@ -24,8 +24,8 @@ from sim.axes import (
 )
 from sim.errors import LawError
 from sim.law.law import Law, load_law
-from sim.law.schedule import MonthlyDuty, duty, monthly, rate, rates
-from sim.law.timeline import timeline
+from sim.law.rates.schedule import MonthlyDuty, duty, monthly, rate, rates
+from sim.law.telling.timeline import timeline
 
 FIRST, LAST = date(2017, 1, 1), date(2030, 12, 31)
 days = st.dates(FIRST, LAST)

@@ -11,8 +11,8 @@ import pytest
 
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCTS, month_range
 from sim.law.law import load_law
-from sim.law.reform import named_reforms
-from sim.law.schedule import monthly, rates
+from sim.law.rates.schedule import monthly, rates
+from sim.law.reforms.schema import named_reforms
 
 pytestmark = pytest.mark.slow
 

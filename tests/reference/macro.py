@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from sim.axes import COUNTRIES
-from sim.engine.streams import Streams, entity_id
+from sim.engine.random_streams import Streams, entity_id
 from sim.world.world import World
 
 On = frozenset[str]

@@ -17,7 +17,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.engine.streams import Streams
+from sim.engine.random_streams import Streams
 from sim.world.world import World
 from tests.reference import why
 from tests.reference.base_year import make_line
@@ -33,8 +33,8 @@ from tests.reference.scene import Scene
 class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     """One lane of the model of docs/model.md.
 
-    ``duty`` is a :class:`sim.law.schedule.MonthlyDuty`; parameters are those of the world. After
-    each :meth:`step`, ``records[-1]`` holds it and ``events`` every decision so far.
+    ``duty`` is a :class:`sim.law.rates.schedule.MonthlyDuty`; parameters are those of the world.
+    After each :meth:`step`, ``records[-1]`` holds it and ``events`` every decision so far.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.engine.streams import Streams
+from sim.engine.random_streams import Streams
 from tests.reference.beliefs import Law
 from tests.reference.industry import Industry
 from tests.reference.macro import Macro, draw

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from sim.axes import month_range
-from sim.results.manifest import Identity, Manifest, write_manifest
-from sim.results.query import RunFolder, open_run
-from sim.results.store import chunk_name, write_chunk
+from sim.results.run_folder.manifest import Identity, Manifest, write_manifest
+from sim.results.run_folder.query import RunFolder, open_run
+from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import LINES, frames
 
 MONTHS = month_range(date(2017, 1, 1), date(2019, 12, 1))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sim.axes import month_range
 from sim.errors import RunError
-from sim.results.arrow import arrange, schema
+from sim.results.run_folder.arrow import arrange, schema
 from sim.tables import TABLES
 from tests.plausible import frames
 

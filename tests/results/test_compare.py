@@ -12,10 +12,10 @@ import pytest
 from sim.errors import QueryError
 from sim.results.compare import compare
 from sim.results.headline import evidence_by_product, headline, last_whole_year
-from sim.results.manifest import write_manifest
 from sim.results.pairs import paired
-from sim.results.query import RunFolder, open_run
-from sim.results.store import chunk_name, write_chunk
+from sim.results.run_folder.manifest import write_manifest
+from sim.results.run_folder.query import RunFolder, open_run
+from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import LINES, frames
 from tests.results.conftest import MONTHS, manifest, write_run
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sim.results.desk import Desk
-from sim.results.fence import Refused
+from sim.results.scoring.guarded import Refused
+from sim.results.scoring.in_memory import Desk
 
 FX = pd.DataFrame(
     [

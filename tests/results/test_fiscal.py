@@ -13,8 +13,8 @@ import pytest
 
 from sim.errors import QueryError
 from sim.results.fiscal import FirmBooks, firm_books, period, whole_years
-from sim.results.query import RunFolder, open_run
-from sim.results.store import chunk_name, write_chunk
+from sim.results.run_folder.query import RunFolder, open_run
+from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import LINES, frames
 from tests.results.conftest import MONTHS, POLICIES, manifest, write_manifest
 

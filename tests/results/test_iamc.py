@@ -9,7 +9,7 @@ import pytest
 
 from sim.results.iamc import export_iamc
 from sim.results.pairs import paired
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
 
 
 def test_an_iamc_table_has_the_five_columns_then_years(run: RunFolder, tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from sim.results.licences import answers, licence_costs, told, told_answers
-from sim.results.query import RunFolder, open_run
-from sim.results.store import chunk_name, write_chunk
+from sim.results.run_folder.query import RunFolder, open_run
+from sim.results.run_folder.store import chunk_name, write_chunk
 from sim.tables import TABLES
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, write_run

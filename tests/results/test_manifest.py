@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError, QueryError
-from sim.results.manifest import read_manifest, refuse_other, write_manifest
-from sim.results.provenance import (
+from sim.results.run_folder.manifest import read_manifest, refuse_other, write_manifest
+from sim.results.run_folder.provenance import (
     canonical_digest,
     code_digest,
     commit,

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import QueryError
-from sim.results.query import RunFolder, list_runs, open_run
+from sim.results.run_folder.query import RunFolder, list_runs, open_run
 from sim.tables import TABLES
 from tests.plausible import LINES
 from tests.results.conftest import MONTHS, write_run

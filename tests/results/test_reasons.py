@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import QueryError
-from sim.results.query import RunFolder
 from sim.results.reasons import find_firm, reasons
+from sim.results.run_folder.query import RunFolder
 from sim.tables import RELOCATION_KINDS
 
 

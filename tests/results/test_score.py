@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from sim.errors import DataError
-from sim.results.fence import Fence, Refused
-from sim.results.manifest import write_manifest
-from sim.results.query import RunFolder, open_run
-from sim.results.score import score
-from sim.results.store import forget, write_chunk
-from sim.results.targets import Target, read_targets
+from sim.results.run_folder.manifest import write_manifest
+from sim.results.run_folder.query import RunFolder, open_run
+from sim.results.run_folder.store import forget, write_chunk
+from sim.results.scoring.guarded import Fence, Refused
+from sim.results.scoring.score import score
+from sim.results.scoring.targets import Target, read_targets
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, manifest, write_run
 
@@ -110,7 +110,7 @@ def test_policies_that_share_a_chunk_are_kept_apart(tmp_path: Path) -> None:
 def test_outcomes_are_the_same_held_in_memory_or_scanned(
     run: RunFolder, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    monkeypatch.setattr("sim.results.fence._HELD_ROWS", rows)
+    monkeypatch.setattr("sim.results.scoring.guarded._HELD_ROWS", rows)
     with Fence(run, "tariff") as fence:
         found = fence.ask("SELECT * FROM outcomes ORDER BY ALL")
     wanted = run.sql("SELECT * FROM outcomes WHERE policy = 'tariff' ORDER BY ALL")

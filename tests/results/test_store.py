@@ -17,11 +17,11 @@ import pytest
 
 from sim.axes import month_range
 from sim.errors import QueryError, RunError
-from sim.results import files
-from sim.results.arrow import schema
-from sim.results.files import WriteError, digest, remove_parts, sole_writer, write_whole
-from sim.results.query import open_run
-from sim.results.store import damage, forget, read_entries, trusted_files, write_chunk
+from sim.results.run_folder import files
+from sim.results.run_folder.arrow import schema
+from sim.results.run_folder.files import WriteError, digest, remove_parts, sole_writer, write_whole
+from sim.results.run_folder.query import open_run
+from sim.results.run_folder.store import damage, forget, read_entries, trusted_files, write_chunk
 from sim.tables import TABLES
 from tests.plausible import frames
 from tests.results.conftest import manifest, write_run
@@ -199,7 +199,7 @@ def test_a_progress_entry_that_is_not_one_is_told(tmp_path: Path) -> None:
 
 
 def test_an_unfinished_run_without_a_chunk_says_so(tmp_path: Path) -> None:
-    from sim.results.manifest import write_manifest
+    from sim.results.run_folder.manifest import write_manifest
 
     write_manifest(tmp_path, manifest(status="running"))
     with pytest.raises(QueryError, match="no finished chunk"):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.results.chip_tools import ROWS, TOGETHER, ToolTables, makers_by_sales, tool_tables
 from sim.results.names import customer_names, firm_names
-from sim.results.query import RunFolder, open_run
-from sim.results.tools import ROWS, TOGETHER, ToolTables, makers_by_sales, tool_tables
+from sim.results.run_folder.query import RunFolder, open_run
 from tests.results.conftest import write_run
 from tests.results.tool_run import write_tool_run
 

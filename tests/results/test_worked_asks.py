@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.results.fence import Fence
-from sim.results.query import RunFolder
+from sim.results.run_folder.query import RunFolder
+from sim.results.scoring.guarded import Fence
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "results.md"
 ASKS = dict(

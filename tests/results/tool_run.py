@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.results.store import chunk_name, write_chunk
+from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, POLICIES, write_run
 

@@ -11,9 +11,9 @@ import pytest
 from sim.law.controls import Switches, decide_grid, enacted, load_reform
 from sim.law.controls.history import ControlHistory, known, pending
 from sim.world.build import load_world
+from sim.world.chip_tools.queries import DAY, middles, own_list, shipments, with_content
+from sim.world.chip_tools.rulings import tool_law
 from sim.world.customers import ToolMarket
-from sim.world.tool_law import tool_law
-from sim.world.tool_queries import DAY, middles, own_list, shipments, with_content
 from sim.world.world import World
 
 LAST = date(2027, 12, 1)

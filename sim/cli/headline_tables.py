@@ -1,0 +1,153 @@
+"""The tables that a comparison leads with: what left China, where things are made, which moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.render import print_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.headline import Headline
+    from sim.results.run_folder.query import RunFolder
+
+Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
+"""Title, columns and rows of a table."""
+
+SHOWN_MOVES = 12
+"""Relocations shown for each kind of change; ``--json`` and the report hold all."""
+
+
+def print_leading(run: RunFolder, policy: str, against: str | None, year: int | None) -> None:
+    """Print the leading tables of ``policy`` against another; those without a difference go."""
+    from sim.cli.tool_pages import tool_sections
+    from sim.results.chip_tools import tool_tables
+    from sim.results.headline import headline
+    from sim.results.names import firm_names
+
+    found = headline(run, policy, against, year)
+    what = f"{policy} less {found.against} at the end of {found.year}"
+    print(f"{what}, {found.runs} pairs of runs; 95 % intervals")
+    tools = tool_sections(tool_tables(run, policy, against, year))
+    sections = [_moves(found), *tools, _production(found), _left_china(found)]
+    names = firm_names(run)
+    for change, title in (("gained", "only under"), ("lost", "missing under")):
+        heading = f"Relocations {title} {policy}"
+        sections.append(_relocations(found.relocations, change, heading, names))
+    for title, columns, rows in sections:
+        if rows:
+            print_table(title, columns, rows)
+    empty = [title for title, _, rows in sections if not rows]
+    if empty:
+        print(f"Nothing to tell, left out: {'; '.join(empty)}.")
+
+
+def _moves(found: Headline) -> Section:
+    """One row a product, one column a destination; no rows when no product moves differently."""
+    frame = found.moves
+    destinations = list(dict.fromkeys(frame["destination"]))
+    rows: list[tuple[object, ...]] = []
+    for product in dict.fromkeys(frame["product"]):
+        own = frame[frame["product"] == product].to_dict("records")
+        cells = {row["destination"]: interval(row) for row in own}
+        last = own[-1]
+        moves = f"{last['decisions']:+.1f}"
+        row = (product, last["unit"], *(cells[place] for place in destinations))
+        rows.append((*row, moves, last["evidence"]))
+    columns = ("sector", "unit a year", *destinations, "moves a run", "evidence of base")
+    kept = rows if _some(frame["difference"]) or _some(frame["decisions"]) else []
+    return "Moved out of China, by destination", columns, kept
+
+
+def _some(values: pd.Series[float]) -> bool:
+    """Whether any value is not zero."""
+    return bool((values.fillna(0.0) != 0.0).any())
+
+
+def _production(found: Headline) -> Section:
+    """One row a place whose output differs."""
+    from sim.results.numbers import short
+
+    rows: list[tuple[object, ...]] = [
+        (row["unit"], row["country"], short(row["base"]), short(row["level"]), interval(row))
+        for row in found.production.to_dict("records")
+        if row["difference"] or row["low"] or row["high"]
+    ]
+    same = len(found.production) - len(rows)
+    title = "Production by country" + (f" ({same} rows are the same)" if rows and same else "")
+    columns = ("unit a year", "country", found.against, found.policy, "difference")
+    return title, columns, rows
+
+
+def _left_china(found: Headline) -> Section:
+    """One row a product: what became of China's supply to the United States."""
+    frame = found.left_china
+    parts = list(dict.fromkeys(frame["part"]))
+    rows: list[tuple[object, ...]] = []
+    for product, own in frame.groupby("product", sort=False):
+        by = own.set_index("part")["difference"]
+        if by.fillna(0.0).abs().max() > 0:
+            rows.append((str(product), *(_signed(by[part]) for part in parts)))
+    columns = ("sector", *(part.replace("_", " ") for part in parts))
+    return "What became of China's supply to the United States", columns, rows
+
+
+def _relocations(frame: pd.DataFrame, change: str, title: str, names: Mapping[str, str]) -> Section:
+    from sim.results.numbers import count
+
+    own = frame[frame["change"] == change]
+    rows: list[tuple[object, ...]] = [
+        (
+            names.get(row["firm"], row["firm"]),
+            row["product"],
+            row["kind"],
+            f"{row['from_country']} -> {row['to_country']}".strip(" ->")
+            if row["to_country"] or row["from_country"]
+            else "",
+            row["market"],
+            row["announced_month"].strftime("%Y-%m"),
+            f"{row['decisions']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
+            count(row["units"], row["product"]),
+            row["reason"],
+        )
+        for row in own.head(SHOWN_MOVES).to_dict("records")
+    ]
+    more = len(own) - len(rows)
+    heading = title + (f": {len(own)} kinds" if rows else "")
+    heading += f", the {len(rows)} most frequent" if more > 0 else ""
+    columns = (
+        "firm",
+        "product",
+        "kind",
+        "move",
+        "for",
+        "median month",
+        "times a run",
+        "size a year",
+        "reason",
+    )
+    return heading, columns, rows
+
+
+def interval(row: Any) -> str:
+    """Difference with its interval, all three in the same thousands."""
+    told = [float(row[name]) for name in ("difference", "low", "high")]
+    if told == [0.0, 0.0, 0.0]:
+        return "0"
+    size = max(abs(value) for value in told if not isnan(value))
+    step, letter = next((s for s in _STEPS if size >= s[0]), (1.0, ""))
+    difference, low, high = (f"{value / step:+.3g}" for value in told)
+    interval = f" [{low}, {high}]" if not isnan(told[1]) else ""
+    return f"{difference}{interval}{letter}"
+
+
+_STEPS = ((1e9, " bn"), (1e6, " m"), (1e3, " k"))
+
+
+def _signed(value: float) -> str:
+    from sim.results.numbers import short
+
+    return short(value, signed=True)

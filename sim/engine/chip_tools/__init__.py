@@ -1,0 +1,1 @@
+"""Chip tools under export control, month by month."""

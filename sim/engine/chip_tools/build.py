@@ -1,0 +1,159 @@
+"""The chip-tool block at month 0, and the law of a month as its kernels take it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.decisions.buyers import no_response
+from sim.decisions.licence_sums import no_sums
+from sim.decisions.licensing import Backlog, Filled, Ruling
+from sim.engine.chip_tools.billings import record_relief
+from sim.engine.chip_tools.order_book import ToolRows, installed_base, tool_rows
+from sim.engine.chip_tools.state import Controls, ToolMonth, Tools, ToolState
+from sim.engine.chip_tools.terms import LawView, ToolTerms, tool_terms
+from sim.engine.random_streams import entity_ids
+from sim.engine.state import Base
+from sim.law.controls.history import ControlHistory
+from sim.world.chip_tools.queries import home_mix, tool_lines
+from sim.world.chip_tools.rulings import ToolLaw, tool_law
+from sim.world.customers import ToolMarket
+from sim.world.layout import Layout
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CHINA_RULE = "cn_content"
+"""Name under which losses to China's rule on content are booked."""
+
+
+def controls_of(world: World, histories: Sequence[ControlHistory]) -> Controls | None:
+    """The control laws of these histories; None in a world without chip tools."""
+    if world.tools is None:
+        return None
+    laws = tuple(tool_law(world, history) for history in histories)
+    return Controls(laws, tool_law(world, ControlHistory()))
+
+
+def build_tools(
+    world: World,
+    layout: Layout,
+    base: Base,
+    controls: Controls,
+    law: Ints,
+    parameters: Mapping[str, Floats],
+) -> Tools:
+    """The block at month 0."""
+    market = market_of(world)
+    lanes, lines = len(law), tool_lines(world)
+    rows = tool_rows(world, layout, market, controls.laws[0])
+    terms = tool_terms(market, lines[0], parameters)
+    home = home_mix(world, market)
+    view = LawView(market, controls.laws, law, terms, home)
+    whole = tool_terms(market, lines[0], parameters, whole=True)
+    enacted = LawView(market, (controls.record,), np.zeros(lanes, dtype=np.int64), whole, home)
+    billings = world.market_index[lines[0]][market.market]
+    rules, rule_of = _rules(controls.laws)
+    state = _state(market, rows, base, parameters, lanes)
+    ruling = ruling_of(controls, rule_of, view, state.content, 0)
+    return Tools(
+        market=market, controls=controls, rows=rows, terms=terms, view=view,
+        relief=record_relief(market, enacted, billings), rules=rules, rule_of=rule_of,
+        rivalry=_rivalry(world, market, lines, terms), ids=entity_ids(rows.names),
+        state=state, lines=lines,
+        month=_month(market, rows, len(layout.route_line), len(world.lines), len(rules), ruling),
+    )  # fmt: skip
+
+
+def market_of(world: World) -> ToolMarket:
+    """Buyers of a world that has makers of chip tools."""
+    if world.tools is None:
+        raise ValueError("the world has no makers of chip tools")
+    return world.tools
+
+
+def _state(
+    market: ToolMarket, rows: ToolRows, base: Base, parameters: Mapping[str, Floats], lanes: int
+) -> ToolState:
+    accounts, cells = len(rows.account_line), len(rows.book.line)
+    installed = installed_base(rows, base, market)
+    return ToolState(
+        buyers=no_response(len(market.customers), lanes),
+        backlog=Backlog(
+            np.zeros((cells, lanes)), np.zeros((cells, lanes)), np.ones((cells, lanes))
+        ),
+        installed=np.repeat(installed[:, None], lanes, axis=1),
+        legal=np.ones((accounts, lanes)),
+        gone=np.zeros((accounts, lanes), dtype=np.bool_),
+        content=parameters["us_content"].copy(),
+        redesign=np.zeros(parameters["us_content"].shape, dtype=np.int64),
+    )
+
+
+def _month(
+    market: ToolMarket, rows: ToolRows, routes: int, lines: int, rules: int, ruling: Ruling
+) -> ToolMonth:
+    cells, buyers, lanes = len(rows.book.line), len(market.customers), len(ruling.law)
+
+    def zeros(count: int) -> Floats:
+        return np.zeros((count, lanes))
+
+    filled = Filled(
+        shipped=zeros(cells), denied=zeros(cells), cancelled=zeros(cells), revoked=zeros(cells),
+        applied=zeros(cells),
+        legal=zeros(len(rows.account_line)), deviation=zeros(routes),
+        lost_by_rule=zeros(rules), by_home=zeros(lines),
+    )  # fmt: skip
+    return ToolMonth(
+        usual=zeros(cells), wanted=zeros(cells), turned=zeros(buyers), filled=filled,
+        touched=np.zeros(cells, dtype=np.bool_),
+        lift=np.ones((buyers, lanes)), gain=zeros(buyers), stocked=zeros(buyers),
+        local=zeros(buyers), cost=zeros(lines), ruling=ruling,
+        sums=no_sums(lines, len(rows.account_line), buyers, lanes),
+    )  # fmt: skip
+
+
+def _rules(laws: Sequence[ToolLaw]) -> tuple[tuple[str, ...], tuple[NDArray[np.int16], ...]]:
+    """Every rule that some law names, and where each law's reasons stand among them."""
+    names = sorted({said.rule for law in laws for said in law.reasons} - {""})
+    rules = ("", *names, CHINA_RULE)
+    place = {name: number for number, name in enumerate(rules)}
+    rows = tuple(
+        np.array([place[said.rule] for said in law.reasons], dtype=np.int16) for law in laws
+    )
+    return rules, rows
+
+
+def _rivalry(world: World, market: ToolMarket, lines: list[int], terms: ToolTerms) -> Floats:
+    """US makers' sales in China over the contested sales of Japanese lines there, 2017."""
+    china = int(market.market[0])
+    own = world.base_flow[lines, :, china].sum(axis=1)
+    contested = float((own * market.contested[lines]).sum())
+    return np.asarray(terms["us_tool_share"] * market.billings[china] / contested)
+
+
+def ruling_of(
+    controls: Controls,
+    rule_of: Sequence[NDArray[np.int16]],
+    view: LawView,
+    content: Floats,
+    month: int,
+) -> Ruling:
+    """The laws of a month; ``content``: float64[N, R], US content of a line's tools."""
+    laws, terms = controls.laws, view.terms
+    cuts = np.array(laws[0].content)
+    return Ruling(
+        law=view.law, band=(content[..., None] > cuts).sum(axis=-1),
+        us=np.stack([law.us[month] for law in laws]),
+        own=np.stack([law.own[month] for law in laws]),
+        rule=np.stack([
+            rows[law.said[month]] for law, rows in zip(laws, rule_of, strict=True)
+        ]),
+        listed=np.stack([law.listed[month] for law in laws]),
+        approve_us=terms.approve_us, approve_own=terms.approve_own,
+        wait_us=terms.wait_us, wait_own=terms.wait_own,
+        reroute=terms["reroute_share"] * terms["reroute_on"], cancel=terms["cancel_share"],
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""The ``licences`` table: what the law said of each order, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES
+from sim.engine.chip_tools.state import Tools
+from sim.engine.simulation import Simulation
+from sim.tables import TABLES
+from sim.world.chip_tools.queries import HOME
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+COLUMNS: tuple[str, ...] = (
+    "value_usd", "shipped_usd", "denied_usd", "cancelled_usd", "revoked_usd",
+    "backlog_usd",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Rows of one lane as arrays, month by month."""
+
+    t: list[Ints] = field(default_factory=list)
+    cell: list[Ints] = field(default_factory=list)
+    origin: list[Ints] = field(default_factory=list)
+    around: list[NDArray[np.bool_]] = field(default_factory=list)
+    said: list[Ints] = field(default_factory=list)
+    money: list[Floats] = field(default_factory=list)
+
+
+class LicenceRecorder:
+    """Orders of the lanes in ``lanes`` on which the law had anything to say."""
+
+    def __init__(self, lanes: Mapping[int, Mapping[str, Any]]) -> None:
+        self._lanes = lanes
+        self._sheets = {lane: _Sheet() for lane in lanes}
+
+    def record(self, s: Simulation) -> None:
+        """Copy the month just closed."""
+        if s.tools is not None:
+            for lane, sheet in self._sheets.items():
+                _record(s, s.tools, lane, sheet)
+
+    def frame(self, s: Simulation) -> pd.DataFrame:
+        """The table, columns as :data:`sim.tables.TABLES` orders them."""
+        columns = list(TABLES["licences"].names)
+        made = [
+            _frame(s, s.tools, lane, sheet, self._lanes[lane])[columns]
+            for lane, sheet in self._sheets.items()
+            if s.tools is not None and sheet.t
+        ]
+        return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=columns)
+
+
+def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
+    month, ruling = s.last_month, tools.month.ruling
+    number = int(tools.view.law[lane])
+    law, book = tools.controls.laws[number], tools.rows.book
+    band = ruling.band[book.line, lane][:, None]
+    there = book.direct >= 0
+    around = _free(tools, ruling.us[number][book.by_home, band],
+                   ruling.own[number][book.by_home], lane)  # fmt: skip
+    free = _free(tools, ruling.us[number][book.direct, band], ruling.own[number][book.direct], lane)
+    around &= ~free & (ruling.reroute[lane] > 0.0)
+    query = np.where(around, book.by_home, book.direct)
+    said = law.said[month][query, band]
+    cell, way = np.nonzero(there & (said > 0) & (tools.month.wanted[:, lane] > 0.0)[:, None])
+    if cell.size == 0:
+        return
+    route = book.routes[book.start[book.outlet[cell]] + way]
+    sheet.t.append(np.full(cell.size, month))
+    sheet.cell.append(cell)
+    sheet.origin.append(s.layout.route_origin[route])
+    sheet.around.append(around[cell, way])
+    sheet.said.append(said[cell, way].astype(np.int64))
+    part = s.state.share[route, lane]
+    blocked = np.where(free | around, 0.0, 1.0)[cell, way] * part
+    total = np.bincount(cell, blocked, minlength=len(book.line))[cell]
+    waits = np.divide(blocked, total, out=np.zeros_like(part), where=total > 0.0)
+    filled, waiting = tools.month.filled, tools.waiting[:, lane]
+    sheet.money.append(s.nominal * np.stack([
+        part * tools.month.wanted[cell, lane],
+        part * filled.shipped[cell, lane],
+        waits * filled.denied[cell, lane],
+        waits * filled.cancelled[cell, lane],
+        waits * filled.revoked[cell, lane],
+        waits * waiting[cell],
+    ], axis=1))  # fmt: skip
+
+
+def _free(
+    tools: Tools, us: NDArray[np.int8], own: NDArray[np.int8], lane: int
+) -> NDArray[np.bool_]:
+    """Whether nobody need be asked, by answers int8."""
+    waits = np.maximum(tools.terms.wait_us[us, lane], tools.terms.wait_own[own, lane])
+    return np.asarray(waits == 0.0)
+
+
+def _frame(
+    s: Simulation, tools: Tools, lane: int, sheet: _Sheet, keys: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Long rows; a firm's tools and its parts and service of one class are one row."""
+    t, cell, origin, said = (
+        np.concatenate(rows) for rows in (sheet.t, sheet.cell, sheet.origin, sheet.said)
+    )
+    around, money = np.concatenate(sheet.around), np.concatenate(sheet.money)
+    law, book = tools.controls.laws[int(tools.view.law[lane])], tools.rows.book
+    told = pd.DataFrame(
+        [(one.authority, one.code, one.rule, one.reason) for one in law.reasons],
+        columns=["authority", "decision", "rule", "reason"], dtype=object,
+    ).iloc[said].reset_index(drop=True)  # fmt: skip
+    firms = np.array([one.id for one in s.world.firms], dtype=object)
+    places = np.array(COUNTRIES, dtype=object)[origin]
+    frame = pd.DataFrame({
+        "month": pd.DatetimeIndex(s.world.months)[t],
+        "firm": firms[s.world.firm_of_line[book.line[cell]]],
+        "customer": np.array([one.id for one in tools.market.customers],
+                             dtype=object)[book.customer[cell]],
+        "tool_class": np.array(tools.market.classes, dtype=object)[tools.rows.kind[cell]],
+        "made_in": places,
+        "shipped_from": np.where(around, HOME, places),
+        **told,
+        **{name: money[:, k] for k, name in enumerate(COLUMNS)},
+    })  # fmt: skip
+    key = [name for name in frame.columns if name not in COLUMNS]
+    whole = frame.groupby(key, sort=True, as_index=False)[list(COLUMNS)].sum()
+    for name, value in keys.items():
+        whole[name] = value
+    return whole

@@ -1,0 +1,123 @@
+"""What makers of chip tools do and pay under controls: leave buyers, redesign, dear materials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES
+from sim.decisions.licence_sums import APPLIED, LISTED, add_up
+from sim.engine.chip_tools.state import Tools
+from sim.world.layout import Layout
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BACK_WHEN = 0.5
+"""A maker comes back to a buyer when this share of its orders may ship, averaged over a year."""
+REVIEW_EVERY = 3
+"""Months between reviews of a redesign."""
+BELOW = 0.98
+"""A redesigned tool has this share of the threshold that it was redesigned for."""
+
+
+def settle(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> None:
+    """After the orders: installed base, buyers left and found again, redesign, what it all cost."""
+    now, state, terms = tools.month, tools.state, tools.terms
+    add_up(tools.rows.book, now.ruling.listed[now.ruling.law].T, now.turned,
+           tools.market.contested, now.gain, now.stocked, state.legal, now.wanted,
+           state.backlog, now.filled, now.sums)  # fmt: skip
+    new = now.sums.delivered / (1.0 - terms["service_share"])
+    state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
+    state.legal = state.legal + (now.filled.legal - state.legal) / 12.0
+    leaves = (state.legal < terms["exit_permitted_share"]) & (terms["exit_on"] > 0.5)
+    state.gone = leaves | (state.gone & (state.legal < BACK_WHEN))
+    now.cost = (
+        terms["licence_cost_share"] * now.sums.by_line[APPLIED]
+        + terms["violation_cost_share"] * now.sums.by_line[LISTED]
+        + terms["via_home_cost_share"] * now.filled.by_home
+        + _redesign(tools, month, parameters)
+    )
+
+
+def _redesign(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> Floats:
+    """Step redesigns and start those that pay, float64[N, R]: their cost."""
+    state, cuts = tools.state, np.array(tools.controls.laws[0].content)
+    cost = np.zeros_like(state.content)
+    passed = np.concatenate([[0.0], cuts])
+    below = np.zeros_like(state.content)
+    above = state.content[tools.lines]
+    below[tools.lines] = passed[(above[..., None] > cuts).sum(axis=-1)]
+    ready = state.redesign == 1
+    state.content = np.where(ready, BELOW * below, state.content)
+    state.redesign = np.maximum(0, state.redesign - 1)
+    if month % REVIEW_EVERY or not below.any():
+        return cost
+    for n in tools.lines:
+        worth, outlay = _worth(tools, n, parameters)
+        start = (below[n] > 0.0) & (state.redesign[n] == 0) & ~ready[n] & (worth > outlay)
+        start &= tools.terms["redesign_on"] > 0.5
+        months = np.maximum(1, np.rint(tools.terms["redesign_months"])).astype(np.int64)
+        state.redesign[n] = np.where(start, months, state.redesign[n])
+        cost[n] = np.where(start, outlay, 0.0)
+    return cost
+
+
+def _worth(tools: Tools, line: int, parameters: Mapping[str, Floats]) -> tuple[Floats, Floats]:
+    """Value of orders that one band less of US content would free, and outlay; float64[R] both."""
+    now, book, terms = tools.month, tools.rows.book, tools.terms
+    ruling = now.ruling
+    cells = np.flatnonzero(book.line == line)
+    query, band = book.direct[cells, 0], ruling.band[line]
+    odds = [
+        np.take_along_axis(
+            terms.approve_us, ruling.us[ruling.law, :, one][:, query].T.astype(np.int64), axis=0
+        )
+        for one in (np.maximum(band - 1, 0), band)
+    ]
+    yearly = 12.0 * now.wanted[cells]
+    freed = (yearly * (odds[0] - odds[1])).sum(axis=0)
+    margin = parameters["base_margin"][line]
+    life = 1.0 / (parameters["discount"][line] + parameters["depreciation"][line])
+    return freed * margin * life, terms["redesign_cost_share"] * yearly.sum(axis=0)
+
+
+def material_premium(tools: Tools, month: int) -> Floats:
+    """Rise of a tool's unit cost by Chinese controls on materials, float64[I, R]."""
+    market, terms = tools.market, tools.terms
+    out = np.zeros((len(COUNTRIES), len(tools.view.law)))
+    for number, law in enumerate(tools.controls.laws):
+        here = np.flatnonzero(tools.view.law == number)
+        if here.size and law.material[month].any():
+            premium = terms.premium[:, here][law.material[month]]
+            for material, cost in enumerate(market.material_cost):
+                out[:, here] += cost * premium[material]
+    return out
+
+
+def raise_costs(tools: Tools, layout: Layout, month: int, *costs: Floats) -> None:
+    """Raise unit costs of tool plants, float64[P, R], by the premium on materials."""
+    if any(law.material[month].any() for law in tools.controls.laws):
+        plants = np.flatnonzero(np.isin(layout.plant_line, tools.lines))
+        premium = material_premium(tools, month)[layout.plant_country[plants]]
+        for values in costs:
+            values[plants] *= 1.0 + premium
+
+
+def usable_capacity(tools: Tools, layout: Layout, month: int, capacity: Floats) -> Floats:
+    """Capacity under banned materials, float64[P, R]: stocks last a while, then output stops."""
+    if not any(law.banned[month].any() for law in tools.controls.laws):
+        return capacity
+    stop = np.zeros((len(COUNTRIES), capacity.shape[1]))
+    stock, on = tools.terms["material_stock_months"], tools.terms["materials_on"]
+    for number, law in enumerate(tools.controls.laws):
+        here = np.flatnonzero(tools.view.law == number)
+        empty = law.banned[month][..., None] > stock[here]
+        share = (tools.market.material_stop[:, None, None] * empty).max(axis=0)
+        stop[:, here] = on[here] * share
+    out = capacity.copy()
+    plants = np.flatnonzero(np.isin(layout.plant_line, tools.lines))
+    out[plants] *= 1.0 - stop[layout.plant_country[plants]]
+    return out

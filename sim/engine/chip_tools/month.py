@@ -1,0 +1,150 @@
+"""Chip tools under export control: the phase ``licences`` and what follows from it in the month.
+
+``docs/chip_tools.md``. The law is asked before the run (:mod:`sim.world.chip_tools.rulings`); a
+month looks up its answers, steps the buyers' responses and then fills the outlets' orders under
+licence.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.decisions.buyers import diversion, localisation, stock_response
+from sim.decisions.licensing import Filled, Ruling, fill_orders, route_shares, wanted_orders
+from sim.engine.chip_tools.billings import region_weights
+from sim.engine.chip_tools.build import ruling_of
+from sim.engine.chip_tools.state import Tools
+from sim.engine.random_streams import Streams
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def open_month(tools: Tools, month: int) -> None:
+    """The law of the month, and how buyers answer it."""
+    state, terms, market = tools.state, tools.terms, tools.market
+    now, region = tools.month, region_weights(market, month)
+    now.ruling = ruling_of(tools.controls, tools.rule_of, tools.view, state.content, month)
+    band = now.ruling.band[tools.lines[0]]
+    reached = tools.view.reached(month, band, terms["anticipation_on"])
+    now.stocked = stock_response(state.buyers, terms.buyers, month, reached, region)
+    lost = [tools.view.denied(month, maker) for maker in tools.view.rivals]
+    us = market.rivals.index("US")
+    now.gain = tools.rivalry * diversion(state.buyers, terms.buyers, lost[us])
+    denied = sum(share * part for share, part in zip(terms.supply[1:], lost, strict=True))
+    denied = denied + terms.supply[0] * _lost_share(tools)
+    base, local = localisation(state.buyers, terms.buyers, denied, region, month / 12.0)
+    at_home = (market.market == market.market[0])[:, None]
+    now.local = at_home * (base + local)
+    now.lift = 1.0 - local / (1.0 - base)
+
+
+def _lost_share(tools: Tools) -> Floats:
+    """Part of buyers' orders to Japanese makers that was lost last month, float64[U, R]."""
+    lost, wanted = tools.month.sums.lost, tools.month.sums.wanted
+    return np.divide(lost, wanted, out=np.zeros_like(lost), where=wanted > 0.0).clip(max=1.0)
+
+
+def fill(
+    tools: Tools,
+    streams: Streams,
+    month: int,
+    index: Floats,
+    base_demand: Floats,
+    share: Floats,
+    demand: Floats,
+) -> Floats:
+    """Put the outlets' orders under licence; gives the factor on their demand, float64[O, R].
+
+    ``index, base_demand``: float64[M]; ``share``: float64[E, R]; ``demand``: float64[M, R], USD a
+    month.
+    """
+    now, rows, terms, state = tools.month, tools.rows, tools.terms, tools.state
+    ruling, outlet = now.ruling, rows.outlet
+    listed = ruling.listed[ruling.law].T
+    now.turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
+    relief = tools.relief[month]
+    recorded = index[outlet][rows.outlet_of_buyer, None] * relief
+    lift = now.lift * relief * (1.0 + (1.0 - terms["billings_on"]) * (1.0 / recorded - 1.0))
+    wanted_orders(
+        rows.book, np.ascontiguousarray(tools.market.spending[:, month]), demand[outlet],
+        index[outlet], base_demand[outlet], terms["service_share"], terms["service_on"], lift,
+        now.stocked, now.gain, tools.market.contested, state.installed, now.turned, state.legal,
+        state.gone, now.usual, now.wanted,
+    )  # fmt: skip
+    spared = _spared(tools, month, share)
+    touched = _touched(tools, ruling)
+    _clear(now.filled, now.touched)
+    now.touched = touched | (spared.min() < 1.0)
+    decided, granted = (_draws(tools, streams, name, month, touched)
+                        for name in ("licence_wait", "licence"))  # fmt: skip
+    fill_orders(rows.book, ruling, touched, share, spared, now.wanted, decided, granted,
+                state.backlog, now.filled)  # fmt: skip
+    return _factor(tools, demand[outlet])
+
+
+def _clear(filled: Filled, touched: Flags) -> None:
+    """Take last month's entries away; only cells that a law touched have any."""
+    for values in (filled.legal, filled.deviation, filled.lost_by_rule, filled.by_home):
+        values[:] = 0.0
+    for values in (filled.denied, filled.cancelled, filled.revoked, filled.applied):
+        values[touched] = 0.0
+
+
+def _touched(tools: Tools, ruling: Ruling) -> Flags:
+    """Cells that some law in use restricts this month, or whose orders wait, bool[C]."""
+    book = tools.rows.book
+    free_us = np.flatnonzero((tools.terms.wait_us == 0.0).all(axis=1))
+    free_own = np.flatnonzero((tools.terms.wait_own == 0.0).all(axis=1))
+    bound = (~np.isin(ruling.us, free_us)).any(axis=(0, 2)) | (~np.isin(ruling.own, free_own)).any(
+        axis=0
+    )
+    bound = np.append(bound, False)
+    before, held = np.flatnonzero(tools.month.touched), tools.state.backlog
+    waits = np.zeros(len(book.line), dtype=np.bool_)
+    waits[before] = (held.good[before] + held.bad[before]).any(axis=1)
+    return np.asarray(bound[book.direct].any(axis=1) | waits)
+
+
+def _draws(tools: Tools, streams: Streams, name: str, month: int, touched: Flags) -> Floats:
+    draws = np.ones_like(tools.month.wanted)
+    cells = np.flatnonzero(touched)
+    if cells.size:
+        draws[cells] = streams.uniform(name, tools.ids[cells], month)
+    return draws
+
+
+def _spared(tools: Tools, month: int, share: Floats) -> Floats:
+    """Part of an outlet's orders that China's rule on content lets pass, float64[O, R]."""
+    rows, terms, laws = tools.rows, tools.terms, tools.controls.laws
+    lanes = share.shape[1]
+    spared = np.ones((len(rows.outlet), lanes))
+    if not any(law.china[month].any() for law in laws):
+        return spared
+    band = (terms["rare_earth_share"][:, None] >= np.array(laws[0].earths)).sum(axis=1)
+    codes = np.stack([law.china[month] for law in laws])
+    chosen = codes[tools.view.law][:, rows.route_origin, rows.route_market]
+    code = np.take_along_axis(chosen, band[:, None, None], axis=2)[..., 0].T
+    lost = (1.0 - np.take_along_axis(terms.approve_china, code.astype(np.int64), axis=0)) * share[
+        rows.route
+    ]
+    np.subtract.at(spared, rows.route_outlet, lost)
+    return spared
+
+
+def _factor(tools: Tools, demand: Floats) -> Floats:
+    """What may leave for an outlet over its orders by the record; exactly 1 where nothing binds."""
+    now = tools.month
+    change = tools.rows.by_outlet @ (now.filled.shipped - now.usual)
+    return 1.0 + np.divide(change, demand, out=np.zeros_like(change), where=demand > 0.0)
+
+
+def shares(tools: Tools, share: Floats, demand: Floats) -> Floats:
+    """Sourcing shares under the law, float64[E, R]; ``demand``: float64[M, R], licensed orders."""
+    if not tools.month.filled.deviation.any():
+        return share
+    out = np.empty_like(share)
+    route_shares(tools.rows.book, share, tools.month.filled.deviation,
+                 demand[tools.rows.outlet], out)  # fmt: skip
+    return out

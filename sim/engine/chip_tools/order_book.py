@@ -1,0 +1,134 @@
+"""Rows of the order book of chip tools: outlets, cells, accounts and their routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from sim.axes import COUNTRIES
+from sim.decisions.licensing import OrderBook
+from sim.engine.state import Base
+from sim.world.chip_tools.queries import tool_lines
+from sim.world.chip_tools.rulings import ToolLaw
+from sim.world.customers import SERVICE_CLASS, ToolMarket
+from sim.world.layout import Layout
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToolRows:
+    """The order book and what its rows are; tool outlets (O) are rows of the layout's outlets."""
+
+    book: OrderBook
+    outlet: Ints
+    """int64[O]: row among the layout's outlets."""
+    kind: Ints
+    """int64[C]: tool class."""
+    account_line: Ints
+    """int64[A]."""
+    account_customer: Ints
+    """int64[A]."""
+    route: Ints
+    """int64[X]: routes of the layout that carry tools."""
+    route_outlet: Ints
+    """int64[X]: tool outlet of each."""
+    route_origin: Ints
+    route_market: Ints
+    outlet_of_buyer: Ints
+    """int64[U]: some tool outlet of the buyer's market."""
+    by_outlet: csr_array
+    """[O, C]: sums cells by tool outlet."""
+    tools_by_account: csr_array
+    """[A, C]: sums cells of tools, without parts and service."""
+    names: tuple[str, ...]
+    """Name of every cell, for its draws."""
+
+
+def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) -> ToolRows:
+    """Rows for every line of chip tools, buyer of its markets and class that such a buyer takes.
+
+    Queries are those of any law of the world: they stand in one order.
+    """
+    lines = set(tool_lines(world))
+    outlet = np.array([m for m, n in enumerate(layout.outlet_line) if int(n) in lines])
+    routes = [np.flatnonzero(layout.route_outlet == m) for m in outlet]
+    cells = [
+        (o, int(layout.outlet_line[m]), u, k, serves)
+        for o, m in enumerate(outlet)
+        for u in np.flatnonzero(market.market == layout.outlet_market[m])
+        for k, serves in _kinds(market, int(layout.outlet_line[m]), int(u))
+    ]
+    pairs = sorted({(n, int(u)) for _, n, u, _, _ in cells})
+    account = {pair: a for a, pair in enumerate(pairs)}
+    columns = [np.array(column, dtype=np.int64) for column in zip(*cells, strict=True)]
+    o, n, u, k, serves = columns
+    book = OrderBook(
+        outlet=o, line=n, customer=u,
+        account=np.array([account[a, b] for a, b in zip(n.tolist(), u.tolist(), strict=True)]),
+        service=serves,
+        mix=np.where(serves == 1, 1.0, market.mix[n, market.group[u], k]),
+        start=np.concatenate([[0], np.cumsum([len(rows) for rows in routes])]).astype(np.int64),
+        routes=np.concatenate(routes),
+        direct=_queries(law.row, layout, routes, o, u, k),
+        by_home=_queries(law.row_by_home, layout, routes, o, u, k),
+    )  # fmt: skip
+    route = np.concatenate(routes)
+    outlet_of_buyer = np.zeros(len(market.customers), dtype=np.int64)
+    outlet_of_buyer[u] = o
+    return ToolRows(
+        book=book, outlet=outlet, kind=k,
+        account_line=np.array([a for a, _ in pairs]),
+        account_customer=np.array([b for _, b in pairs]),
+        route=route, route_origin=layout.route_origin[route],
+        route_market=layout.route_market[route],
+        outlet_of_buyer=outlet_of_buyer,
+        by_outlet=_sum(o, len(outlet)),
+        tools_by_account=_sum(book.account, len(pairs), serves == 0),
+        route_outlet=np.repeat(np.arange(len(outlet)), [len(rows) for rows in routes]),
+        names=tuple(
+            f"{world.lines[a].id}:{market.customers[b].id}:{market.classes[c]}:{d}"
+            for a, b, c, d in zip(n, u, k, serves, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def _sum(group: Ints, groups: int, kept: NDArray[np.bool_] | None = None) -> csr_array:
+    """Matrix that sums cells by group, [groups, C]."""
+    cells = np.arange(len(group)) if kept is None else np.flatnonzero(kept)
+    ones = np.ones(len(cells))
+    return csr_array((ones, (group[cells], cells)), shape=(groups, len(group)))
+
+
+def _kinds(market: ToolMarket, line: int, customer: int) -> list[tuple[int, int]]:
+    """Classes that a buyer takes from a line, parts and service last (marked 1)."""
+    taken = np.flatnonzero(market.mix[line, market.group[customer]])
+    return [*((int(k), 0) for k in taken), (market.classes.index(SERVICE_CLASS), 1)]
+
+
+def _queries(row: Ints, layout: Layout, routes: list[Ints], o: Ints, u: Ints, k: Ints) -> Ints:
+    """Query of each cell on each route of its outlet, int64[C, W]; -1 beyond its routes."""
+    width = max(len(rows) for rows in routes)
+    found = np.full((len(o), width), -1, dtype=np.int64)
+    for c, (outlet, buyer, kind) in enumerate(zip(o, u, k, strict=True)):
+        origins = layout.route_origin[routes[outlet]]
+        found[c, : len(origins)] = row[buyer, kind, origins]
+        if found[c, : len(origins)].min() < 0:
+            places = [COUNTRIES[i] for i in origins]
+            raise ValueError(f"the law was not asked for tools made in one of {places}")
+    return found
+
+
+def installed_base(rows: ToolRows, base: Base, market: ToolMarket) -> Floats:
+    """New tools a month that the installed base of 2017 stands for, float64[A], USD."""
+    value = (
+        market.spending[rows.book.customer, 0]
+        * rows.book.mix
+        * base.demand[rows.outlet[rows.book.outlet]]
+    )
+    return np.asarray(rows.tools_by_account @ value)

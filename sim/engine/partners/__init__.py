@@ -1,0 +1,1 @@
+"""Technology partners of carmakers in China."""

@@ -1,0 +1,1 @@
+"""What a block remembers: the tables and outcomes of every month."""

@@ -1,0 +1,223 @@
+"""Full monthly detail of a few lanes: flows, ledger, plants, firms, exchange rates.
+
+Each month only copies arrays; the tables are put together once, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, PRODUCTS
+from sim.engine.record.diplomacy import hedging_index
+from sim.engine.record.duty_ledger import DutyLedger
+from sim.engine.record.grouping import Grouping, group_rows
+from sim.engine.simulation import Simulation
+from sim.engine.steps.ledger import parts_value, segment_books, service_value
+from sim.tables import SEGMENTS, TABLES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Sheets = dict[str, Floats]
+
+_CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]
+
+
+class DetailRecorder:
+    """Detail of the lanes in ``lanes`` (row number -> run keys)."""
+
+    def __init__(self, s: Simulation, lanes: Mapping[int, Mapping[str, object]]) -> None:
+        self._lanes = lanes
+        self._sheets: dict[int, dict[str, list[Floats]]] = {lane: {} for lane in lanes}
+        self._ledger = DutyLedger(s)
+        self._groups = {
+            "flows": _route_groups(s),
+            "plants": _group(s, s.layout.plant_line, {"country": s.layout.plant_country}),
+        }
+
+    def record(self, s: Simulation) -> None:
+        """Copy the month just closed."""
+        for lane, sheets in self._sheets.items():
+            for name, values in _month(s, lane).items():
+                sheets.setdefault(name, []).append(values)
+
+    def frames(self, s: Simulation) -> dict[str, pd.DataFrame]:
+        """The tables, columns as :data:`sim.tables.TABLES` orders them."""
+        months = pd.DatetimeIndex(s.world.months)
+        made: dict[str, list[pd.DataFrame]] = {name: [] for name in _DETAIL}
+        for lane, keys in self._lanes.items():
+            sheets = {name: np.stack(values) for name, values in self._sheets[lane].items()}
+            for name, frame in _tables(s, lane, sheets, self._groups, self._ledger).items():
+                whole = frame.assign(month=months[frame.pop("t")])
+                for position, (key, value) in enumerate(keys.items()):
+                    whole.insert(position, key, [value] * len(whole))
+                made[name].append(whole[list(TABLES[name].names)])
+        return {
+            name: pd.concat(frames, ignore_index=True)
+            if frames
+            else pd.DataFrame(columns=list(TABLES[name].names))
+            for name, frames in made.items()
+        }
+
+
+_DETAIL = ("flows", "ledger", "plants", "firms", "fx")
+
+
+def _group(s: Simulation, line: Ints, places: Mapping[str, Ints]) -> Grouping:
+    """Rows by firm, product and the named places: a firm's lines of one product are one row."""
+    firm = [s.world.firms[s.world.firm_of_line[n]].id for n in line]
+    product = [PRODUCTS[s.world.product_of_line[n]] for n in line]
+    codes = {key: [COUNTRIES[i] for i in rows] for key, rows in places.items()}
+    return group_rows([
+        {"firm": firm[row], "product": product[row], **{key: c[row] for key, c in codes.items()}}
+        for row in range(len(line))
+    ])  # fmt: skip
+
+
+def _route_groups(s: Simulation) -> Grouping:
+    places = {"origin": s.layout.route_origin, "market": s.layout.route_market}
+    return _group(s, s.layout.route_line, places)
+
+
+def _month(s: Simulation, lane: int) -> Sheets:
+    """What the tables need of one lane's month; money nominal."""
+    month, state, books, layout, level = s.month, s.state, s.closed_books, s.layout, s.nominal
+    outlet = layout.route_outlet
+    retail = (
+        s.wholesale[:, lane] * state.consumer_price[:, lane]
+        * month.macro[layout.outlet_market, lane] * s.base.retail_markup[layout.outlet_line]
+    )  # fmt: skip
+    building = np.zeros(len(layout.plant_line))
+    building[state.projects.plant[:, :, lane][state.projects.months[:, :, lane] > 0]] = 1.0
+    flow = month.flow[:, lane]
+    return {
+        "units": flow.copy(),
+        "arrived": month.arrived[:, lane].copy(),
+        "value": flow * retail[outlet] * level,
+        "customs_shipped": flow * state.transfer_price[:, lane] * level,
+        "customs": books.customs[:, lane] * level,
+        "duty": books.duty[:, lane] * level,
+        "parts_value": parts_value(s)[:, lane] * level,
+        "parts_mix": state.parts_mix[:, :, lane].copy(),
+        "support": books.support[:, lane] * level,
+        "service_value": service_value(s, books.revenue)[:, lane] * level,
+        "capacity": 12.0 * month.capacity[:, lane],
+        "output": month.output[:, lane].copy(),
+        "building": building,
+        "laid_up": 12.0 * state.mothballed[:, lane],
+        "segments": segment_books(s, lane) * level,
+        "cash": state.cash[:, lane] * level,
+        "china": _exposure(s, lane, _CHINA),
+        "us": _exposure(s, lane, _US),
+        "fx": state.fx_log[:, lane].copy(),
+    }
+
+
+def _exposure(s: Simulation, lane: int, country: int) -> Floats:
+    """Mean share of a firm's output made and of its sales sold in one country, float64[F]."""
+    layout, price = s.layout, s.base.price
+    parts = []
+    for line, place, units in (
+        (layout.plant_line, layout.plant_country, s.month.output[:, lane]),
+        (layout.outlet_line, layout.outlet_market, s.month.sold[:, lane]),
+    ):
+        value = units * price[line]
+        total = np.bincount(layout.line_firm[line], value, minlength=len(s.world.firms))
+        there = np.bincount(
+            layout.line_firm[line], value * (place == country), minlength=len(total)
+        )
+        parts.append(np.divide(there, total, out=np.zeros_like(total), where=total > 0.0))
+    return np.asarray(0.5 * (parts[0] + parts[1]))
+
+
+def _tables(
+    s: Simulation, lane: int, sheets: Sheets, groups: Mapping[str, Grouping], ledger: DutyLedger
+) -> dict[str, pd.DataFrame]:
+    return {
+        "flows": _flows(sheets, groups["flows"]),
+        "ledger": ledger.frame(s, lane, sheets),
+        "plants": _plants(sheets, groups["plants"]),
+        "firms": _firms(s, sheets),
+        "fx": _fx(s, sheets),
+    }
+
+
+def _rows(group: Grouping, kept: NDArray[np.bool_], columns: Mapping[str, Floats]) -> pd.DataFrame:
+    """Long rows of the kept cells, bool[T, groups], with the group's labels as columns."""
+    t, g = np.nonzero(kept)
+    cells = {name: values[t, g] for name, values in columns.items()}
+    return pd.DataFrame({"t": t, **group.columns(g), **cells})
+
+
+def _sum(group: Grouping, sheet: Floats) -> Floats:
+    """Sum rows by group for every month, float64[T, groups]."""
+    return group.sum(sheet.T).T
+
+
+def _ratio(over: Floats, under: Floats) -> Floats:
+    return np.divide(over, under, out=np.zeros_like(over), where=under > 0.0)
+
+
+def _flows(sheets: Sheets, group: Grouping) -> pd.DataFrame:
+    units, customs = _sum(group, sheets["units"]), _sum(group, sheets["customs_shipped"])
+    kept = (units > 0.0) | (_sum(group, sheets["arrived"]) > 0.0)
+    return _rows(group, kept, {
+        "units": units,
+        "value_usd": _sum(group, sheets["value"]),
+        "customs_value_usd": customs,
+        "duty_usd": _sum(group, sheets["duty"]),
+        "price_usd": _ratio(customs, units),
+    })  # fmt: skip
+
+
+def _plants(sheets: Sheets, group: Grouping) -> pd.DataFrame:
+    capacity, output = _sum(group, sheets["capacity"]), _sum(group, sheets["output"])
+    building = _sum(group, sheets["building"])
+    ever = np.maximum.accumulate(capacity > 0.0, axis=0)
+    frame = _rows(group, ever | (building > 0.0), {
+        "capacity_units": capacity,
+        "output_units": output,
+        "utilisation_share": _ratio(12.0 * output, capacity),
+        "building": building,
+        "laid_up": _sum(group, sheets["laid_up"]),
+    })  # fmt: skip
+    idle = np.where(frame.pop("building") > 0.0, "construction", "closed")
+    stands = np.where(frame.pop("laid_up") > 0.0, "mothballed", "operating")
+    frame["status"] = np.where(frame["capacity_units"] > 0.0, stands, idle)
+    return frame
+
+
+def _firms(s: Simulation, sheets: Sheets) -> pd.DataFrame:
+    books = sheets["segments"]
+    months, _, firms, segments = books.shape
+    once = {
+        "cash_usd": sheets["cash"],
+        "hedging_index": hedging_index(sheets["china"], sheets["us"]),
+        "china_exposure_share": sheets["china"],
+        "us_exposure_share": sheets["us"],
+    }
+    ids = np.array([one.id for one in s.world.firms], dtype=object)
+    return pd.DataFrame({
+        "t": np.repeat(np.arange(months), firms * segments),
+        "firm": np.tile(np.repeat(ids, segments), months),
+        "segment": np.tile(np.array(SEGMENTS, dtype=object), months * firms),
+        "revenue_usd": books[:, 0].reshape(-1),
+        "duty_usd": books[:, 1].reshape(-1),
+        "operating_profit_usd": books[:, 2].reshape(-1),
+        **{name: np.repeat(values.reshape(-1), segments) for name, values in once.items()},
+    })  # fmt: skip
+
+
+def _fx(s: Simulation, sheets: Sheets) -> pd.DataFrame:
+    names = [CURRENCIES[code] for code in COUNTRIES]
+    first = [names.index(name) for name in sorted(set(names))]
+    rate = s.world.fx_per_usd[:, :12].mean(axis=1) * np.exp(sheets["fx"])
+    months = len(rate)
+    return pd.DataFrame({
+        "t": np.repeat(np.arange(months), len(first)),
+        "currency": np.tile(np.array(sorted(set(names)), dtype=object), months),
+        "per_usd": rate[:, first].reshape(-1),
+    })  # fmt: skip

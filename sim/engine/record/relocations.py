@@ -1,0 +1,90 @@
+"""The log of decisions as the ``relocations`` table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
+from sim.decisions import proposal as field
+from sim.engine.partners.month import partner_names
+from sim.engine.simulation import Simulation
+from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Names = NDArray[np.object_]
+
+_US = COUNTRY_INDEX["US"]
+_CAUSES = DRIVERS.index("entry")
+"""Drivers before this one can be the reason; it is what acting costs."""
+_IN_PLACE = (
+    field.EXPAND, field.RESTART, field.PARTNER, field.CLOSE, field.EXIT, field.MOTHBALL,
+)  # fmt: skip
+"""Kinds that move no work from one place to another: they have no slice."""
+
+
+def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
+    """Relocations of the lanes in ``keys`` (row -> run keys), nominal USD of the decision."""
+    columns = list(TABLES["relocations"].names)
+    kept = [k for k, lane in enumerate(s.events.lane) if lane in keys]
+    if not kept:
+        return pd.DataFrame(columns=columns)
+    month, line, lane = (
+        np.array(values)[kept] for values in (s.events.month, s.events.line, s.events.lane)
+    )
+    proposal = np.stack([s.events.proposal[k] for k in kept])
+    level = s.world.price_level[_US, month] if s.inputs["macro"] else np.ones(len(month))
+    drivers = proposal[:, field.FIRST_DRIVER :] * level[:, None]
+    operating = np.array(s.events.operating)[kept]
+    firms = np.array([one.id for one in s.world.firms], dtype=object)
+    run = pd.DataFrame([keys[r] for r in sorted(keys)], index=sorted(keys)).loc[lane]
+    table = pd.DataFrame({
+        **{str(name): run[name].to_numpy() for name in run.columns},
+        **_places(s, proposal),
+        "month": _dates(s, operating),
+        "firm": firms[s.world.firm_of_line[line]],
+        "product": np.array(PRODUCTS, dtype=object)[s.world.product_of_line[line]],
+        "kind": np.array(RELOCATION_KINDS, dtype=object)[proposal[:, field.KIND].astype(np.int64)],
+        "partner": partner_names(s, proposal),
+        "units": proposal[:, field.VOLUME],
+        "announced_month": _dates(s, month),
+        "operating_month": _dates(s, operating),
+        "sunk_cost_usd": proposal[:, field.SUNK] * level,
+        "option_value_usd": proposal[:, field.NET] * level,
+        "hurdle": proposal[:, field.HURDLE],
+        "reason": np.array(DRIVERS, dtype=object)[np.argmax(drivers[:, :_CAUSES], axis=1)],
+        **{f"driver_{name}_usd": drivers[:, d] for d, name in enumerate(DRIVERS)},
+    })  # fmt: skip
+    return table[columns]
+
+
+def _dates(s: Simulation, month: Ints) -> NDArray[np.datetime64]:
+    """First day of the months counted from the first month of the world."""
+    first = np.datetime64(s.world.months[0], "M")
+    return (first + month.astype("timedelta64[M]")).astype("datetime64[s]")
+
+
+def _places(s: Simulation, proposal: Floats) -> dict[str, Names]:
+    """Where work leaves, where it goes and which market a programme serves; empty where none."""
+    codes = np.array(["", *COUNTRIES], dtype=object)
+    kind = proposal[:, field.KIND].astype(np.int64)
+    place = proposal[:, field.COUNTRY].astype(np.int64)
+    in_place = np.isin(kind, _IN_PLACE)
+    slices = np.where(in_place, -1, proposal[:, field.SLICE].astype(np.int64))
+    route = np.append(s.layout.slice_route, 0)[slices]
+    home, back = s.layout.route_origin[route], kind == field.RETURN
+    leaves = np.isin(kind, (field.CLOSE, field.EXIT, field.MOTHBALL))
+    origin = np.where(back, place, home)
+    destination = np.where(back, home, place)
+    origin = np.where(in_place, np.where(leaves, place, -1), origin)
+    destination = np.where(in_place, np.where(leaves, -1, place), destination)
+    market = np.where(in_place, -1, s.layout.route_market[route])
+    return {
+        "from_country": codes[origin + 1],
+        "to_country": codes[destination + 1],
+        "market": codes[market + 1],
+    }

@@ -1,0 +1,1 @@
+"""The phases' own steps: each reads the month in hand and writes the state."""

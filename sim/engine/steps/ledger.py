@@ -1,0 +1,152 @@
+"""Books of the month: revenue, cost, duty and profit, row by row (``docs/model.md`` 9)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.engine.books import Books
+from sim.engine.row_sums import add_rows
+from sim.engine.simulation import Simulation
+from sim.engine.state import BASE_UTILISATION
+from sim.engine.steps.suppliers import support
+from sim.tables import SEGMENTS
+
+Floats = NDArray[np.float64]
+
+_PROFIT = 2
+
+
+def close_month(s: Simulation) -> Books:
+    """Books of the month in hand."""
+    month, base, layout = s.month, s.base, s.layout
+    price = base.price
+    freight_now = s.world.freight_index[s.state.month] if s.inputs["freight"] else 1.0
+    customs = month.arrived * s.state.transfer_price
+    volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
+    programme = np.zeros((len(price), s.lanes))
+    paid = volume * price[layout.slice_line, None] / 12.0
+    add_rows(layout.slice_line, np.ascontiguousarray(paid), programme)
+    if s.tools is not None:
+        programme += s.tools.month.cost
+    carriage = base.freight * price[layout.route_line] * freight_now
+    rows = {
+        "revenue": month.sold
+        * s.wholesale
+        * s.state.consumer_price
+        * month.macro[layout.outlet_market],
+        "production": month.output * month.full_cost,
+        "freight": month.flow * carriage[:, None],
+        "duty": customs * month.duty,
+        "programme": programme,
+        "idle": idle_cost(s),
+        "overtime": overtime(s),
+        "support": support(s, parts_value(s)),
+    }
+    rows["service_duty"] = service_value(s, rows["revenue"]) * _service_rate(s)
+    parts_duty = parts_value(s) * month.parts_rate
+    profit = _profit(s, rows, customs)
+    return Books(customs=customs, parts_duty=parts_duty, profit=profit, **rows)
+
+
+def idle_cost(s: Simulation) -> Floats:
+    """Cost of the month's idle capacity, float64[P, R]; what is laid up costs a part of it."""
+    line, laid = s.layout.plant_line, s.state.mothballed
+    spare = np.maximum(0.0, BASE_UTILISATION * (s.state.capacity - laid) - s.month.output)
+    spare += s.parameters["mothball_cost_share"][line] * BASE_UTILISATION * laid
+    return np.asarray(spare * s.parameters["idle_cost_share"][line] * s.base.price[line, None])
+
+
+def overtime(s: Simulation) -> Floats:
+    """What overtime costs, float64[P, R]: each hour beyond straight time is dearer."""
+    month, premium = s.month, s.parameters["overtime_premium"][s.layout.plant_line]
+    beyond = np.maximum(0.0, month.output - s.straight * month.usable)
+    room = (1.0 - s.straight) * month.usable
+    mean = np.divide(beyond, 2.0 * room, out=np.zeros_like(room), where=room > 0.0)
+    return np.asarray(month.full_cost * premium * mean * beyond)
+
+
+def parts_value(s: Simulation) -> Floats:
+    """Value of the parts in the month's output before duty, float64[P, R]."""
+    line = s.layout.plant_line
+    return np.asarray(s.month.output * s.base_cost[line] * s.parameters["parts_share"][line])
+
+
+def service_value(s: Simulation, revenue: Floats) -> Floats:
+    """Customs value of service parts that come from Japan, float64[M, R], a share of revenue."""
+    return np.asarray(revenue * s.parameters["service_parts_share"][s.layout.outlet_line])
+
+
+def _service_rate(s: Simulation) -> Floats:
+    rate = np.stack([law.service_rate[s.state.month].sum(axis=-1) for law in s.laws], axis=1)
+    return np.asarray(rate[:, s.law])
+
+
+def _profit(s: Simulation, rows: dict[str, Floats], customs: Floats) -> Floats:
+    """Operating profit by firm, float64[F, R]: its shares of revenue and of every cost.
+
+    Goods that leave a joint venture, or enter one, are sold at the transfer price (``customs``).
+    """
+    layout, held = s.layout, s.world.equity_share
+    lines = np.arange(len(layout.line_firm))
+    plants = layout.plant_line, held[layout.plant_line, layout.plant_country]
+    outlets = layout.outlet_line, held[layout.outlet_line, layout.outlet_market]
+    routes = layout.route_line, held[layout.route_line, layout.route_market]
+    at = {
+        "revenue": outlets, "production": plants, "freight": routes, "duty": routes,
+        "programme": (lines, np.ones(len(lines))), "idle": plants, "overtime": plants,
+        "support": plants, "service_duty": outlets,
+    }  # fmt: skip
+    exporter = held[layout.route_line, layout.route_origin]
+    profit = np.zeros((len(s.world.firms), s.lanes))
+    add_rows(layout.line_firm[routes[0]], (exporter - routes[1])[:, None] * customs, profit)
+    for name, values in rows.items():
+        line, share = at[name]
+        by_firm = np.zeros_like(profit)
+        add_rows(layout.line_firm[line], np.ascontiguousarray(share[:, None] * values), by_firm)
+        profit += by_firm if name == "revenue" else -by_firm
+    return profit
+
+
+def segment_books(s: Simulation, lane: int) -> Floats:
+    """Revenue, duty and profit of one lane by firm and segment, float64[3, F, segments].
+
+    Three entries a flow: the exporter earns the transfer price less its cost where it makes, the
+    importer the wholesale price less transfer price, freight and duty where it sells. Of profit
+    the firm has its share in the line's business there; revenue and duty are told in full. The
+    first segment is the total.
+    """
+    books, layout = s.closed_books, s.layout
+    sheet = np.zeros((3, len(s.world.firms), len(SEGMENTS)))
+    segment = np.array([SEGMENTS.index(name) for name in SEGMENT_OF])
+    route, plant, outlet = layout.route_line, layout.plant_line, layout.outlet_line
+    lines = np.arange(len(layout.line_firm))
+    home = np.full(len(lines), COUNTRY_INDEX["JP"])
+    entries = (
+        (0, outlet, layout.outlet_market, books.revenue),
+        (1, route, layout.route_market, books.duty),
+        (1, plant, layout.plant_country, books.parts_duty + books.support),
+        (1, outlet, layout.outlet_market, books.service_duty),
+        (2, outlet, layout.outlet_market, books.revenue - books.service_duty),
+        (2, route, layout.route_market, -books.duty - books.customs - books.freight),
+        (2, route, layout.route_origin, books.customs),
+        (2, plant, layout.plant_country, -books.production - books.idle),
+        (2, plant, layout.plant_country, -books.overtime - books.support),
+        (2, lines, home, -books.programme),
+    )
+    for row, line, country, value in entries:
+        share = s.world.equity_share[line, country] if row == _PROFIT else 1.0
+        entry = layout.line_firm[line], segment[country]
+        np.add.at(sheet[row], entry, share * value[:, lane])
+    sheet[:, :, 0] = sheet[:, :, 1:].sum(axis=2)
+    return sheet
+
+
+SEGMENT_OF: tuple[str, ...] = tuple(
+    {"JP": "home", "US": "north_america", "MX": "north_america", "CA": "north_america",
+     "CN": "china", "VN": "asean", "TH": "asean", "ID": "asean", "MY": "asean",
+     "PH": "asean"}.get(code, "other")
+    for code in COUNTRIES
+)  # fmt: skip
+"""Segment of every country."""

@@ -1,0 +1,140 @@
+"""Decisions become orders: draws, the capital budget, project slots, the log.
+
+An order is charged to the budget at once and paid from cash while the work goes on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.decisions import proposal as field
+from sim.engine.simulation import Simulation
+from sim.engine.state import BUDGET_REVIEWS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def place_programmes(s: Simulation, decided: Flags) -> None:
+    """Order the programmes that firms decide on, the line of greatest value first.
+
+    ``decided``: bool[N, R]. The quarter's budget is paid in first; it lapses after a year.
+    """
+    _pay_in_budget(s)
+    proposals = s.month.proposals
+    if s.choose is not None:
+        decided = s.choose(proposals, np.arange(len(decided)), decided)
+    lines, lanes = np.nonzero((proposals[:, :, field.NET] > 0.0) & decided)
+    net = proposals[lines, lanes, field.NET]
+    months = work_months(s, "line", np.arange(len(s.world.lines)), proposals[:, :, field.LEAD])
+    for k in np.lexsort((lines, -net, s.layout.line_firm[lines], lanes)):
+        n, r = int(lines[k]), int(lanes[k])
+        chosen = proposals[n, r]
+        if not place_order(s, n, r, chosen, int(months[n, r])):
+            continue
+        place = int(chosen[field.SLICE]), int(chosen[field.COUNTRY]), r
+        if chosen[field.KIND] == field.RETURN:
+            s.state.returned[place] += chosen[field.VOLUME]
+        else:
+            s.state.ordered[place] += chosen[field.VOLUME]
+            s.state.last_programme[n, r] = s.state.month
+
+
+def place_expansions(s: Simulation, decided: Flags) -> None:
+    """Order expansions, bool[P, R]: one project a plant at a time."""
+    projects = s.state.projects
+    line = s.layout.plant_line
+    months = work_months(s, "plant", line, s.month.capacity_proposals[:, :, field.LEAD])
+    for n, r, chosen in capacity_proposals(s, decided):
+        p = int(chosen[field.PLANT])
+        busy = (projects.months[n, :, r] > 0) & (projects.kind[n, :, r] == field.EXPAND)
+        if not np.any(busy & (projects.plant[n, :, r] == p)):
+            place_order(s, n, r, chosen, int(months[p, r]), equity_share(s, p))
+
+
+def work_months(s: Simulation, entity: str, line: Ints, planned: Floats) -> Ints:
+    """Months that the work takes, int64[rows, R]: the plan's, drawn about its mean.
+
+    ``entity`` names the rows (``line`` or ``plant``); ``planned``: float64[rows, R], months.
+    """
+    whole = np.floor(planned)
+    if s.inputs["noise"]:
+        sd = s.parameters["lead_time_sd"][line]
+        draw = s.streams.normal("lead", s.ids[entity], s.state.month)
+        whole = np.floor(whole * np.exp(sd * draw - 0.5 * sd**2) + 0.5)
+    return np.maximum(1, whole).astype(np.int64)
+
+
+def equity_share(s: Simulation, p: int) -> float:
+    """What part of an outlay at plant p its firm pays; the partner of a venture pays the rest."""
+    return float(s.world.equity_share[s.layout.plant_line[p], s.layout.plant_country[p]])
+
+
+def place_order(
+    s: Simulation, n: int, r: int, chosen: Floats, months: int, share: float = 1.0
+) -> bool:
+    """Charge the budget, start the work and log it; false where money or slots are short.
+
+    ``share`` is the part of the outlay that the firm pays; the log tells the whole.
+    """
+    firm, outlay = s.layout.line_firm[n], share * float(chosen[field.SUNK])
+    if s.state.budget[firm, r] < outlay or not _start(s, n, r, chosen, months, outlay):
+        return False
+    s.state.budget[firm, r] -= outlay
+    s.events.add(s.state.month, r, n, chosen, s.state.month + months)
+    return True
+
+
+def pay_at_once(s: Simulation, n: int, r: int, outlay: float) -> None:
+    """Pay an outlay of line n from its firm's cash; the budget stays as it is."""
+    s.state.cash[s.layout.line_firm[n], r] -= outlay
+
+
+def capacity_proposals(s: Simulation, decided: Flags) -> list[tuple[int, int, Floats]]:
+    """Decided capacity proposals with line and lane, in row order."""
+    proposals = s.month.capacity_proposals
+    if s.choose is not None:
+        decided = s.choose(proposals, s.layout.plant_line, decided)
+    acts = decided & (proposals[:, :, field.VOLUME] > 0.0)
+    return [
+        (int(s.layout.plant_line[p]), int(r), proposals[p, r])
+        for p, r in zip(*np.nonzero(acts), strict=True)
+    ]
+
+
+def _pay_in_budget(s: Simulation) -> None:
+    """A quarter's share of yearly revenue, carried over at most :data:`BUDGET_REVIEWS`."""
+    quarter = quarter_budget(s)
+    s.state.budget = np.minimum(s.state.budget + quarter, BUDGET_REVIEWS * quarter)
+
+
+def quarter_budget(s: Simulation) -> Floats:
+    """Capital budget that each review adds, float64[F, R], USD."""
+    line = s.layout.outlet_line
+    revenue = (
+        12.0 * s.base.demand[:, None] * s.wholesale * s.parameters["capital_budget_share"][line]
+    )
+    quarter = np.zeros_like(s.state.budget)
+    np.add.at(quarter, s.layout.line_firm[line], revenue / 4.0)
+    return quarter
+
+
+def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int, outlay: float) -> bool:
+    """Put a project into a free slot of its line; false when the line builds all it can."""
+    projects = s.state.projects
+    free = np.flatnonzero(projects.months[n, :, r] == 0)
+    if free.size == 0:
+        return False
+    slot = free[0]
+    projects.months[n, slot, r] = months
+    projects.kind[n, slot, r] = int(chosen[field.KIND])
+    projects.slice[n, slot, r] = int(chosen[field.SLICE])
+    projects.country[n, slot, r] = int(chosen[field.COUNTRY])
+    projects.plant[n, slot, r] = int(chosen[field.PLANT])
+    projects.volume[n, slot, r] = chosen[field.VOLUME]
+    projects.extra_cost[n, slot, r] = chosen[field.EXTRA]
+    projects.instalment[n, slot, r] = outlay / months
+    projects.ordered[n, slot, r] = s.state.month
+    return True

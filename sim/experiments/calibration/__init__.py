@@ -1,0 +1,1 @@
+"""Calibrating on declared targets: what may be tuned, by which steps, with what loss."""

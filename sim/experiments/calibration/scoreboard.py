@@ -1,0 +1,143 @@
+"""Every row of a target file, scored on the run of the experiment that it names."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import DataError, Fault
+from sim.experiments.running.batch import run_experiment
+from sim.experiments.spec.config import ExperimentConfig
+from sim.experiments.spec.reading import load_config
+from sim.results.run_folder.query import open_run
+from sim.results.scoring.score import Verdict, score
+from sim.results.scoring.targets import Target, read_targets
+
+Say = Callable[[str], None]
+
+PROPERTY = "property"
+"""Rows of this run are laws that tests hold; no run is asked about them."""
+_PREFIX = "experiment:"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A target with what the page tells of it: the experiment, the quantity, the recorded value."""
+
+    target: Target
+    run: str
+    quantity: str
+    value: float | None
+    period: str
+    note: str
+
+    @property
+    def id(self) -> str:
+        """Id of the row."""
+        return self.target.id
+
+    @property
+    def is_property(self) -> bool:
+        """Whether the row is a law for tests and not a number of a run."""
+        return self.run == PROPERTY
+
+
+def read_facts(path: Path) -> list[Fact]:
+    """Rows of a target file that names the run of each.
+
+    Raises
+    ------
+    DataError
+        Every mistake of the file at once; the column ``run`` is missing or a cell of it empty.
+    """
+    targets = read_targets(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if rows and "run" not in rows[0]:
+        cure = "write history, property or `experiment: NAME`"
+        raise DataError(Fault(str(path), "run", "column is missing", cure, 1))
+    empty = [target for target, row in zip(targets, rows, strict=True) if not row["run"].strip()]
+    if empty:
+        raise DataError(
+            Fault(str(path), "run", f"{one.id} names no run", "", one.line) for one in empty
+        )
+    return [_fact(target, row) for target, row in zip(targets, rows, strict=True)]
+
+
+def _fact(target: Target, row: dict[str, str]) -> Fact:
+    value = row.get("value", "").strip()
+    return Fact(
+        target=target,
+        run=row["run"].strip().removeprefix(_PREFIX).strip(),
+        quantity=row.get("quantity", ""),
+        value=float(value) if value else None,
+        period=row.get("period", ""),
+        note=row.get("note", ""),
+    )
+
+
+def runs_of(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Experiments that the rows name, in their order, properties left out."""
+    return tuple(dict.fromkeys(fact.run for fact in facts if not fact.is_property))
+
+
+def config_file(configs: Path, name: str) -> Path | None:
+    """File of an experiment: ``NAME.yaml`` or ``experiments/NAME.yaml``; None where none ships."""
+    for path in (configs / f"{name}.yaml", configs / "experiments" / f"{name}.yaml"):
+        if path.is_file():
+            return path
+    return None
+
+
+def run_all(
+    facts: Sequence[Fact],
+    configs: Path,
+    runs: Path,
+    *,
+    workers: int | None = None,
+    say: Say = print,
+) -> None:
+    """Run every experiment that a row names and that ships, each into its folder under ``runs``.
+
+    A finished one is left alone, an unfinished one goes on where it stopped.
+    """
+    for name in runs_of(facts):
+        path = config_file(configs, name)
+        if path is not None:
+            run_one(load_config(path), runs, workers=workers, say=say)
+
+
+def run_one(
+    config: ExperimentConfig, runs: Path, *, workers: int | None = None, say: Say = print
+) -> Path:
+    """Run one experiment into ``runs/NAME`` and return that folder."""
+    folder = runs / config.experiment
+    say(f"{config.experiment}: {folder}")
+    run_experiment(config, folder, workers=workers, resume=folder.exists(), say=say)
+    return folder
+
+
+def scoreboard(facts: Sequence[Fact], runs: Path) -> dict[str, Verdict]:
+    """Verdict of every row but the properties, by its id.
+
+    A row whose experiment has not been run is a miss that says so.
+    """
+    verdicts: dict[str, Verdict] = {}
+    for name in runs_of(facts):
+        own = [fact.target for fact in facts if fact.run == name]
+        folder = runs / name
+        if not (folder / "manifest.json").is_file():
+            verdicts |= {one.id: _unasked(one, f"no run of `{name}` in {runs}") for one in own}
+            continue
+        with open_run(folder) as run:
+            verdicts |= {one.id: one for one in score(run, own)}
+    return {fact.id: verdicts[fact.id] for fact in facts if not fact.is_property}
+
+
+def _unasked(target: Target, reason: str) -> Verdict:
+    why_not = reason if target.ask else "the row asks nothing"
+    low = target.low if target.low > float("-inf") else None
+    high = target.high if target.high < float("inf") else None
+    return Verdict(target.id, None, None, None, low, high, False, why_not)

@@ -1,0 +1,1 @@
+"""Running an experiment: chunks, workers, run folders."""

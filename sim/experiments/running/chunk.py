@@ -1,0 +1,83 @@
+"""One chunk: its lanes go through the engine as a block, its tables into the run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.engine.block import Block, Lane, run_block
+from sim.engine.chip_tools.state import Controls
+from sim.experiments.spec.config import ExperimentConfig
+from sim.experiments.spec.design import CaseLane, chunks
+from sim.law.rates.schedule import MonthlyDuty
+from sim.results.run_folder.store import chunk_name, write_chunk
+from sim.world.world import World
+
+Engine = Callable[..., dict[str, pd.DataFrame]]
+"""What runs a block: :func:`sim.engine.block.run_block` unless a test brings another."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """What every lane shares: the world, and the law of every policy in its order."""
+
+    world: World
+    duties: tuple[MonthlyDuty, ...]
+    controls: Controls | None = None
+    """Export-control laws as the world's buyers see them; None leaves them to the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One chunk to run: where its tables go, its number, and its block."""
+
+    folder: Path
+    number: int
+    block: Block
+
+    @property
+    def name(self) -> str:
+        """Name of the chunk in the run folder."""
+        return chunk_name(self.number)
+
+
+def tasks(config: ExperimentConfig, folder: Path) -> tuple[Task, ...]:
+    """Every chunk of an experiment; they follow from the configuration alone."""
+    inputs = config.inputs.model_dump()
+    return tuple(
+        Task(
+            folder,
+            number,
+            Block(config.experiment, config.seed, tuple(map(_lane, lanes)), inputs),
+        )
+        for number, lanes in enumerate(chunks(config))
+    )
+
+
+def _lane(lane: CaseLane) -> Lane:
+    return Lane(
+        policy=lane.policy,
+        scenario=lane.scenario,
+        replication=lane.replication,
+        law=lane.law,
+        overrides=lane.overrides,
+        detail=lane.detail,
+    )
+
+
+def run_chunk(setting: Setting, task: Task, engine: Engine = run_block) -> str:
+    """Run one chunk and store its tables; returns its name.
+
+    Raises
+    ------
+    WriteError
+        The disk is full or refuses; the chunk does not count as done.
+    """
+    controls = () if setting.controls is None else (setting.controls,)
+    frames = engine(setting.world, setting.duties, task.block, *controls)
+    lanes = [(lane.policy, lane.scenario, lane.replication) for lane in task.block.lanes]
+    write_chunk(task.folder, task.name, lanes, frames)
+    return task.name

@@ -1,0 +1,181 @@
+"""What an experiment stands on: the world, each policy's law as monthly duties, and their account.
+
+The account is what a run folder tells about its ground (``law.json``, ``lines.json``), so that
+pages read law and evidence through results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.engine.chip_tools.build import controls_of
+from sim.experiments.running.chunk import Setting
+from sim.experiments.spec.config import ExperimentConfig
+from sim.law.controls.history import ControlHistory
+from sim.law.instrument import FOREVER, Instrument
+from sim.law.law import Law, load_law
+from sim.law.rates.schedule import monthly
+from sim.world.build import load_world
+from sim.world.narrowing import structured
+from sim.world.world import World
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """The setting that workers get, with its account: digests, instruments and lines."""
+
+    setting: Setting
+    law_sha256: Mapping[str, str]
+    law: Mapping[str, Any]
+    lines: list[dict[str, Any]]
+    controls: Mapping[str, Any] = field(default_factory=dict)
+    """Content of ``controls.json``: policy -> rule of export control -> what it says."""
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Content of ``names.json``: kind of id -> id -> the name that a reader knows."""
+
+
+def lay_ground(config: ExperimentConfig) -> Ground:
+    """Read the world and the law of every policy.
+
+    Raises
+    ------
+    DataError, LawError
+        Every fault of the tables, of the law's files or of a reform.
+    """
+    laws, controls = laws_of(config), controls_histories(config)
+    setting = _setting(config, laws)
+    return Ground(
+        setting=setting,
+        law_sha256={
+            policy: sha256((law.digest + controls[policy].digest).encode()).hexdigest()
+            for policy, law in laws.items()
+        },
+        law=law_account(laws),
+        lines=line_account(setting.world),
+        controls=control_account(controls),
+        names=name_account(setting.world),
+    )
+
+
+def build_setting(config: ExperimentConfig) -> Setting:
+    """World and duties alone, for workers that were not given them."""
+    return _setting(config, laws_of(config))
+
+
+def laws_of(config: ExperimentConfig) -> dict[str, Law]:
+    """Law of every policy, in the configuration's order: the law at hand with its reforms."""
+    law = load_law()
+    return {policy: law.apply(config.reforms(policy)) for policy in config.policies}
+
+
+def controls_histories(config: ExperimentConfig) -> dict[str, ControlHistory]:
+    """Export-control law of every policy, in the configuration's order."""
+    return {policy: ControlHistory(config.control_reforms(policy)) for policy in config.policies}
+
+
+def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:
+    months = config.months
+    duties = {law.digest: law for law in laws.values()}
+    made = {digest: monthly(law, months) for digest, law in duties.items()}
+    world = structured(load_world(months[0], months[-1]), config.parameters)
+    return Setting(
+        world=world,
+        duties=tuple(made[law.digest] for law in laws.values()),
+        controls=controls_of(world, list(controls_histories(config).values())),
+    )
+
+
+def control_account(histories: Mapping[str, ControlHistory]) -> dict[str, Any]:
+    """Content of ``controls.json``: title, authority, citation, days and source of every rule."""
+    return {
+        policy: {
+            rule.id: {
+                "title": rule.title,
+                "authority": rule.authority,
+                "kind": rule.kind,
+                "citation": rule.citation,
+                "announced": _day(rule.announced),
+                "windows": [[_day(one.start), _day(one.until)] for one in rule.windows],
+                "source_url": rule.url,
+            }
+            for rule in history.law.rules
+        }
+        for policy, history in histories.items()
+    }
+
+
+def name_account(world: World) -> dict[str, dict[str, str]]:
+    """Content of ``names.json``: buyers of chip tools (firms stand in ``lines.json``)."""
+    buyers = world.tools.customers if world.tools else ()
+    return {"customers": {one.id: one.name for one in buyers}}
+
+
+def law_account(laws: Mapping[str, Law]) -> dict[str, Any]:
+    """Content of ``law.json``: policy -> instrument id -> its text, values and sources."""
+    return {
+        policy: {one.id: instrument_account(one) for one in law.instruments}
+        for policy, law in laws.items()
+    }
+
+
+def instrument_account(instrument: Instrument) -> dict[str, Any]:
+    """One instrument as plain content: title, legal basis, lanes, dated values with sources."""
+    return {
+        "title": instrument.title,
+        "legal_basis": instrument.legal_basis,
+        "basis": instrument.basis,
+        "importer": instrument.importer,
+        "exporters": list(instrument.exporters),
+        "products": list(instrument.products),
+        "group": instrument.group,
+        "note": instrument.note,
+        "values": [
+            {
+                "start": value.start.isoformat(),
+                "end": _day(value.end),
+                "rate": value.rate,
+                "kind": value.kind,
+                "status": value.status,
+                "announced": _day(value.announced),
+                **asdict(value.provenance),
+            }
+            for value in instrument.values
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None or day == FOREVER else day.isoformat()
+
+
+def line_account(world: World) -> list[dict[str, Any]]:
+    """Content of ``lines.json``: every product line with its evidence and its base output.
+
+    ``base_units`` and ``china_base_units`` are units of 2017 (vehicles, or USD for other goods);
+    ``base_by_country`` holds the places with output.
+    """
+    output = world.base_flow.sum(axis=2)
+    firms = {firm.id: firm for firm in world.firms}
+    return [
+        {
+            "id": line.id,
+            "firm": line.firm,
+            "firm_name": firms[line.firm].name,
+            "sector": firms[line.firm].sector,
+            "product": line.product,
+            "line_class": line.line_class,
+            "name": line.name,
+            "evidence": line.evidence,
+            "base_units": float(made.sum()),
+            "china_base_units": float(made[COUNTRY_INDEX["CN"]]),
+            "base_by_country": {
+                code: float(units) for code, units in zip(COUNTRIES, made, strict=True) if units
+            },
+        }
+        for line, made in zip(world.lines, output, strict=True)
+    ]

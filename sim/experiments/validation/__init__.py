@@ -1,0 +1,1 @@
+"""The calibrated model against every target, and the page that tells it."""

@@ -1,0 +1,1 @@
+"""From the law to the duty of a day or a month."""

@@ -1,0 +1,172 @@
+"""Duties month by month: the law as the engine consumes it.
+
+A month that straddles a change is weighted by days; duties never compound. Axes: T months,
+J importers, I exporters, K products, B legal bases.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS, month_range
+from sim.errors import Fault, LawError
+from sim.law.agreement import Agreement
+from sim.law.law import Law
+from sim.law.rates.announcements import added, outcomes, pending
+from sim.law.rates.calendar import Calendar, calendar
+from sim.law.rates.compiled import Floats
+from sim.law.rates.credit import monthly_credit
+from sim.law.rates.stack import NOTHING
+from sim.law.reading.rates import SCHEDULE_START
+
+Counts = NDArray[np.int16]
+
+
+@dataclass(frozen=True, eq=False)
+class MonthlyDuty:
+    """Day-weighted duties of every month; shares of the customs value, domestic lanes 0.
+
+    ``mfn + extra.sum(-1)`` is the unclaimed total, ``preference + extra_claimed.sum(-1)`` the one
+    with the best preference; ``claimed - content_weight * s`` holds at US content share s.
+    ``age_months`` counts the months since a basis has been positive without a break on a lane (0 in
+    its first month and when absent). ``announced`` is what would be added by measures public on the
+    month's first day and at most twelve months ahead, ``announced_months`` when the first of them
+    starts. ``announced_count`` and ``enforced_count`` int32[T, B] are running totals of announced
+    duties whose day has passed, and of those that came.
+    """
+
+    months: tuple[date, ...]
+    mfn: Floats
+    preference: Floats
+    extra: Floats
+    extra_claimed: Floats
+    content_weight: Floats
+    age_months: Counts
+    announced: Floats
+    announced_months: Counts
+    announced_count: NDArray[np.int32]
+    enforced_count: NDArray[np.int32]
+    credit: Floats
+    """float64[T, J, K]: credit for output in J, a share of list price, against duty on parts."""
+    agreements: tuple[Agreement, ...]
+    """Trade agreements whose rules of origin decide who may claim ``preference``."""
+    names: tuple[tuple[str, ...], ...]
+    """Ids of each importer's charges, by place."""
+    winners: tuple[NDArray[np.int16], ...]
+    """int16[S, G, I, K] for each importer: the charge that counts, -1 where none does."""
+    spells: tuple[tuple[tuple[int, ...], ...], ...]
+    """For each importer and month, the spells that the month touches."""
+
+    def instruments_in_force(self, t: int, j: int, i: int, k: int) -> tuple[str, ...]:
+        """Ids of the instruments that charge the lane in a month, in stacking order."""
+        found: dict[str, None] = {}
+        for spell in self.spells[j][t]:
+            for place in self.winners[j][spell, :, i, k]:
+                if place != NOTHING:
+                    found[self.names[j][place]] = None
+        return tuple(found)
+
+
+def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
+    """Duties of consecutive months (first days), day-weighted.
+
+    Raises :class:`LawError` when the months are not consecutive first days from 2017 on.
+    """
+    months = tuple(months)
+    _refuse_months(months)
+    calendars = [calendar(law, importer) for importer in COUNTRIES]
+    weights = [_weights(found, months) for found in calendars]
+    shape = (len(months), len(COUNTRIES), len(COUNTRIES), len(PRODUCTS))
+    parts = {name: np.zeros(shape) for name in ("mfn", "preference", "content")}
+    parts |= {name: np.zeros((*shape, len(LEGAL_BASES))) for name in ("extra", "extra_claimed")}
+    for j, (found, weight) in enumerate(zip(calendars, weights, strict=True)):
+        for name, whole in parts.items():
+            rows = getattr(found, name)[:, : len(COUNTRIES)]
+            if rows.any():
+                _blend(weight, rows, whole[:, j])
+    announced, announced_months = _announced(law, months, shape)
+    counts = _counts(law, months)
+    return MonthlyDuty(
+        months, parts["mfn"], parts["preference"], parts["extra"], parts["extra_claimed"],
+        parts["content"], _ages(calendars, months), announced, announced_months, *counts,
+        credit=monthly_credit(law, months),
+        agreements=law.agreements,
+        names=tuple(tuple(c.instrument.id for c in found.law.charges) for found in calendars),
+        winners=tuple(found.winner[:, :, : len(COUNTRIES)] for found in calendars),
+        spells=tuple(
+            tuple(tuple(np.flatnonzero(row).tolist()) for row in weight) for weight in weights
+        ),
+    )  # fmt: skip
+
+
+def _blend(weight: Floats, rows: Floats, into: Floats) -> None:
+    """Weighted sum of spells [S, ...] for every month [T, ...], spell by spell in order of time."""
+    for t, shares in enumerate(weight):
+        for spell in np.flatnonzero(shares):
+            into[t] += shares[spell] * rows[spell]
+
+
+def _refuse_months(months: tuple[date, ...]) -> None:
+    if not months or months[0] < SCHEDULE_START or months != month_range(months[0], months[-1]):
+        wrong = "months must be consecutive first days"
+        raise LawError(Fault("", "months", wrong, f"begin on {SCHEDULE_START} or later"))
+
+
+def _weights(found: Calendar, months: tuple[date, ...]) -> Floats:
+    """float64[T, S]: the share of each month's days that falls into each spell."""
+    starts = np.array([month.toordinal() for month in months])
+    days = np.array([monthrange(month.year, month.month)[1] for month in months])
+    after = np.append(found.first[1:], np.iinfo(np.int64).max)
+    first = np.maximum(starts[:, None], found.first[None, :])
+    last = np.minimum((starts + days)[:, None], after[None, :])
+    weights: Floats = np.maximum(0, last - first) / days[:, None]
+    return weights
+
+
+def _ages(calendars: list[Calendar], months: tuple[date, ...]) -> Counts:
+    """int16[T, J, I, K, B]: months of unbroken presence since the schedules begin."""
+    every = month_range(SCHEDULE_START, months[-1])
+    skipped = len(every) - len(months)
+    ages = []
+    for found in calendars:
+        touched = _weights(found, every) > 0.0
+        positive = found.extra[:, : len(COUNTRIES)] > 0.0
+        age = np.full(positive.shape[1:], -1, np.int16)
+        rows = []
+        for t, row in enumerate(touched):
+            age = np.where(positive[row].any(axis=0), age + 1, -1).astype(np.int16)
+            if t >= skipped:
+                rows.append(np.maximum(age, 0))
+        ages.append(np.array(rows))
+    return np.stack(ages, axis=1).astype(np.int16)
+
+
+def _announced(law: Law, months: tuple[date, ...], shape: tuple[int, ...]) -> tuple[Floats, Counts]:
+    extra = np.zeros((*shape, len(LEGAL_BASES)))
+    ahead = np.zeros((*shape, len(LEGAL_BASES)), np.int16)
+    for j, importer in enumerate(COUNTRIES):
+        compiled = calendar(law, importer).law
+        for t, month in enumerate(months):
+            charges = pending(law, importer, month)
+            if charges:
+                found = added(compiled, charges, month)
+                extra[t, j] = found.extra[: len(COUNTRIES)]
+                ahead[t, j] = found.months[: len(COUNTRIES)]
+    return extra, ahead
+
+
+def _counts(law: Law, months: tuple[date, ...]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    announced = np.zeros((len(months), len(LEGAL_BASES)), np.int32)
+    enforced = np.zeros_like(announced)
+    for importer in COUNTRIES:
+        for start, basis, came in outcomes(law, importer):
+            passed = np.array([start <= month for month in months])
+            announced[passed, basis] += 1
+            enforced[passed, basis] += int(came)
+    return announced, enforced

@@ -1,0 +1,1 @@
+"""Files of the law into instruments, agreements and schedules."""

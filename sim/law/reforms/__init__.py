@@ -1,0 +1,1 @@
+"""What-if edits: from a law to a law."""

@@ -1,0 +1,279 @@
+"""What-if edits of the law, written as data: set, add, delay, suspend, repeal, cap, extend, freeze.
+
+A reform names what it touches by instrument, stacking group, legal basis or kind, by lane
+(importer, exporters, products), or by agreement; days are ISO dates, ``end`` is the last day.
+Reforms are pydantic models, so that experiment files embed them, and are applied in order by
+:meth:`sim.law.law.Law.apply`.
+
+>>> from sim.law.law import load_law
+>>> reforms = parse_reforms([{"op": "cap", "basis": "section_232", "rate": 0.15}])
+>>> from datetime import date
+>>> from sim.law.rates.schedule import rate
+>>> rate(load_law().apply(reforms), "JP", "US", "cars", date(2025, 6, 15)).total
+0.175
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
+from sim.data.entries import Page
+from sim.errors import Fault, LawError, nearest
+from sim.law.instrument import ALL
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _known(words: Iterable[str], plural: bool = True) -> BeforeValidator:
+    known = tuple(words)
+
+    def check(value: object) -> object:
+        for word in value if isinstance(value, list | tuple) and plural else (value,):
+            if isinstance(word, str) and word not in known:
+                raise ValueError(f"`{word}` is unknown; {nearest(word, known)}")
+        return value
+
+    return BeforeValidator(check)
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Exporters = Annotated[tuple[str, ...], _known((*LAW_COUNTRIES, ALL)), BeforeValidator(_listed)]
+Products = Annotated[tuple[str, ...], _known((*PRODUCTS, ALL)), BeforeValidator(_listed)]
+Bases = Annotated[tuple[str, ...], _known(LEGAL_BASES), BeforeValidator(_listed)]
+Kind = Literal["additional", "all_in_ceiling", "replaces_mfn", "output_credit"]
+Kinds = Annotated[tuple[Kind, ...], BeforeValidator(_listed)]
+Importer = Annotated[str, _known(COUNTRIES, plural=False)]
+Importers = Annotated[tuple[str, ...], _known(COUNTRIES), BeforeValidator(_listed)]
+Share = Annotated[float, Field(ge=0.0, le=4.0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Window(_Strict):
+    """The days on which an edit holds."""
+
+    start: date | None = Field(None, description="First day; absent: from the beginning.")
+    end: date | None = Field(None, description="Last day; absent: for good.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Window:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError(f"`end` {self.end} is before `start` {self.start}")
+        return self
+
+
+class Selection(Window):
+    """Which measures, and on which of their lanes. Every given field must match."""
+
+    instrument: Words = Field((), description="Ids of instruments or of terminating acts.")
+    group: Words = Field((), description="Stacking groups.")
+    basis: Bases = Field((), description="Legal bases.")
+    kind: Kinds = Field((), description="Kinds of measure.")
+    importer: Importers = Field((), description="Countries that charge the duty.")
+    exporters: Exporters = Field((), description="Countries of origin.")
+    products: Products = Field((), description="Products.")
+
+    @property
+    def by_lane_only(self) -> bool:
+        """Whether no measure is named, only lanes."""
+        return not (self.instrument or self.group or self.basis or self.kind)
+
+    @model_validator(mode="after")
+    def _selects(self) -> Selection:
+        chosen = (self.instrument, self.group, self.basis, self.kind, self.importer,
+                  self.exporters, self.products, getattr(self, "agreement", None))  # fmt: skip
+        if not any(chosen) and not isinstance(self, Freeze):
+            raise ValueError("say what it touches: instrument, group, basis, kind or a lane")
+        return self
+
+
+class Set(Selection):
+    """Set the rate: of the named measures, or (by lane only) of everything above the base rate."""
+
+    op: Literal["set"]
+    rate: Share
+    new_basis: Annotated[str, _known(LEGAL_BASES, plural=False)] = Field(
+        "other", description="Legal basis of the duty that a lane is given."
+    )
+    announced: date | None = None
+
+
+class Cap(Selection):
+    """No matching measure charges more than ``rate``."""
+
+    op: Literal["cap"]
+    rate: Share
+
+
+class Repeal(Selection):
+    """The matching measures, or the agreement, end with the day before ``start``."""
+
+    op: Literal["repeal"]
+    agreement: str | None = Field(None, description="Agreement whose preferences end.")
+
+
+class Suspend(Selection):
+    """The matching measures charge nothing from ``start`` to ``end``, then come back."""
+
+    op: Literal["suspend"]
+    start: date
+    end: date
+
+
+class Delay(Selection):
+    """Values that start within ``start``..``end`` start later, by months or until a day."""
+
+    op: Literal["delay"]
+    months: int | None = Field(None, ge=1, le=600)
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Delay:
+        if (self.months is None) == (self.until is None):
+            raise ValueError("give either `months` or `until`")
+        return self
+
+
+class Freeze(Selection):
+    """What starts on or after ``start`` never happens; what was in force stays as it was."""
+
+    op: Literal["freeze"]
+    start: date
+    end: None = None
+
+
+class Add(Window):
+    """A new duty. Without ``stacking`` it is a group of its own and adds to everything."""
+
+    op: Literal["add"]
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    importer: Importer
+    exporters: Exporters = (ALL,)
+    products: Products = (ALL,)
+    rate: Share
+    start: date
+    kind: Literal["additional", "all_in_ceiling", "replaces_mfn"] = "additional"
+    basis: Annotated[str, _known(LEGAL_BASES, plural=False)] = "other"
+    stacking: str | None = None
+    spares: Words = Field((), description="Agreements whose goods do not pay it.")
+    announced: date | None = None
+
+
+class Extend(Window):
+    """An instrument reaches further exporters, or an agreement takes in a new member.
+
+    A new member and the others lower their rates to each other in ``years`` equal yearly steps
+    (0: at once); products in ``except_products`` stay out.
+    """
+
+    op: Literal["extend"]
+    instrument: str | None = None
+    agreement: str | None = None
+    to: Exporters
+    years: int = Field(0, ge=0, le=30)
+    except_products: Products = ()
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Extend:
+        if (self.instrument is None) == (self.agreement is None):
+            raise ValueError("give either `instrument` or `agreement`")
+        if self.agreement is not None and self.start is None:
+            raise ValueError("an accession needs its `start`")
+        return self
+
+
+Reform = Annotated[
+    Set | Cap | Repeal | Suspend | Delay | Freeze | Add | Extend, Field(discriminator="op")
+]
+"""One edit of the law; ``op`` says which."""
+
+_REFORM: TypeAdapter[Any] = TypeAdapter(Reform)
+_OPS: dict[str, type[BaseModel]] = {
+    "set": Set, "cap": Cap, "repeal": Repeal, "suspend": Suspend, "delay": Delay,
+    "freeze": Freeze, "add": Add, "extend": Extend,
+}  # fmt: skip
+
+
+def parse_reforms(raw: Iterable[Mapping[str, object]], file: str = "") -> tuple[Reform, ...]:
+    """Reforms from plain mappings; every mistake at once as a :class:`LawError`."""
+    found: list[Reform] = []
+    faults: list[Fault] = []
+    for place, item in enumerate(raw):
+        try:
+            found.append(_REFORM.validate_python(dict(item)))
+        except ValidationError as error:
+            faults += _faults(error, item, f"reforms.{place}", file)
+        except (TypeError, ValueError):
+            faults.append(Fault(file, f"reforms.{place}", "is not a mapping", "write `op: ...`"))
+    if faults:
+        raise LawError(faults)
+    return tuple(found)
+
+
+def load_reforms(path: Path | str) -> tuple[Reform, ...]:
+    """The reforms of a YAML file with the keys ``title``, ``description`` and ``reforms``."""
+    path = Path(path)
+    if not path.is_file():
+        raise LawError(Fault(str(path), "", "no such file", nearest(path.stem, seed_reforms())))
+    page = Page(path, path.name)
+    page.root.keys(("title", "reforms"), ("description",))
+    listed = page.root.get("reforms")
+    if not page.clean or listed is None:
+        raise LawError(page.all_faults())
+    try:
+        return parse_reforms([entry.data for entry in listed.list()], path.name)
+    except LawError as error:
+        for fault in error.faults:
+            where = tuple(int(part) if part.isdigit() else part for part in fault.key.split("."))
+            page.note(where, fault.wrong, fault.cure)
+        raise LawError(page.all_faults()) from error
+
+
+def seed_reforms() -> dict[str, Path]:
+    """Name -> file of the reforms that ship with the law."""
+    from sim.law.law import LAW_FOLDER  # noqa: PLC0415  (the law names reforms in its types)
+
+    return {path.stem: path for path in sorted((LAW_FOLDER / "reforms").glob("*.yaml"))}
+
+
+def named_reforms(name: str) -> tuple[Reform, ...]:
+    """Reforms by the name of a shipped file or by a path."""
+    shipped = seed_reforms()
+    return load_reforms(shipped.get(name, Path(name)))
+
+
+def _faults(
+    error: ValidationError, item: Mapping[str, object], where: str, file: str
+) -> list[Fault]:
+    op = str(item.get("op", ""))
+    if op not in _OPS:
+        return [Fault(file, f"{where}.op", f"`{op}` is unknown", nearest(op, _OPS))]
+    known = list(_OPS[op].model_fields)
+    faults = []
+    for found in error.errors():
+        path = [str(part) for part in found["loc"] if part != op]
+        key = ".".join([where, *path])
+        if found["type"] == "extra_forbidden":
+            faults.append(Fault(file, key, "unknown key", nearest(path[-1], known)))
+        else:
+            wrong = found["msg"].removeprefix("Value error, ")
+            faults.append(Fault(file, key, wrong))
+    return faults

@@ -1,0 +1,1 @@
+"""The law told to a person: explained, compared, listed, audited."""

@@ -1,0 +1,83 @@
+"""Measures that name a lane and yet do not count on it, each with the rule that sets it aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sim.law.rates.calendar import Calendar
+from sim.law.rates.compiled import Charge
+from sim.law.rates.stack import NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A measure that names the lane, its rate, and why it does not count."""
+
+    instrument: str
+    title: str
+    rate: float
+    reason: str
+
+
+def set_aside(
+    found: Calendar, lane: tuple[int, int], on: date, claimed: bool
+) -> tuple[SetAside, ...]:
+    """What is in force on the lane (exporter, product) and not part of its total."""
+    spell = found.spell(on)
+    winners = (found.winner_claimed if claimed else found.winner)[(spell, slice(None), *lane)]
+    counted = {int(place) for place in winners}
+    return tuple(
+        SetAside(
+            charge.instrument.id, charge.instrument.title, charge.value.rate or 0.0,
+            _reason(found, lane, on, charge, int(winners[charge.group]), claimed),
+        )
+        for charge in _candidates(found, lane, on)
+        if charge.place not in counted
+    )  # fmt: skip
+
+
+def _candidates(found: Calendar, lane: tuple[int, int], on: date) -> Iterator[Charge]:
+    for charge in found.law.duties(on):
+        if charge.lanes(on)[lane]:
+            yield charge
+
+
+def _reason(
+    found: Calendar, lane: tuple[int, int], on: date, charge: Charge, winner: int, claimed: bool
+) -> str:
+    if claimed:
+        agreement = int(found.agreement[(found.spell(on), *lane)])
+        for relief in charge.instrument.relief:
+            held = agreement != NOTHING and relief.agreement == found.law.agreements[agreement]
+            if held and relief.effect == "exempt" and relief.covers(on):
+                return f"goods that claim {relief.agreement} do not pay it"
+    if winner != NOTHING:
+        higher = found.law.charges[winner]
+        if higher.value.kind == "all_in_ceiling":
+            return f"the all-in rate of `{higher.instrument.id}` stands in its place"
+        return f"only the highest rate of the group counts, here `{higher.instrument.id}`"
+    return _displaced(found, lane, on, charge)
+
+
+def _displaced(found: Calendar, lane: tuple[int, int], on: date, charge: Charge) -> str:
+    groups = found.law.groups
+    for rule in found.law.displacements:
+        if groups[charge.group] not in rule.drops or not rule.covers(on):
+            continue
+        by = groups.index(rule.by)
+        names_it = any(
+            other.group == by and other.lanes(max(on, other.first))[lane]
+            for other in found.law.charges
+            if other.covers(on) or (rule.scheduled and _scheduled(other, on))
+        )
+        if names_it:
+            note = rule.provenance.note
+            return f"goods of `{rule.by}` do not pay it" + (f" ({note})" if note else "")
+    return "it is displaced"
+
+
+def _scheduled(charge: Charge, on: date) -> bool:
+    named_from = charge.instrument.covers_from
+    return named_from is not None and named_from <= on <= charge.last

@@ -1,0 +1,1 @@
+"""Run folders: written safely, read by query."""

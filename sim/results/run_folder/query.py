@@ -1,0 +1,263 @@
+"""Read a run folder: DuckDB views over its trusted files, and the list of runs in a folder.
+
+Views are named like the tables of :mod:`sim.tables`. Beside DuckDB's own functions a query may use
+``part("group", 'country')``, the code that a group of ``outcomes`` gives to a key (null when the
+group lacks it).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pandas as pd
+
+from sim.errors import Fault, QueryError, nearest
+from sim.results.run_folder.files import read_json
+from sim.results.run_folder.manifest import NAME, Manifest, read_manifest
+from sim.results.run_folder.store import LAW_CHUNK, read_entries, trusted_files
+from sim.tables import OUTCOMES, TABLES
+
+PART_MACRO = (
+    "CREATE MACRO part(g, k) AS"
+    " NULLIF(regexp_extract(';' || g || ';', ';' || k || '=([^;]*);', 1), '')"
+)
+"""SQL of the macro that reads one key of a group."""
+
+OFFLINE = (
+    "SET autoinstall_known_extensions=false;"
+    "SET autoload_known_extensions=false;"
+    "SET python_enable_replacements=false;"
+    "SET enable_progress_bar=false;"
+)
+"""Settings of every connection: no network, no Python variable as a table, no progress bar."""
+
+
+class RunFolder:
+    """One experiment's results, read-only.
+
+    >>> from sim.results.run_folder.query import open_run  # doctest: +SKIP
+    >>> with open_run("runs/headline") as run:  # doctest: +SKIP
+    ...     run.table("plants", policy="as_enacted", country="VN").head()
+    """
+
+    def __init__(self, path: Path, manifest: Manifest, files: Mapping[str, list[Path]]) -> None:
+        self.path, self.manifest, self.files = path, manifest, files
+        self.connection = duckdb.connect(":memory:")
+        # Threads add floats in an order of their own: one keeps answers the same to the last bit.
+        self.connection.execute("SET threads=1")
+        self.connection.execute(OFFLINE)
+        self.connection.execute(PART_MACRO)
+        for table, paths in files.items():
+            self._view(table, paths)
+        self._lock = threading.Lock()
+        self.held: dict[tuple[str, str], Any] = {}
+        """Arrays that were read already (see :mod:`sim.results.cube`)."""
+
+    def _view(self, table: str, paths: list[Path]) -> None:
+        if paths:
+            listed = ", ".join(quoted(str(path)) for path in paths)
+            source = f"SELECT * FROM read_parquet([{listed}])"
+        else:
+            source = f"SELECT {empty_columns(table)} WHERE false"
+        self.connection.execute(f"CREATE VIEW {table} AS {source}")
+        held = {row[0] for row in self.connection.execute(f"DESCRIBE {table}").fetchall()}
+        lacking = [name for name in TABLES[table].names if name not in held]
+        if lacking:
+            wrong = f"was written by an earlier version: it has no `{lacking[0]}`"
+            raise QueryError(Fault(str(self.path), table, wrong, "run the experiment again"))
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Policies in the order of the configuration."""
+        return self.manifest.policies
+
+    @property
+    def baseline(self) -> str:
+        """The policy that the others are compared with unless another is named."""
+        return self.manifest.baseline
+
+    def sql(self, query: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """Run one SQL query; values go in as ``$name``. Safe to call from several threads.
+
+        Raises
+        ------
+        QueryError
+            DuckDB refuses the query; its own words are kept.
+        """
+        try:
+            with self._lock:
+                return self.connection.execute(query, dict(parameters or {})).df()
+        except duckdb.Error as fault:
+            raise QueryError(Fault(str(self.path), "sql", str(fault).strip())) from fault
+
+    def table(self, name: str, **equal: object) -> pd.DataFrame:
+        """Rows of a table; ``policy="a"`` or ``country=("VN", "TH")`` keep only those rows.
+
+        Raises
+        ------
+        QueryError
+            No such table or column.
+        """
+        if name not in TABLES:
+            raise QueryError(Fault(str(self.path), name, "no such table", nearest(name, TABLES)))
+        known = TABLES[name].names
+        unknown = [column for column in equal if column not in known]
+        if unknown:
+            raise QueryError(
+                Fault(name, column, "no such column", nearest(column, known)) for column in unknown
+            )
+        lists = {
+            column: list(value) if isinstance(value, tuple | list | set) else [value]
+            for column, value in equal.items()
+        }
+        where = " AND ".join(f'"{column}" IN (SELECT unnest(${column}))' for column in lists)
+        return self.sql(f"SELECT * FROM {name}" + (f" WHERE {where}" if where else ""), lists)
+
+    def require_policy(self, policy: str) -> str:
+        """Give back ``policy`` if this run has it.
+
+        Raises
+        ------
+        QueryError
+            It has not; the nearest name is told.
+        """
+        if policy not in self.policies:
+            cure = nearest(policy, self.policies)
+            raise QueryError(Fault(str(self.path), policy, "no such policy in this run", cure))
+        return policy
+
+    def require_outcome(self, outcome: str) -> str:
+        """Give back ``outcome`` if it is one (see :data:`sim.tables.OUTCOMES`)."""
+        if outcome not in OUTCOMES:
+            cure = nearest(outcome, OUTCOMES)
+            raise QueryError(Fault(str(self.path), outcome, "no such outcome", cure))
+        return outcome
+
+    def files_of(self, policy: str, table: str) -> list[Path]:
+        """Files of a table whose chunk holds runs of a policy."""
+        return [
+            self.path / file.path
+            for entry in read_entries(self.path).values()
+            if any(own == policy for own, _, _ in entry.lanes)
+            for file in entry.files
+            if file.table == table
+        ]
+
+    def lanes(self) -> dict[str, frozenset[tuple[str, int]]]:
+        """Finished runs: policy -> its (scenario, replication) pairs."""
+        lanes: dict[str, set[tuple[str, int]]] = {}
+        for entry in read_entries(self.path).values():
+            for policy, scenario, replication in entry.lanes:
+                lanes.setdefault(policy, set()).add((scenario, replication))
+        return {policy: frozenset(pairs) for policy, pairs in lanes.items()}
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """Product lines of the run's world with the evidence grade of their base data."""
+        return pd.DataFrame(read_json(self.path / "lines.json"))
+
+    @property
+    def law(self) -> Mapping[str, Any]:
+        """Instruments that the run used, with title, legal basis and sources (``law.json``)."""
+        content: Mapping[str, Any] = read_json(self.path / "law.json")
+        return content
+
+    @property
+    def controls(self) -> Mapping[str, Any]:
+        """Policy -> rule of export control -> title, days and source (``controls.json``)."""
+        path = self.path / "controls.json"
+        content: Mapping[str, Any] = read_json(path) if path.is_file() else {}
+        return content
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_run(folder: str | Path) -> RunFolder:
+    """Open an experiment's folder for reading; an unfinished one shows its finished chunks.
+
+    Raises
+    ------
+    QueryError
+        No run is there, it has no finished chunk yet, or a stored file is damaged.
+    """
+    path = Path(folder)
+    manifest = read_manifest(path)
+    files = trusted_files(path)
+    if not files["outcomes"]:
+        raise QueryError(Fault(str(path), "", "no finished chunk yet", "run it with --resume"))
+    return RunFolder(path, manifest, files)
+
+
+def quoted(text: str) -> str:
+    """Text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+_SQL_TYPES = {"string": "VARCHAR", "int32": "INTEGER", "float64": "DOUBLE", "date32": "DATE"}
+
+
+def empty_columns(table: str) -> str:
+    """Give the SQL of a table's columns, typed and null."""
+    columns = TABLES[table].columns
+    return ", ".join(f'NULL::{_SQL_TYPES[column.type]} AS "{column.name}"' for column in columns)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One line of ``kyoten runs``."""
+
+    path: Path
+    experiment: str
+    status: str
+    chunks_done: int
+    chunks: int
+    policies: tuple[str, ...]
+    replications: int
+    started: str
+    megabytes: float
+
+
+def list_runs(root: str | Path) -> list[RunSummary]:
+    """Run folders directly below ``root``, newest first."""
+    base = Path(root)
+    folders = [path.parent for path in sorted(base.glob(f"*/{NAME}"))] if base.is_dir() else []
+    summaries = [_summary(folder) for folder in folders]
+    return sorted(
+        summaries, key=lambda summary: (summary.started, summary.experiment), reverse=True
+    )
+
+
+def _summary(folder: Path) -> RunSummary:
+    manifest = read_manifest(folder)
+    entries = read_entries(folder)
+    size = sum(file.bytes for entry in entries.values() for file in entry.files)
+    return RunSummary(
+        path=folder,
+        experiment=manifest.experiment,
+        status=manifest.status,
+        chunks_done=sum(name != LAW_CHUNK for name in entries),
+        chunks=manifest.chunks,
+        policies=manifest.policies,
+        replications=manifest.replications,
+        started=manifest.started,
+        megabytes=size / 1e6,
+    )

@@ -1,0 +1,164 @@
+"""Chunks on disk: one Parquet file per chunk and table, and the entry that makes them trusted.
+
+::
+
+    DIR/tables/<table>/chunk-00012.parquet    written first, each whole or absent
+    DIR/progress/chunk-00012.json             written last: row counts, lengths, SHA-256
+
+A chunk exists when its entry exists. Readers open only files that an entry names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from sim.errors import Fault, QueryError
+from sim.results.run_folder.arrow import arrange
+from sim.results.run_folder.files import digest, write_json, write_whole
+from sim.tables import TABLES, Table
+
+LAW_CHUNK = "law"
+"""Entry of the duties that the experiment used: they belong to policies, not to lanes."""
+
+_CURE = "run with --resume to make it again"
+_ROWS_A_GROUP = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One trusted Parquet file: its table, path below the run folder, rows, bytes and SHA-256."""
+
+    table: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finished chunk: its name, its lanes as ``[policy, scenario, replication]``, its files."""
+
+    chunk: str
+    lanes: tuple[tuple[str, str, int], ...]
+    files: tuple[StoredFile, ...]
+
+
+def chunk_name(number: int) -> str:
+    """Name of the chunk with this number.
+
+    >>> chunk_name(12)
+    'chunk-00012'
+    """
+    return f"chunk-{number:05d}"
+
+
+def write_chunk(
+    folder: Path,
+    name: str,
+    lanes: Iterable[tuple[str, str, int]],
+    frames: Mapping[str, pd.DataFrame],
+) -> Entry:
+    """Write every table of ``frames`` as chunk ``name``, then the entry that makes it count.
+
+    Raises
+    ------
+    WriteError
+        The disk is full or refuses; the chunk does not count as done.
+    RunError
+        A frame breaks its schema (see :func:`sim.results.run_folder.arrow.arrange`) or is not a
+        result table.
+    """
+    files = tuple(
+        _write_table(folder, name, TABLES[table], frame) for table, frame in sorted(frames.items())
+    )
+    entry = Entry(name, tuple(lanes), files)
+    write_json(_entry_path(folder, name), asdict(entry))
+    return entry
+
+
+def _write_table(folder: Path, name: str, table: Table, frame: pd.DataFrame) -> StoredFile:
+    content = arrange(table, frame)
+    path = folder / "tables" / table.name / f"{name}.parquet"
+    coded = [column.name for column in table.columns if column.type != "float64"]
+
+    def fill(file: Any) -> None:
+        pq.write_table(
+            content,
+            file,
+            compression="zstd",
+            use_dictionary=coded,
+            store_schema=False,
+            row_group_size=_ROWS_A_GROUP,
+        )
+
+    written = write_whole(path, fill)
+    relative = path.relative_to(folder).as_posix()
+    return StoredFile(table.name, relative, content.num_rows, written.bytes, written.sha256)
+
+
+def _entry_path(folder: Path, name: str) -> Path:
+    return folder / "progress" / f"{name}.json"
+
+
+def read_entries(folder: Path) -> dict[str, Entry]:
+    """Finished chunks by name, in order; a folder without any gives an empty dict."""
+    paths = sorted((folder / "progress").glob("*.json"))
+    return {path.stem: _read_entry(path) for path in paths if not path.name.startswith(".")}
+
+
+def _read_entry(path: Path) -> Entry:
+    try:
+        raw = json.loads(path.read_text())
+        files = tuple(StoredFile(**file) for file in raw["files"])
+        lanes = tuple((str(p), str(s), int(r)) for p, s, r in raw["lanes"])
+        return Entry(raw["chunk"], lanes, files)
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        wrong = f"not a progress entry: {fault}"
+        raise QueryError(Fault(str(path), "", wrong, "remove it and run with --resume")) from fault
+
+
+def damage(folder: Path, entry: Entry, *, thorough: bool = False) -> str:
+    """Say what is wrong with a chunk's files, or nothing; ``thorough`` compares every SHA-256."""
+    for file in entry.files:
+        path = folder / file.path
+        if not path.is_file():
+            return f"{file.path} is missing"
+        if path.stat().st_size != file.bytes:
+            return f"{file.path} has {path.stat().st_size} bytes instead of {file.bytes}"
+        if thorough and digest(path) != file.sha256:
+            return f"{file.path} is not what was written (SHA-256 differs)"
+    return ""
+
+
+def forget(folder: Path, name: str) -> None:
+    """Take back a chunk's entry, so that it counts as not done."""
+    _entry_path(folder, name).unlink(missing_ok=True)
+
+
+def trusted_files(folder: Path) -> dict[str, list[Path]]:
+    """Paths of every table's trusted files.
+
+    Raises
+    ------
+    QueryError
+        A file that an entry names is missing or has another length.
+    """
+    paths: dict[str, list[Path]] = {table: [] for table in TABLES}
+    faults = []
+    for entry in read_entries(folder).values():
+        wrong = damage(folder, entry)
+        if wrong:
+            faults.append(Fault(str(folder), entry.chunk, wrong, _CURE))
+        for file in entry.files:
+            paths[file.table].append(folder / file.path)
+    if faults:
+        raise QueryError(faults)
+    return paths

@@ -1,0 +1,1 @@
+"""Targets, and whether a run lies within their bands."""

@@ -1,0 +1,1 @@
+"""What the law answers to every shipment of a chip tool, asked once."""

@@ -1,0 +1,170 @@
+"""Answers of the law on many shipments, asked once for each state that the law is ever in.
+
+Most days of most reformed laws are days like others: an answer is kept under the rules in force,
+the memberships and the buyer's own entries, and is found again whatever law and day they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.law.controls import Query, decide
+from sim.law.controls.codes import FREE_CODES, US_CODES
+from sim.law.controls.law import ControlLaw
+from sim.law.controls.query import Decision
+from sim.law.controls.rules import Rule
+from sim.law.controls.switches import Switches
+from sim.world.chip_tools.queries import own_list
+
+Codes = NDArray[np.int8]
+State = tuple[object, ...]
+
+AUTHORITIES = ("US", "JP", "NL")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the law told of a shipment: rule, authority, code and the reason in words."""
+
+    rule: str = ""
+    authority: str = ""
+    code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """US answer as a place in ``US_CODES``, kind of licence of the own list, and what was said."""
+
+    us: int
+    own: int
+    said: Said
+
+
+_KEPT: dict[tuple[object, ...], Answer] = {}
+
+
+class Asked:
+    """One law under switches, asked day by day."""
+
+    def __init__(self, law: ControlLaw, switches: Switches) -> None:
+        self.law, self.switches = law, switches
+        self._states: dict[tuple[date, str, str], int] = {}
+        self._rules: dict[date, list[tuple[Rule, bool]]] = {}
+
+    def answers(self, queries: Sequence[Query], day: date) -> list[Answer]:
+        """Answers on every query, on one day."""
+        entries: dict[str, object] = {}
+        found = []
+        for query in queries:
+            if query.customer not in entries:
+                entries[query.customer] = self._entries(query.customer, day)
+            state = self.state(day, query.shipped_from, query.to)
+            key = (state, entries[query.customer], query)
+            if key not in _KEPT:
+                _KEPT[key] = _answer(self.law, decide(query, day, self.switches, self.law), query)
+            found.append(_KEPT[key])
+        return found
+
+    def same(self, one: date, other: date) -> bool:
+        """Whether no rule, membership or entry differs between two days."""
+        rules = [[(id(rule), grace) for rule, grace in self._bound(day)] for day in (one, other)]
+        rows = (*self.law.listings, *self.law.memberships)
+        korea = self.switches.korea_in_supp4
+        joined = korea is not None and one < korea <= other
+        return rules[0] == rules[1] and not joined and all(
+            row.holds(one) == row.holds(other) for row in rows
+        )  # fmt: skip
+
+    def state(self, day: date, source: str, to: str) -> int:
+        """Number of the state of the law on a day for what goes from a place to another.
+
+        Equal states of any two laws share it. Rules that cannot bear on the way, and those that
+        bind persons alone, do not count.
+        """
+        key = (day, source, to)
+        if key not in self._states:
+            korea = self.switches.korea_in_supp4
+            content: State = (
+                tuple(
+                    (_content(rule), grace)
+                    for rule, grace in self._bound(day)
+                    if rule.authority in {"US", source} and self._reaches(rule, to, day)
+                ),
+                frozenset((r.group, r.country) for r in self.law.memberships if r.holds(day)),
+                self.switches.fn1_tools_are_direct_products,
+                self.switches.match_act_aligned,
+                korea is not None and korea <= day,
+            )
+            self._states[key] = _number(content)
+        return self._states[key]
+
+    def _bound(self, day: date) -> list[tuple[Rule, bool]]:
+        """Rules on goods in force on a day, and whether each is in its grace period."""
+        if day not in self._rules:
+            self._rules[day] = [
+                (rule, self._in_grace(rule, day))
+                for rule in self.law.rules
+                if rule.authority in AUTHORITIES
+                and rule.kind != "person_limit"
+                and rule.in_force(day, self.switches)
+            ]
+        return self._rules[day]
+
+    def _reaches(self, rule: Rule, to: str, day: date) -> bool:
+        where = rule.where
+        return not where.to or any(self.law.in_group(to, place, day) for place in where.to)
+
+    def _in_grace(self, rule: Rule, day: date) -> bool:
+        since = rule.since(day, self.switches) if rule.grace_days is not None else None
+        return since is not None and day < since + timedelta(days=rule.grace_days or 0)
+
+    def _entries(self, customer: str, day: date) -> State:
+        """Entries that stand for a buyer and its owner."""
+        owner = self.law.customers[customer].owner
+        return tuple(
+            (party, row.list_name, row.policy, row.citation)
+            for party in (customer, owner)
+            if party is not None
+            for row in self.law.listings
+            if row.party == party and self.law.listing(party, row.list_name, day) is row
+        )
+
+
+def _answer(law: ControlLaw, decision: Decision, query: Query) -> Answer:
+    return Answer(US_CODES.index(decision.us), own_list(law, decision, query.to), said(decision))
+
+
+def said(decision: Decision) -> Said:
+    """The limb that decided: of the more restrictive authority, or what set the shipment free."""
+    authority, code = "US", decision.us
+    if decision.us in FREE_CODES and decision.japan not in FREE_CODES:
+        authority, code = "JP", decision.japan
+    for limb in decision.limbs:
+        if limb.authority == authority and limb.applied and limb.code == code:
+            return Said(limb.rule, authority, code, limb.finding)
+    return Said()
+
+
+def _number(content: State) -> int:
+    """A number for each distinct state, by order of appearance."""
+    return _NUMBERS.setdefault(content, len(_NUMBERS))
+
+
+_NUMBERS: dict[State, int] = {}
+
+
+def _content(rule: Rule) -> str:
+    """What a rule says, apart from its days."""
+    if id(rule) not in _CONTENTS:
+        text = rule.model_dump_json(exclude={"windows", "announced", "sources", "doubt"})
+        _CONTENTS[id(rule)] = (rule, text)
+    return _CONTENTS[id(rule)][1]
+
+
+_CONTENTS: dict[int, tuple[Rule, str]] = {}

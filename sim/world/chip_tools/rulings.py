@@ -1,0 +1,212 @@
+"""One export-control law seen from the buyers of a world: what it says of every kind of shipment.
+
+Answers do not depend on the lane but through the US content and the Chinese rare earths of a tool:
+they are asked once for each band between the thresholds of the law, and lanes pick their band.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.law.controls import MaterialQuery, Query, decide, decide_material
+from sim.law.controls.codes import CHINA_CODES
+from sim.law.controls.history import ControlHistory
+from sim.law.controls.law import ControlLaw
+from sim.law.controls.switches import Switches
+from sim.world.chip_tools.answers import Asked, Said
+from sim.world.chip_tools.queries import (
+    DAY,
+    home_mix,
+    middles,
+    plants,
+    shipments,
+    thresholds,
+    with_content,
+)
+from sim.world.chip_tools.reach import Reach, reach
+from sim.world.customers import SERVICE_CLASS, ToolMarket
+from sim.world.world import World
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+Shorts = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToolLaw:
+    """Answers by month; queries (Q) pair a kind of shipment and a buyer, B are bands of content."""
+
+    digest: str
+    row: NDArray[np.int64]
+    """int64[U, K, I]: query of a tool made and shipped in a place, -1 where nobody ships it."""
+    row_by_home: NDArray[np.int64]
+    """int64[U, K, I]: query of the same tool shipped by way of Japan."""
+    us: Codes
+    """int8[T, Q, B]: places in :data:`sim.law.controls.codes.US_CODES`."""
+    own: Codes
+    """int8[T, Q]: licence of the exporting country's own list: none, a bulk one, an individual."""
+    said: Shorts
+    """int16[T, Q, B]: place in :attr:`reasons`, 0 for nothing told."""
+    reasons: tuple[Said, ...]
+    content: tuple[float, ...]
+    """Thresholds of US content: a tool above one lies in the next band."""
+    earths: tuple[float, ...]
+    """Thresholds of Chinese rare earths: a tool at or above one lies in the next band."""
+    china: Codes
+    """int8[T, I, J, D]: China's answer on a tool by place made, market and band of rare earths."""
+    material: Codes
+    """int8[T, H, I]: China's answer on a material by place of use."""
+    banned: Shorts
+    """int16[T, H, I]: months for which a material has been banned there."""
+    listed: NDArray[np.bool_]
+    """bool[T, U]: buyers on the Entity List or under footnote 5."""
+    reach: Reach
+    """What rules in force, and those announced, reach of each maker's sales to each buyer."""
+
+
+def tool_law(world: World, history: ControlHistory, switches: Switches | None = None) -> ToolLaw:
+    """The law of a history on the buyers of a world; made once for equal arguments.
+
+    Raises
+    ------
+    LawError
+        A buyer of the world is not in the law's table, or a reform is wrong.
+    """
+    return _made(_Key(world, history, switches or Switches.default()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Arguments that compare by what they say and not by what they are."""
+
+    world: World
+    history: ControlHistory
+    switches: Switches
+
+    def _content(self) -> tuple[object, ...]:
+        tools = self.world.tools
+        last = self.world.months[-1]
+        return (id(tools), last, self.history.digest, self.switches)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+
+@lru_cache(maxsize=16)
+def _made(key: _Key) -> ToolLaw:
+    world, law, switches = key.world, key.history.law, key.switches
+    market = world.tools
+    if market is None:
+        raise ValueError("the world has no makers of chip tools")
+    days = [month.replace(day=DAY) for month in world.months]
+    places = [one.place for one in market.customers]
+    content = thresholds(law, "US", "de_minimis", places)
+    earths = thresholds(law, "CN", "china", places)
+    queries, row, by_home = shipments(world, market)
+    us, own, said, reasons = _answers(Asked(law, switches), queries, days, content)
+    material = _materials(law, switches, market, days, plants(world))
+    return ToolLaw(
+        digest=key.history.digest, row=row, row_by_home=by_home,
+        us=us, own=own, said=said, reasons=reasons, content=content, earths=earths,
+        china=_china(law, switches, market, days, plants(world), earths),
+        material=material, banned=_spells(material == CHINA_CODES.index("CN_BAN")),
+        listed=_listed(law, market, days),
+        reach=reach(market, home_mix(world, market), key.history, switches, days, content),
+    )  # fmt: skip
+
+
+def _answers(
+    asked: Asked, queries: Sequence[Query], days: Sequence[date], content: Sequence[float]
+) -> tuple[Codes, Codes, Shorts, tuple[Said, ...]]:
+    shares = middles(content)
+    us = np.zeros((len(days), len(queries), len(shares)), dtype=np.int8)
+    own = np.zeros((len(days), len(queries)), dtype=np.int8)
+    told = np.zeros(us.shape, dtype=np.int16)
+    known: dict[Said, int] = {Said(): 0}
+    for b, share in enumerate(shares):
+        questions = [with_content(query, share) for query in queries]
+        for t, day in enumerate(days):
+            if t and asked.same(days[t - 1], day):
+                us[t, :, b], own[t], told[t, :, b] = us[t - 1, :, b], own[t - 1], told[t - 1, :, b]
+                continue
+            answers = asked.answers(questions, day)
+            us[t, :, b] = [answer.us for answer in answers]
+            own[t] = [answer.own for answer in answers]
+            told[t, :, b] = [known.setdefault(answer.said, len(known)) for answer in answers]
+    return us, own, told, tuple(known)
+
+
+def _china(
+    law: ControlLaw,
+    switches: Switches,
+    market: ToolMarket,
+    days: Sequence[date],
+    makers: Sequence[str],
+    earths: Sequence[float],
+) -> Codes:
+    codes = np.zeros((len(days), len(COUNTRIES), len(COUNTRIES), len(earths) + 1), dtype=np.int8)
+    places = {one.market: one.place for one in market.customers}
+    changes = law.change_days(switches, ("CN",))
+    known: dict[tuple[str, str, float, int], str] = {}
+    for t, day in enumerate(days):
+        for made in makers:
+            for j, to in places.items():
+                for d, share in enumerate(middles(earths)):
+                    key = (made, to, share, bisect_right(changes, day))
+                    if key not in known:
+                        tool = Query(SERVICE_CLASS, 0.0, made, made, to, "unlisted",
+                                     rare_earth_share=share)  # fmt: skip
+                        known[key] = decide(tool, day, switches, law).china
+                    at = (t, COUNTRY_INDEX[made], COUNTRY_INDEX[j], d)
+                    codes[at] = CHINA_CODES.index(known[key])
+    return codes
+
+
+def _materials(
+    law: ControlLaw,
+    switches: Switches,
+    market: ToolMarket,
+    days: Sequence[date],
+    makers: Sequence[str],
+) -> Codes:
+    codes = np.zeros((len(days), len(market.materials), len(COUNTRIES)), dtype=np.int8)
+    changes = law.change_days(switches, ("CN",))
+    known: dict[tuple[str, str, int], str] = {}
+    for t, day in enumerate(days):
+        for h, item in enumerate(market.materials):
+            for place in makers:
+                key = (item, place, bisect_right(changes, day))
+                if place != "CN" and key not in known:
+                    asked = MaterialQuery(item, "CN", "CN", place)
+                    known[key] = decide_material(asked, day, switches, law).china
+                code = CHINA_CODES.index(known.get(key, "CN_NONE"))
+                codes[t, h, COUNTRY_INDEX[place]] = code
+    return codes
+
+
+def _spells(flags: NDArray[np.bool_]) -> Shorts:
+    """Months for which a flag has stood without a break, the present one counted."""
+    spells = np.zeros(flags.shape, dtype=np.int16)
+    for t in range(len(flags)):
+        spells[t] = np.where(flags[t], (spells[t - 1] if t else 0) + 1, 0)
+    return spells
+
+
+def _listed(law: ControlLaw, market: ToolMarket, days: Sequence[date]) -> NDArray[np.bool_]:
+    lists = ("entity_list", "footnote_5")
+    return np.array([
+        [any(law.listing(one.control, name, day) is not None for name in lists)
+         for one in market.customers]
+        for day in days
+    ])  # fmt: skip
