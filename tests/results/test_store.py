@@ -148,7 +148,7 @@ def test_a_failed_replacement_keeps_the_former_file(tmp_path: Path) -> None:
 _SLOW_WRITER = """
 import sys, time
 from pathlib import Path
-from sim.results import files
+from sim.results.run_folder import files
 from tests.results.test_store import write
 whole = files._Hashing.write
 def slow(self, data):
