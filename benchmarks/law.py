@@ -14,7 +14,9 @@ import pandas as pd
 
 from sim.axes import COUNTRIES, PRODUCTS, month_range
 from sim.law.law import Law, load_law
-from sim.law.rates.schedule import monthly, rate, rates
+from sim.law.rates.monthly import monthly
+from sim.law.rates.schedule import rate
+from sim.law.rates.tabular import rates
 
 ROWS = 100_000
 SINGLE = 500

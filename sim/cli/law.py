@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -169,10 +169,11 @@ def diff(
 def law_named(name: str) -> Law:
     """The law as enacted, or edited by a shipped reform or a file of reforms."""
     from sim.law.law import load_law
+    from sim.law.reforms.edits import apply_reforms
     from sim.law.reforms.schema import named_reforms
 
     law = load_law()
-    return law if name == AS_ENACTED else law.apply(named_reforms(name))
+    return law if name == AS_ENACTED else apply_reforms(law, named_reforms(name))
 
 
 def day(text: str) -> date:
@@ -193,12 +194,3 @@ def written_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def as_mapping(rate: Any) -> dict[str, object]:
-    """A rate in the fixed form that scripts rely on."""
-    parts = [
-        {"instrument": part.instrument, "rate": part.rate, "source": part.source}
-        for part in rate.components
-    ]
-    return {"rate": rate.total, "components": parts}

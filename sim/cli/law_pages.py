@@ -11,7 +11,7 @@ from sim.cli.render import console, print_json, print_table
 from sim.errors import Fault, LawError
 from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law
-from sim.law.rates.schedule import rate
+from sim.law.rates.schedule import Rate, rate
 from sim.law.telling.difference import Change
 from sim.law.telling.explain import Explanation
 from sim.law.telling.timeline import Spell
@@ -116,22 +116,29 @@ def show_rate(
     law: Law, lane: tuple[str, str, str], on: date, claim: str | None, content: float, as_json: bool
 ) -> None:
     """The duty of one lane on one day."""
-    from sim.cli.law import as_mapping
-
     found = rate(law, *lane, on, claim, content)
     if as_json:
-        print_json(as_mapping(found))
+        print_json(_scripted(found))
         return
     title = f"{' '.join(lane)} on {on}: {percent(found.total)}"
     rows = [(part.instrument, percent(part.rate), part.source) for part in found.components]
     print_table(title, ("instrument", "rate", "source"), rows)
 
 
+def _scripted(found: Rate) -> dict[str, object]:
+    """A rate in the fixed form that scripts rely on."""
+    parts = [
+        {"instrument": part.instrument, "rate": part.rate, "source": part.source}
+        for part in found.components
+    ]
+    return {"rate": found.total, "components": parts}
+
+
 def rate_cases(law: Law, cases: Path, out: Path | None, as_json: bool) -> None:
     """Rate every row of a CSV and write it with ``rate_share`` and ``components``."""
     import pandas as pd
 
-    from sim.law.rates.schedule import rate_components, rates
+    from sim.law.rates.tabular import rate_components, rates
 
     if not cases.is_file():
         raise LawError(Fault(str(cases), "", "no such file", "give a CSV"))

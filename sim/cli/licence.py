@@ -123,9 +123,9 @@ def _switches(answers: list[str]) -> Switches:
 
 
 def _reformed(names: list[str]) -> ControlLaw | None:
-    from sim.law.controls import enacted, load_reform
+    from sim.law.controls import enact_reforms, enacted, load_reform
 
-    return enacted().apply([load_reform(name) for name in names]) if names else None
+    return enact_reforms(enacted(), [load_reform(name) for name in names]) if names else None
 
 
 def _many(

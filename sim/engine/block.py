@@ -29,7 +29,7 @@ from sim.world.parameters import lane_values
 from sim.world.world import World
 
 if TYPE_CHECKING:
-    from sim.law.rates.schedule import MonthlyDuty
+    from sim.law.rates.monthly import MonthlyDuty
 
 
 @dataclass(frozen=True, slots=True)

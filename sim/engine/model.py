@@ -27,7 +27,7 @@ from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.reforms import ControlReform
 from sim.law.law import Law, load_law
-from sim.law.rates.schedule import MonthlyDuty, monthly
+from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.world.build import load_world
 from sim.world.graph import trade_graph
 from sim.world.layout import build_layout

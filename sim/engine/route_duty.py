@@ -14,7 +14,7 @@ from sim.world.layout import Layout
 from sim.world.world import World
 
 if TYPE_CHECKING:
-    from sim.law.rates.schedule import MonthlyDuty
+    from sim.law.rates.monthly import MonthlyDuty
 
 Floats = NDArray[np.float64]
 Shorts = NDArray[np.int16]

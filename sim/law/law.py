@@ -12,21 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.axes import COUNTRIES
 from sim.errors import Fault, LawError, nearest
 from sim.law.agreement import Agreement, BaseRate, Preference
+from sim.law.files import LAW_FOLDER, shown
 from sim.law.instrument import Instrument
 from sim.law.reading.instruments import read_instrument
 from sim.law.reading.orders import read_agreements, read_stacking
 from sim.law.reading.rates import read_mfn, read_preferences
 from sim.law.stacking import Stacking
 
-if TYPE_CHECKING:
-    from sim.law.reforms.schema import Reform
-
-LAW_FOLDER = Path(__file__).parent.parent / "data" / "law"
 _SHARED_FOLDERS = ("schedules", "reforms", "controls")
 
 
@@ -34,7 +31,7 @@ _SHARED_FOLDERS = ("schedules", "reforms", "controls")
 class Law:
     """All instruments, schedules and agreements. Equal when the content is (see :attr:`digest`).
 
-    Never edited: :meth:`apply` gives a new law.
+    Never edited: :func:`sim.law.reforms.edits.apply_reforms` gives a new law.
     """
 
     instruments: tuple[Instrument, ...]
@@ -122,12 +119,6 @@ class Law:
             raise LawError(Fault("", "claim", f"`{text}` is unknown", cure))
         return found
 
-    def apply(self, reforms: Reform | Iterable[Reform]) -> Law:
-        """A new law with the reforms applied in order; one that touches nothing is a LawError."""
-        from sim.law.reforms.edits import apply_reforms  # noqa: PLC0415  (reforms build on the law)
-
-        return apply_reforms(self, reforms)
-
 
 def load_law(folder: Path | str | None = None) -> Law:
     """The law in ``folder`` (by default the one that ships), read once.
@@ -149,7 +140,7 @@ def read_law(folder: Path) -> tuple[Law, list[Fault]]:
     """The law in a folder as far as it can be read, and everything that is wrong with it."""
     missing = [name for name in _FILES if not (folder / name).is_file()]
     if missing:
-        wrong = [Fault(_shown(folder / name), "", "is missing", "restore it") for name in missing]
+        wrong = [Fault(shown(folder / name), "", "is missing", "restore it") for name in missing]
         return Law((), (), (), (), Stacking((), (), ())), wrong
     stacking, faults = read_stacking(*_named(folder / "stacking.yaml"))
     agreements, more = read_agreements(*_named(folder / "agreements.yaml"))
@@ -177,7 +168,7 @@ def _instruments(
             continue
         if issuer.name.upper() not in COUNTRIES:
             cure = nearest(issuer.name, [code.lower() for code in COUNTRIES])
-            faults.append(Fault(_shown(issuer), "", "is no issuer's folder", cure))
+            faults.append(Fault(shown(issuer), "", "is no issuer's folder", cure))
             continue
         for path in sorted(issuer.glob("*.y*ml")):
             instrument, wrong = read_instrument(*_named(path), agreements)
@@ -207,15 +198,7 @@ def _unmatched(instruments: Iterable[Instrument], stacking: Stacking) -> list[Fa
 
 
 def _named(path: Path) -> tuple[Path, str]:
-    return path, _shown(path)
-
-
-def _shown(path: Path) -> str:
-    """How messages call a file: from the package or the working folder, as short as it goes."""
-    for root in (LAW_FOLDER.parent.parent.parent, Path.cwd()):
-        if path.is_relative_to(root):
-            return path.relative_to(root).as_posix()
-    return path.as_posix()
+    return path, shown(path)
 
 
 def _nameless(part: object) -> object:

@@ -10,7 +10,7 @@ from sim.engine.agents import Firm, Option
 from sim.engine.block import Block, Lane, run_block
 from sim.engine.model import RelocationModel
 from sim.law.law import load_law
-from sim.law.rates.schedule import monthly
+from sim.law.rates.monthly import monthly
 from sim.tables import RELOCATION_KINDS
 
 

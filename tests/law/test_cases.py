@@ -11,7 +11,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.law.law import load_law
-from sim.law.rates.schedule import rate, rate_components, rates
+from sim.law.rates.schedule import rate
+from sim.law.rates.tabular import rate_components, rates
 
 CASES = Path(__file__).parent / "cases"
 WORKED = Path(__file__).parent / "worked_totals.csv"

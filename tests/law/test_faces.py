@@ -15,6 +15,7 @@ from sim.errors import LawError
 from sim.law.law import load_law
 from sim.law.rates.credit import credits_on, monthly_credit
 from sim.law.rates.schedule import rate
+from sim.law.reforms.edits import apply_reforms
 from sim.law.reforms.schema import named_reforms
 from sim.law.telling.audit import weak_evidence
 from sim.law.telling.difference import between_days, between_laws
@@ -117,7 +118,7 @@ def test_a_refused_claim_says_so() -> None:
 
 
 def test_a_difference_between_laws_holds_on_its_days_only() -> None:
-    law, other = load_law(), load_law().apply(named_reforms("us_autos_25_for_good"))
+    law, other = load_law(), apply_reforms(load_law(), named_reforms("us_autos_25_for_good"))
     found = between_laws(law, other, date(2025, 1, 1), date(2026, 12, 31))
     japan = [c for c in found if c.exporters == ("JP",) and c.product == "cars"]
     assert [(c.start, c.end, c.first, c.second) for c in japan] == [

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sim.errors import Fault, LawError
-from sim.law.law import LAW_FOLDER, load_law, read_law
+from sim.law.files import LAW_FOLDER
+from sim.law.law import load_law, read_law
+from sim.law.rates.schedule import duty
+from sim.law.reforms.edits import apply_reforms
+from sim.law.reforms.schema import parse_reforms
 
 GOOD = """\
 id: us_test
@@ -145,12 +150,7 @@ def test_loading_a_broken_law_raises_with_every_fault(folder: Path) -> None:
 
 
 def test_a_total_above_400_percent_is_refused() -> None:
-    from sim.law.rates.schedule import duty
-    from sim.law.reforms.schema import parse_reforms
-
     absurd = {"op": "add", "id": "absurd", "importer": "US", "rate": 4.0, "start": "2020-01-01"}
-    law = load_law().apply(parse_reforms([absurd]))
-    from datetime import date
-
+    law = apply_reforms(load_law(), parse_reforms([absurd]))
     with pytest.raises(LawError, match="400 %"):
         duty(law, date(2020, 1, 1))

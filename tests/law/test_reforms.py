@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 from sim.axes import COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT_INDEX, PRODUCTS, month_range
 from sim.errors import LawError
 from sim.law.law import Law, load_law
-from sim.law.rates.schedule import duty, monthly, rate
+from sim.law.rates.monthly import monthly
+from sim.law.rates.schedule import duty, rate
+from sim.law.reforms.edits import apply_reforms
 from sim.law.reforms.schema import load_reforms, named_reforms, parse_reforms
 
 ON = date(2025, 6, 15)
 
 
 def _with(*raw: dict[str, Any]) -> Law:
-    return load_law().apply(parse_reforms(raw))
+    return apply_reforms(load_law(), parse_reforms(raw))
 
 
 def _pays(law: Law, lane: str, on: date, claim: str | None = None) -> float:
@@ -128,7 +130,7 @@ def test_extend_to_a_country_from_a_day() -> None:
 
 
 def test_extend_an_agreement_in_yearly_steps() -> None:
-    law = load_law().apply(named_reforms("cptpp_with_china"))
+    law = apply_reforms(load_law(), named_reforms("cptpp_with_china"))
     lane = "JP CN cars"
     pays = [_pays(law, lane, date(year, 6, 1), "CPTPP") for year in (2026, 2027, 2031, 2036)]
     assert pays == pytest.approx([0.15, 0.135, 0.075, 0.0])
@@ -142,7 +144,7 @@ def test_repeal_of_an_agreement_ends_its_preferences() -> None:
 
 
 def test_freeze_keeps_what_was_in_force() -> None:
-    law = load_law().apply(named_reforms("no_tariffs_since_2025"))
+    law = apply_reforms(load_law(), named_reforms("no_tariffs_since_2025"))
     on = date(2026, 10, 1)
     assert _pays(law, "CN US semiconductors", on) == pytest.approx(0.25), "list 2 of 2018"
     assert _pays(law, "CN US metals", on) == pytest.approx(0.505), "list 3 and steel of 2018"
@@ -152,7 +154,7 @@ def test_freeze_keeps_what_was_in_force() -> None:
 
 
 def test_no_tariffs_since_2018_leaves_base_rates_everywhere() -> None:
-    law = load_law().apply(named_reforms("no_tariffs_since_2018"))
+    law = apply_reforms(load_law(), named_reforms("no_tariffs_since_2018"))
     months = monthly(law, month_range(date(2018, 1, 1), date(2027, 12, 1)))
     assert not months.extra.any()
     assert not months.extra_claimed.any()
@@ -160,14 +162,14 @@ def test_no_tariffs_since_2018_leaves_base_rates_everywhere() -> None:
 
 
 def test_us_autos_at_25_for_good() -> None:
-    law = load_law().apply(named_reforms("us_autos_25_for_good"))
+    law = apply_reforms(load_law(), named_reforms("us_autos_25_for_good"))
     for exporter in ("JP", "EU", "KR"):
         assert _pays(law, f"{exporter} US cars", date(2027, 6, 1)) == pytest.approx(0.275)
         assert _pays(law, f"{exporter} US auto_parts", date(2027, 6, 1)) == pytest.approx(0.275)
 
 
 def test_60_percent_both_ways() -> None:
-    law = load_law().apply(named_reforms("china_60_both_ways"))
+    law = apply_reforms(load_law(), named_reforms("china_60_both_ways"))
     assert _pays(law, "CN US machinery", date(2027, 6, 1)) == pytest.approx(0.625)
     assert _pays(law, "US CN cars", date(2027, 6, 1)) == pytest.approx(0.75)
 
@@ -219,7 +221,7 @@ def test_removing_an_instrument_never_raises_a_rate_unless_others_depended_on_it
     displaces = {rule.by for rule in whole.stacking.displacements}
     if instrument.group in displaces or instrument.enacted[0].kind != "additional":
         return
-    without = whole.apply(parse_reforms([{"op": "repeal", "instrument": identity}]))
+    without = apply_reforms(whole, parse_reforms([{"op": "repeal", "instrument": identity}]))
     for span in instrument.spans():
         on = max(span.first, date(2017, 1, 1))
         before, after = duty(whole, on), duty(without, on)
@@ -282,7 +284,7 @@ def test_a_missing_reform_file_names_the_nearest_shipped_one() -> None:
 
 
 def test_bases_of_a_set_lane_are_the_one_that_was_asked_for() -> None:
-    law = load_law().apply(named_reforms("china_60"))
+    law = apply_reforms(load_law(), named_reforms("china_60"))
     months = monthly(law, month_range(date(2025, 3, 1), date(2025, 3, 1)))
     lane = months.extra[0, COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["machinery"]]
     assert lane[LEGAL_BASES.index("section_301")] == pytest.approx(0.6)

@@ -24,7 +24,9 @@ from sim.axes import (
 )
 from sim.errors import LawError
 from sim.law.law import Law, load_law
-from sim.law.rates.schedule import MonthlyDuty, duty, monthly, rate, rates
+from sim.law.rates.monthly import MonthlyDuty, monthly
+from sim.law.rates.schedule import duty, rate
+from sim.law.rates.tabular import rates
 from sim.law.telling.timeline import timeline
 
 FIRST, LAST = date(2017, 1, 1), date(2030, 12, 31)

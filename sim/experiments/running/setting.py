@@ -19,7 +19,8 @@ from sim.experiments.spec.config import ExperimentConfig
 from sim.law.controls.history import ControlHistory
 from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law, load_law
-from sim.law.rates.schedule import monthly
+from sim.law.rates.monthly import monthly
+from sim.law.reforms.edits import apply_reforms
 from sim.world.build import load_world
 from sim.world.narrowing import structured
 from sim.world.world import World
@@ -70,7 +71,7 @@ def build_setting(config: ExperimentConfig) -> Setting:
 def laws_of(config: ExperimentConfig) -> dict[str, Law]:
     """Law of every policy, in the configuration's order: the law at hand with its reforms."""
     law = load_law()
-    return {policy: law.apply(config.reforms(policy)) for policy in config.policies}
+    return {policy: apply_reforms(law, config.reforms(policy)) for policy in config.policies}
 
 
 def controls_histories(config: ExperimentConfig) -> dict[str, ControlHistory]:

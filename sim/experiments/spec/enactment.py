@@ -8,8 +8,9 @@ from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.policy import Policy, ancestry, used_reforms
 from sim.law.controls.law import ControlLaw
 from sim.law.controls.law import enacted as enacted_controls
-from sim.law.controls.reforms import ControlReform
+from sim.law.controls.reforms import ControlReform, enact_reforms
 from sim.law.law import Law, load_law
+from sim.law.reforms.edits import apply_reforms
 from sim.law.reforms.schema import Reform
 
 
@@ -37,8 +38,10 @@ def _enact(
     steps += [("reforms", place, (reform,)) for place, reform in enumerate(policy.reforms)]
     for key, place, reforms in steps:
         try:
-            law = law.apply([one for one in reforms if not isinstance(one, ControlReform)])
-            controls = controls.apply([one for one in reforms if isinstance(one, ControlReform)])
+            law = apply_reforms(law, [one for one in reforms if not isinstance(one, ControlReform)])
+            controls = enact_reforms(
+                controls, [one for one in reforms if isinstance(one, ControlReform)]
+            )
         except LawError as error:
             where = ("policies", name, key, place)
             problems += [_problem(where, fault) for fault in error.faults]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX, LEGAL_BASES, month_range
 from sim.law.law import load_law
-from sim.law.rates.schedule import MonthlyDuty, monthly
+from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.world.build import load_world
 from sim.world.world import World
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sim.law.controls.law import ControlLaw, enacted
 from sim.law.controls.procedure import decide, decide_grid, decide_material, decide_table
 from sim.law.controls.query import Decision, Limb, MaterialDecision, MaterialQuery, Query
-from sim.law.controls.reforms import ControlReform, load_reform, shipped_reforms
+from sim.law.controls.reforms import ControlReform, enact_reforms, load_reform, shipped_reforms
 from sim.law.controls.switches import Switches
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "decide_grid",
     "decide_material",
     "decide_table",
+    "enact_reforms",
     "enacted",
     "load_reform",
     "shipped_reforms",

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from sim.law.controls.law import ControlLaw, enacted
-from sim.law.controls.reforms import ControlReform
+from sim.law.controls.reforms import ControlReform, enact_reforms
 from sim.law.controls.rules import Rule
 from sim.law.controls.switches import Switches
 from sim.law.controls.tables import Listing
@@ -51,7 +51,7 @@ def _reformed(reforms: tuple[ControlReform, ...]) -> ControlLaw:
     """The enacted law with reforms made; made once for equal reforms."""
     key = tuple(reform.model_dump_json(by_alias=True) for reform in reforms)
     if key not in _MADE:
-        _MADE[key] = enacted().apply(reforms) if reforms else enacted()
+        _MADE[key] = enact_reforms(enacted(), reforms)
     return _MADE[key]
 
 

@@ -8,16 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
 from sim.errors import Fault, LawError, nearest
 from sim.law.controls import tables
 from sim.law.controls.files import models, read_yaml
 from sim.law.controls.rules import ONE_DAY, Rule
 from sim.law.controls.switches import Switches, declarations
-
-if TYPE_CHECKING:
-    from sim.law.controls.reforms import ControlReform
 
 RULE_FILES = ("united_states.yaml", "japan.yaml", "netherlands.yaml", "china.yaml")
 
@@ -26,7 +22,8 @@ RULE_FILES = ("united_states.yaml", "japan.yaml", "netherlands.yaml", "china.yam
 class ControlLaw:
     """All rules of export control and the tables they refer to; made by :func:`enacted`.
 
-    Equal laws have equal ``digest``; :meth:`apply` gives a reformed law and changes nothing here.
+    Equal laws have equal ``digest``. Never edited:
+    :func:`sim.law.controls.reforms.enact_reforms` gives a new law.
     """
 
     rules: tuple[Rule, ...]
@@ -51,19 +48,6 @@ class ControlLaw:
             *(row.model_dump(mode="json") for row in self.materials.values()),
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-    def apply(self, reforms: Iterable[ControlReform]) -> ControlLaw:
-        """This law with the reforms made, in their order.
-
-        Raises
-        ------
-        LawError
-            When a reform names what is not there or touches nothing.
-        """
-        law = self
-        for reform in reforms:
-            law = reform.enact(law)
-        return law
 
     def rule(self, name: str) -> Rule:
         """The rule with that id.

@@ -6,6 +6,7 @@ every day outside the reform's span keeps its law. Reforms compose in the order 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +76,19 @@ class ControlReform(Frozen):
         if faults:
             raise LawError(faults)
         return law
+
+
+def enact_reforms(law: ControlLaw, reforms: Iterable[ControlReform]) -> ControlLaw:
+    """``law`` with the reforms made, in their order.
+
+    Raises
+    ------
+    LawError
+        When a reform names what is not there or touches nothing.
+    """
+    for reform in reforms:
+        law = reform.enact(law)
+    return law
 
 
 def load_reform(name: str | Path) -> ControlReform:

@@ -1,4 +1,4 @@
-"""What a good pays: for one lane and day, for many, for all at once, and month by month.
+"""What a good pays: on one lane and day, and on every lane of a day.
 
 Rates are shares of the customs value (0.275 is 27.5 %). ``claim`` is None (no preference),
 ``best`` (the cheapest preference in force, origin assumed to be met) or the id of an agreement;
@@ -21,30 +21,12 @@ import numpy as np
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCT_INDEX, PRODUCTS
 from sim.errors import Fault, LawError, nearest
 from sim.law.law import Law
-from sim.law.rates.calendar import Calendar, calendar
-from sim.law.rates.compiled import EXPORTER_INDEX, Charge, Floats
-from sim.law.rates.monthly import MonthlyDuty, monthly
-from sim.law.rates.stack import NOTHING
-from sim.law.rates.tabular import rate_components, rates
+from sim.law.rates.calendar import calendar
+from sim.law.rates.compiled import EXPORTER_INDEX, Floats
+from sim.law.rates.components import DIGITS, Component, components
 from sim.law.reading.rates import SCHEDULE_START
 
-__all__ = [
-    "Component", "DutyCube", "MonthlyDuty", "Rate", "duty", "monthly", "rate", "rate_components",
-    "rates",
-]  # fmt: skip
-
 BEST = "best"
-MFN = "mfn"
-_DIGITS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One part of a total: the measure (``mfn``, an agreement, an instrument), rate and source."""
-
-    instrument: str
-    rate: float
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +87,7 @@ def rate(
     found = calendar(law, importer, claim or BEST)
     spell, lane = found.spell(on), (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
     parts = components(law, found, spell, lane, claimed=claim is not None, us_content=us_content)
-    return Rate(round(sum(part.rate for part in parts), _DIGITS), parts)
+    return Rate(round(sum(part.rate for part in parts), DIGITS), parts)
 
 
 def refuse_lane(
@@ -141,59 +123,3 @@ def refuse_lane(
 def _refuse_early(on: date) -> None:
     if on < SCHEDULE_START:
         raise LawError(Fault("", "on", f"{on} is too early", f"the law begins on {SCHEDULE_START}"))
-
-
-def components(
-    law: Law, found: Calendar, spell: int, lane: tuple[int, int], claimed: bool, us_content: float
-) -> tuple[Component, ...]:
-    """The parts of one lane's total in one spell of a calendar, base rate first."""
-    on = date.fromordinal(int(found.first[spell]))
-    winners = (found.winner_claimed if claimed else found.winner)[(spell, slice(None), *lane)]
-    agreement = found.agreement[(spell, *lane)] if claimed else NOTHING
-    base = (found.preference if claimed else found.mfn)[(spell, *lane)]
-    parts = [_base_component(law, found, on, lane, int(agreement), float(base))]
-    for place in winners:
-        if place == NOTHING:
-            continue
-        charge = found.law.charges[place]
-        claimed_under = found.law.agreements[agreement] if agreement != NOTHING else ""
-        share = (charge.value.rate or 0.0) * _left(charge, claimed_under, on, us_content)
-        if charge.value.kind == "all_in_ceiling":
-            share = max(0.0, share - float(base))
-        parts.append(
-            Component(charge.instrument.id, round(share, _DIGITS), charge.value.provenance.source)
-        )
-    return tuple(parts)
-
-
-def _left(charge: Charge, agreement: str, on: date, us_content: float) -> float:
-    """What the claim of an agreement leaves of a charge, 0..1."""
-    left = 1.0
-    for relief in charge.instrument.relief:
-        if relief.agreement == agreement and relief.covers(on):
-            left *= 1.0 - (us_content if relief.effect == "content" else relief.share)
-    return left
-
-
-def _base_component(
-    law: Law, found: Calendar, on: date, lane: tuple[int, int], agreement: int, base: float
-) -> Component:
-    exporter, product = LAW_COUNTRIES[lane[0]], PRODUCTS[lane[1]]
-    if agreement != NOTHING:
-        identity = found.law.agreements[agreement]
-        sources = [
-            preference.provenance.source
-            for preference in law.part(found.law.importer).preferences
-            if preference.agreement == identity
-            and exporter in preference.exporters
-            and product in preference.products
-            and preference.start <= on
-        ]
-        return Component(identity, base, sources[-1])
-    for charge in found.law.charges:
-        if charge.value.kind == "replaces_mfn" and charge.covers(on) and charge.lanes(on)[lane]:
-            return Component(charge.instrument.id, base, charge.value.provenance.source)
-    for row in law.part(found.law.importer).mfn:
-        if row.product == product and row.covers(on):
-            return Component(MFN, base, row.provenance.source)
-    raise LawError(Fault("", f"{found.law.importer} {product}", f"no MFN rate on {on}"))

@@ -15,6 +15,7 @@ from sim.errors import Fault, LawError, nearest
 from sim.law.law import Law
 from sim.law.rates.calendar import Calendar, calendar
 from sim.law.rates.compiled import Floats
+from sim.law.rates.components import DIGITS, components
 from sim.law.rates.stack import NOTHING
 from sim.law.reading.rates import SCHEDULE_START
 
@@ -49,13 +50,11 @@ def rates(law: Law, table: pd.DataFrame) -> Floats:
             total[rows] = found.claimed[lane] - found.content[lane] * cases.us_content[rows]
         else:
             total[rows] = found.unclaimed[lane]
-    return np.round(total, 12)
+    return np.round(total, DIGITS)
 
 
 def rate_components(law: Law, table: pd.DataFrame) -> list[str]:
     """For every row its parts as ``mfn:0.025+us_232_autos:0.25``; empty for domestic lanes."""
-    from sim.law.rates.schedule import components  # noqa: PLC0415  (schedule offers this module's names)
-
     cases = _read(law, table)
     texts: list[str] = [""] * len(table)
     known: dict[tuple[object, ...], str] = {}

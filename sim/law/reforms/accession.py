@@ -10,7 +10,7 @@ from sim.errors import Fault, LawError
 from sim.law.agreement import Preference
 from sim.law.instrument import FOREVER, ONE_DAY, Provenance
 from sim.law.law import Law
-from sim.law.reforms import windows as spells
+from sim.law.reforms import windows
 from sim.law.reforms.schema import Extend
 
 _ACCESSION = Provenance("", "high", "estimated", "what-if: accession")
@@ -25,7 +25,7 @@ def accede(law: Law, reform: Extend, where: str) -> Law:
     agreement = law.agreement(reform.agreement or "")
     start = reform.start or date.min
     members = [code for code, _ in agreement.members]
-    new = [code for code in spells.all_exporters(reform.to) if code not in members]
+    new = [code for code in windows.all_exporters(reform.to) if code not in members]
     unknown = [code for code in new if code not in COUNTRIES]
     if unknown:
         wrong = f"`{unknown[0]}` has no tariff schedule here"

@@ -9,7 +9,7 @@ from sim.axes import LAW_COUNTRIES, PRODUCTS
 from sim.errors import Fault, LawError, nearest
 from sim.law.instrument import FOREVER, ONE_DAY, Instrument, Provenance, Relief, Value
 from sim.law.law import Law
-from sim.law.reforms import windows as spells
+from sim.law.reforms import windows
 from sim.law.reforms.accession import accede
 from sim.law.reforms.schema import Add, Extend
 from sim.law.stacking import Group
@@ -35,12 +35,12 @@ def add(law: Law, reform: Add, where: str) -> Law:
         reform.start, reform.end, reform.rate, reform.kind, "enacted", reform.announced, None,
         False, _REFORM_SOURCE,
     )  # fmt: skip
-    exporters = spells.all_exporters(reform.exporters) or LAW_COUNTRIES
+    exporters = windows.all_exporters(reform.exporters) or LAW_COUNTRIES
     instrument = Instrument(
         id=reform.id, title=f"Reform {reform.id}", legal_basis="what-if", basis=reform.basis,
         importer=reform.importer,
         exporters=tuple(code for code in exporters if code != reform.importer),
-        products=spells.all_products(reform.products) or PRODUCTS, partly=(),
+        products=windows.all_products(reform.products) or PRODUCTS, partly=(),
         group=reform.stacking or reform.id, values=(value,),
         relief=tuple(Relief(a, "exempt", date.min, FOREVER) for a in reform.spares),
     )  # fmt: skip
@@ -67,7 +67,7 @@ def extend(law: Law, reform: Extend, where: str) -> Law:
     instrument = law.instrument(reform.instrument or "")
     new = tuple(
         code
-        for code in spells.all_exporters(reform.to) or LAW_COUNTRIES
+        for code in windows.all_exporters(reform.to) or LAW_COUNTRIES
         if code not in instrument.exporters and code != instrument.importer
     )
     if not new:
@@ -78,7 +78,7 @@ def extend(law: Law, reform: Extend, where: str) -> Law:
     )
     before = start - ONE_DAY if start > date.min else date.min
     if start > date.min:
-        part = spells.edited(part, date.min, before, lambda _: None)
+        part = windows.edited(part, date.min, before, lambda _: None)
     if end < FOREVER:
-        part = spells.edited(part, end + ONE_DAY, FOREVER, lambda _: None)
+        part = windows.edited(part, end + ONE_DAY, FOREVER, lambda _: None)
     return replace(law, instruments=(*law.instruments, part))

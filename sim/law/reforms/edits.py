@@ -12,7 +12,7 @@ from sim.axes import COUNTRIES
 from sim.errors import Fault, LawError, nearest
 from sim.law.instrument import ALL, FOREVER, ONE_DAY, Carve, Instrument, Value
 from sim.law.law import Law
-from sim.law.reforms import windows as spells
+from sim.law.reforms import windows
 from sim.law.reforms.accession import end_agreement
 from sim.law.reforms.additions import add, extend, free_id
 from sim.law.reforms.schema import (
@@ -63,7 +63,7 @@ def _set(law: Law, reform: Set) -> Law:
 
     def edit(instrument: Instrument) -> Instrument:
         if not reform.instrument:
-            return spells.edited(instrument, start, end, spells.at_rate(reform.rate))
+            return windows.edited(instrument, start, end, windows.at_rate(reform.rate))
         return _replaced(instrument, start, end, reform)
 
     return _each(law, reform, edit)
@@ -73,7 +73,7 @@ def _replaced(instrument: Instrument, start: date, end: date, reform: Set) -> In
     """A named instrument at one rate through the window, whether or not it was in force."""
     first = instrument.values[0]
     start = max(start, first.start) if reform.start is None else start
-    emptied = spells.edited(instrument, start, end, lambda v: None if v.status == "enacted" else v)
+    emptied = windows.edited(instrument, start, end, lambda v: None if v.status == "enacted" else v)
     value = replace(
         first, start=start, end=None if end == FOREVER else end, rate=reform.rate,
         status="enacted", announced=reform.announced, withdrawn=None, sunset=False,
@@ -83,7 +83,7 @@ def _replaced(instrument: Instrument, start: date, end: date, reform: Set) -> In
 
 def _set_lanes(law: Law, reform: Set) -> Law:
     start, end = _window(reform)
-    emptied = _each(law, reform, lambda i: spells.edited(i, start, end, lambda _: None), _DUTIES)
+    emptied = _each(law, reform, lambda i: windows.edited(i, start, end, lambda _: None), _DUTIES)
     for importer in reform.importer or COUNTRIES:
         identity = (
             f"set_{importer.lower()}_{'_'.join(c.lower() for c in reform.exporters) or 'all'}"
@@ -103,13 +103,13 @@ _FIRST = date(2017, 1, 1)
 
 def _cap(law: Law, reform: Cap) -> Law:
     start, end = _window(reform)
-    cap = spells.at_most(reform.rate)
-    return _each(law, reform, lambda i: spells.edited(i, start, end, cap))
+    cap = windows.at_most(reform.rate)
+    return _each(law, reform, lambda i: windows.edited(i, start, end, cap))
 
 
 def _repeal(law: Law, reform: Repeal | Suspend) -> Law:
     start, end = _window(reform)
-    ended = _each(law, reform, lambda i: spells.edited(i, start, end, spells.without(start)))
+    ended = _each(law, reform, lambda i: windows.edited(i, start, end, windows.without(start)))
     kept = tuple(t for t in law.stacking.terminations if t.id not in reform.instrument)
     return replace(ended, stacking=replace(ended.stacking, terminations=kept))
 
@@ -150,7 +150,7 @@ def _months_on(day: date, months: int) -> date:
 
 def _freeze(law: Law, reform: Freeze) -> Law:
     start = reform.start
-    drop = spells.without(start)
+    drop = windows.without(start)
 
     def value(v: Value) -> Value | None:
         if v.start >= start:
@@ -197,10 +197,10 @@ def _cut_and_edited(
     """What becomes of one instrument: the lanes left alone and the lanes that changed."""
     suffix = f"reform{sum(i.id.startswith(instrument.id + '.') for i in law.instruments) + 1}"
     exporters, products = (
-        spells.all_exporters(reform.exporters),
-        spells.all_products(reform.products),
+        windows.all_exporters(reform.exporters),
+        windows.all_products(reform.products),
     )
-    rest, part = spells.split(instrument, exporters, products, suffix)
+    rest, part = windows.split(instrument, exporters, products, suffix)
     if part is None or (changed := edit(part)) == part:
         return [instrument]
     return ([rest] if rest is not None else []) + ([changed] if changed.values else [])

@@ -3,13 +3,14 @@
 A reform names what it touches by instrument, stacking group, legal basis or kind, by lane
 (importer, exporters, products), or by agreement; days are ISO dates, ``end`` is the last day.
 Reforms are pydantic models, so that experiment files embed them, and are applied in order by
-:meth:`sim.law.law.Law.apply`.
+:func:`sim.law.reforms.edits.apply_reforms`.
 
 >>> from sim.law.law import load_law
 >>> reforms = parse_reforms([{"op": "cap", "basis": "section_232", "rate": 0.15}])
 >>> from datetime import date
 >>> from sim.law.rates.schedule import rate
->>> rate(load_law().apply(reforms), "JP", "US", "cars", date(2025, 6, 15)).total
+>>> from sim.law.reforms.edits import apply_reforms
+>>> rate(apply_reforms(load_law(), reforms), "JP", "US", "cars", date(2025, 6, 15)).total
 0.175
 """
 
@@ -33,6 +34,7 @@ from pydantic import (
 from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
 from sim.data.entries import Page
 from sim.errors import Fault, LawError, nearest
+from sim.law.files import LAW_FOLDER
 from sim.law.instrument import ALL
 
 
@@ -249,8 +251,6 @@ def load_reforms(path: Path | str) -> tuple[Reform, ...]:
 
 def seed_reforms() -> dict[str, Path]:
     """Name -> file of the reforms that ship with the law."""
-    from sim.law.law import LAW_FOLDER  # noqa: PLC0415  (the law names reforms in its types)
-
     return {path.stem: path for path in sorted((LAW_FOLDER / "reforms").glob("*.yaml"))}
 
 

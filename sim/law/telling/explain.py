@@ -19,7 +19,8 @@ from sim.law.instrument import Provenance
 from sim.law.law import Law
 from sim.law.rates.calendar import Calendar, calendar
 from sim.law.rates.compiled import EXPORTER_INDEX, Charge
-from sim.law.rates.schedule import BEST, Component, Rate, rate
+from sim.law.rates.components import Component
+from sim.law.rates.schedule import BEST, Rate, rate
 from sim.law.rates.stack import NOTHING
 from sim.law.telling.set_aside import SetAside, set_aside
 from sim.law.telling.wording import GOODS, percent, place

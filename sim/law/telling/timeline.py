@@ -11,7 +11,8 @@ from sim.law.instrument import ONE_DAY
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
 from sim.law.rates.compiled import EXPORTER_INDEX
-from sim.law.rates.schedule import BEST, Component, components, refuse_lane
+from sim.law.rates.components import DIGITS, Component, components
+from sim.law.rates.schedule import BEST, refuse_lane
 from sim.law.reading.rates import SCHEDULE_START
 
 
@@ -57,7 +58,7 @@ def _spells(law: Law, exporter: str, importer: str, product: str, claim: str | N
         if spells:
             last = spells[-1]
             spells[-1] = Spell(exporter, last.start, start - ONE_DAY, last.rate, last.components)
-        total = round(sum(part.rate for part in parts), 12)
+        total = round(sum(part.rate for part in parts), DIGITS)
         spells.append(Spell(exporter, start, None, total, parts))
     return spells
 

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from sim.errors import DataError, LawError
-from sim.law.controls import ControlReform, Switches, enacted, load_reform, shipped_reforms
+from sim.law.controls import (
+    ControlReform,
+    Switches,
+    enact_reforms,
+    enacted,
+    load_reform,
+    shipped_reforms,
+)
 from sim.law.controls.audit import weak_evidence
 from sim.law.controls.files import FOLDER, models, read_rows, read_yaml
 from sim.law.controls.law import broken_names
@@ -199,7 +206,7 @@ def test_a_change_that_names_nothing_or_changes_nothing_is_refused(
     entry = {"name": "x", "title": "t", "source": "s", "start": date(2027, 1, 1)}
 
     def apply() -> None:
-        LAW.apply(models(ControlReform, "x", [entry | {"changes": [change]}]))
+        enact_reforms(LAW, models(ControlReform, "x", [entry | {"changes": [change]}]))
 
     with pytest.raises(LawError):
         apply()

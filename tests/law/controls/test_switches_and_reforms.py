@@ -13,6 +13,7 @@ from sim.law.controls import (
     Switches,
     decide,
     decide_material,
+    enact_reforms,
     enacted,
     load_reform,
 )
@@ -24,7 +25,7 @@ JUNE = date(2025, 6, 1)
 
 
 def us(query: Query, on: date, switches: Switches | None = None, *reforms: str) -> str:
-    law = LAW.apply([load_reform(name) for name in reforms]) if reforms else None
+    law = enact_reforms(LAW, [load_reform(name) for name in reforms]) if reforms else None
     return decide(query, on, switches, law).us
 
 
@@ -146,20 +147,22 @@ def test_without_october_2022_the_older_policy_of_smic_stands_again() -> None:
     assert us(heavy, LATER, None, "no_october_2022_and_after") == "LIC_CBC"
     assert us(tool("MY", "3B001"), LATER, None, "no_october_2022_and_after") == "NLR"
     japan = decide(
-        tool("JP", "3B001"), LATER, law=LAW.apply([load_reform("no_october_2022_and_after")])
+        tool("JP", "3B001"),
+        LATER,
+        law=enact_reforms(LAW, [load_reform("no_october_2022_and_after")]),
     )
     assert japan.japan == "JP_LIC"
 
 
 def test_without_controls_everything_is_free() -> None:
-    law = LAW.apply([load_reform("no_controls")])
+    law = enact_reforms(LAW, [load_reform("no_controls")])
     for made in ("JP", "MY", "US", "NL"):
         for customer in ("smic", "ymtc", "huawei", "jhicc"):
             assert decide(tool(made, "3B001", customer), LATER, law=law).free
 
 
 def test_detente_keeps_the_lists_and_drops_the_latest_measures() -> None:
-    law = LAW.apply([load_reform("detente")])
+    law = enact_reforms(LAW, [load_reform("detente")])
     query = tool("MY", customer="unlisted", owner="smic", owner_share=0.6)
     assert decide(query, LATER, law=law).us == "NLR"
     assert decide(Query("3B001", 1.0, "US", "US", "CN", "hua_hong"), LATER, law=law).us == "LIC_PoD"
@@ -168,7 +171,7 @@ def test_detente_keeps_the_lists_and_drops_the_latest_measures() -> None:
 
 
 def test_full_countermeasures_ban_what_was_watched() -> None:
-    law = LAW.apply([load_reform("china_full_countermeasures")])
+    law = enact_reforms(LAW, [load_reform("china_full_countermeasures")])
     never = OFF.but(china_61_revived=False, china_us_ban_2026_11=False)
     gallium = MaterialQuery("gallium", "CN", "CN", "US")
     subaru = MaterialQuery("dual_use", "CN", "CN", "JP", "Subaru")
@@ -195,7 +198,7 @@ def test_a_rule_can_be_delayed() -> None:
             ],
         }
     )  # fmt: skip
-    law = LAW.apply([reform])
+    law = enact_reforms(LAW, [reform])
     query = tool("MY", "3B001", "hua_hong")
     assert [decide(query, day, law=law).us for day in (date(2025, 5, 31), date(2025, 6, 1))] == [
         "NLR",
@@ -212,11 +215,12 @@ def test_the_same_rule_can_be_altered_twice() -> None:
             }
         )  # fmt: skip
 
-    law = LAW.apply(
+    law = enact_reforms(
+        LAW,
         [
             alter("one", date(2026, 1, 1), date(2026, 12, 31), "LIC_CBC"),
             alter("two", date(2026, 7, 1), date(2027, 6, 30), "LIC_APPROVE"),
-        ]
+        ],
     )
     query = Query("3B001", 1.0, "US", "US", "CN", "hua_hong")
     days = [
@@ -281,7 +285,7 @@ def test_an_entity_list_entry_outweighs_an_authorisation() -> None:
     )
     query = Query("3B991", 1.0, "US", "US", "CN", "samsung_xian")
     assert us(query, JUNE) == "AUTH_VEU"
-    assert decide(query, JUNE, law=LAW.apply([reform])).us == "LIC_PoD"
+    assert decide(query, JUNE, law=enact_reforms(LAW, [reform])).us == "LIC_PoD"
 
 
 def test_what_comes_to_the_united_states_is_no_export() -> None:
@@ -295,4 +299,4 @@ def test_an_exemption_can_be_taken_from_a_rule() -> None:
     )
     query = tool("JP", "3B001", "hua_hong")
     assert us(query, JUNE) == "EXEMPT_S4"
-    assert decide(query, JUNE, law=LAW.apply([reform])).us == "LIC_PoD"
+    assert decide(query, JUNE, law=enact_reforms(LAW, [reform])).us == "LIC_PoD"

@@ -1,0 +1,84 @@
+"""What a total is made of: the measures that count on a lane, each with its share and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sim.axes import LAW_COUNTRIES, PRODUCTS
+from sim.errors import Fault, LawError
+from sim.law.law import Law
+from sim.law.rates.calendar import Calendar
+from sim.law.rates.compiled import Charge
+from sim.law.rates.stack import NOTHING
+
+MFN = "mfn"
+"""How the most-favoured-nation rate is named among the parts of a total."""
+
+DIGITS = 12
+"""Shares are rounded here: what lies beyond is noise of floating point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of a total: the measure (``mfn``, an agreement, an instrument), rate and source."""
+
+    instrument: str
+    rate: float
+    source: str
+
+
+def components(
+    law: Law, found: Calendar, spell: int, lane: tuple[int, int], claimed: bool, us_content: float
+) -> tuple[Component, ...]:
+    """The parts of one lane's total in one spell of a calendar, base rate first."""
+    on = date.fromordinal(int(found.first[spell]))
+    winners = (found.winner_claimed if claimed else found.winner)[(spell, slice(None), *lane)]
+    agreement = found.agreement[(spell, *lane)] if claimed else NOTHING
+    base = (found.preference if claimed else found.mfn)[(spell, *lane)]
+    parts = [_base_component(law, found, on, lane, int(agreement), float(base))]
+    for place in winners:
+        if place == NOTHING:
+            continue
+        charge = found.law.charges[place]
+        claimed_under = found.law.agreements[agreement] if agreement != NOTHING else ""
+        share = (charge.value.rate or 0.0) * _left(charge, claimed_under, on, us_content)
+        if charge.value.kind == "all_in_ceiling":
+            share = max(0.0, share - float(base))
+        parts.append(
+            Component(charge.instrument.id, round(share, DIGITS), charge.value.provenance.source)
+        )
+    return tuple(parts)
+
+
+def _left(charge: Charge, agreement: str, on: date, us_content: float) -> float:
+    """What the claim of an agreement leaves of a charge, 0..1."""
+    left = 1.0
+    for relief in charge.instrument.relief:
+        if relief.agreement == agreement and relief.covers(on):
+            left *= 1.0 - (us_content if relief.effect == "content" else relief.share)
+    return left
+
+
+def _base_component(
+    law: Law, found: Calendar, on: date, lane: tuple[int, int], agreement: int, base: float
+) -> Component:
+    exporter, product = LAW_COUNTRIES[lane[0]], PRODUCTS[lane[1]]
+    if agreement != NOTHING:
+        identity = found.law.agreements[agreement]
+        sources = [
+            preference.provenance.source
+            for preference in law.part(found.law.importer).preferences
+            if preference.agreement == identity
+            and exporter in preference.exporters
+            and product in preference.products
+            and preference.start <= on
+        ]
+        return Component(identity, base, sources[-1])
+    for charge in found.law.charges:
+        if charge.value.kind == "replaces_mfn" and charge.covers(on) and charge.lanes(on)[lane]:
+            return Component(charge.instrument.id, base, charge.value.provenance.source)
+    for row in law.part(found.law.importer).mfn:
+        if row.product == product and row.covers(on):
+            return Component(MFN, base, row.provenance.source)
+    raise LawError(Fault("", f"{found.law.importer} {product}", f"no MFN rate on {on}"))
