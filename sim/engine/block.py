@@ -13,11 +13,13 @@ from sim.axes import LANES
 from sim.engine.chip_tools.build import controls_of
 from sim.engine.chip_tools.licences import LicenceRecorder
 from sim.engine.chip_tools.state import Controls
+from sim.engine.outcomes import OUTCOMES
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.record import laws as law_tables
 from sim.engine.record.detail import DetailRecorder
-from sim.engine.record.outcomes import OutcomeRecorder
+from sim.engine.record.outcome import Outcome
+from sim.engine.record.recorder import OutcomeRecorder
 from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
@@ -68,7 +70,11 @@ class Block:
 
 
 def run_block(
-    world: World, duties: Sequence[MonthlyDuty], block: Block, controls: Controls | None = None
+    world: World,
+    duties: Sequence[MonthlyDuty],
+    block: Block,
+    controls: Controls | None = None,
+    outcomes: Sequence[Outcome] = OUTCOMES,
 ) -> dict[str, pd.DataFrame]:
     """Every table of :data:`sim.tables.TABLES` for the lanes of a block.
 
@@ -76,22 +82,23 @@ def run_block(
     so that no figure depends on how runs are packed. Detail tables hold the lanes that ask for it;
     ``duties`` and ``diplomacy`` are kept once a policy, with the detail lane of replication 0.
     ``controls`` holds one control law for each of ``duties``; the one as enacted by default.
+    ``outcomes`` are what the table of that name holds: by default every one that ships.
     """
     layout = build_layout(world)
     laws = [route_duty(world, layout, duty) for duty in duties]
     simulation = assemble(world, layout, laws, block, controls)
     keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
-    outcomes = OutcomeRecorder(simulation)
+    recorder = OutcomeRecorder(simulation, outcomes)
     detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}
     detail, licences = DetailRecorder(simulation, detailed), LicenceRecorder(detailed)
     months = pd.DatetimeIndex(world.months)
     for _ in months:
         step(simulation)
-        outcomes.record(simulation)
+        recorder.record(simulation)
         detail.record(simulation)
         licences.record(simulation)
     tables = detail.frames(simulation)
-    tables["outcomes"] = outcomes.frame(pd.DataFrame(list(keys.values())), months)
+    tables["outcomes"] = recorder.frame(pd.DataFrame(list(keys.values())), months)
     tables["relocations"] = relocations(simulation, keys)
     tables |= _law_tables(world, layout, duties, block)
     tables["licences"] = licences.frame(simulation)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.engine.outcomes import OUTCOMES
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
@@ -43,6 +44,13 @@ def run(
         if watch is not None:
             watch(s)
     return s
+
+
+def measured(s: Simulation, name: str) -> tuple[Any, Any]:
+    """Groups of an outcome and their values in the month just closed."""
+    outcome = next(one for one in OUTCOMES if one.name == name)
+    group = outcome.grouping(s)
+    return group, None if group is None else outcome.measure(s, group)
 
 
 @pytest.fixture

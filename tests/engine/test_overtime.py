@@ -9,10 +9,10 @@ import numpy as np
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.engine.record.grouping import group_rows
-from sim.engine.record.outcomes import groupings, month_outcomes
+from sim.engine.record.outcomes import CORE
 from sim.engine.simulation import Simulation
 from sim.engine.state import Projects
-from tests.engine.conftest import QUIET, run, simulation
+from tests.engine.conftest import QUIET, measured, run, simulation
 from tests.reference import tiny
 
 US = COUNTRY_INDEX["US"]
@@ -56,19 +56,18 @@ def test_straight_time_is_at_least_what_2017_used_and_all_where_overtime_is_free
 
 def test_the_outcome_of_overtime_is_what_the_books_hold() -> None:
     s = busy()
-    sums = month_outcomes(s, groupings(s))["overtime_usd"]
+    _, sums = measured(s, "overtime_usd")
     np.testing.assert_allclose(sums.sum(axis=0), s.closed_books.overtime.sum(axis=0))
 
 
 def test_the_rent_of_capacity_is_the_plants_shadow_price_over_theta_averaged_by_capacity() -> None:
     s = busy()
-    group, p = groupings(s), american_cars(s)
-    name = group["capacity_rent_share"].names.index("product=cars;country=US")
+    (group, rents), p = measured(s, "capacity_rent_share"), american_cars(s)
     rent = s.state.shadow / s.parameters["theta"][s.layout.plant_line]
     assert rent[p, 0] > 0.0
-    assert month_outcomes(s, group)["capacity_rent_share"][name, 0] == rent[p, 0]
-    group["capacity_rent_share"] = group_rows([{"all": "plants"} for _ in rent])
-    mean = month_outcomes(s, group)["capacity_rent_share"]
+    assert rents[group.row(product="cars", country="US"), 0] == rent[p, 0]
+    whole = group_rows({"country": ["all"] * len(rent)})
+    mean = next(one for one in CORE if one.name == "capacity_rent_share").measure(s, whole)
     capacity = s.month.capacity[:, 0]
     assert np.ptp(rent[capacity > 0.0, 0]) > 0.0
     np.testing.assert_allclose(mean[0, 0], np.average(rent[:, 0], weights=capacity))
@@ -76,7 +75,7 @@ def test_the_rent_of_capacity_is_the_plants_shadow_price_over_theta_averaged_by_
 
 def test_capacity_has_no_rent_in_a_calm_world_or_where_there_is_none() -> None:
     s = run(simulation(tiny.world(4), tiny.duties(4, tariffs=False), inputs=QUIET), 4)
-    assert not month_outcomes(s, groupings(s))["capacity_rent_share"].any()
+    assert not measured(s, "capacity_rent_share")[1].any()
     assert (s.month.capacity == 0.0).any()
 
 

@@ -13,10 +13,9 @@ from sim.engine.agents import Firm, Option
 from sim.engine.model import RelocationModel
 from sim.engine.partners.state import Partners
 from sim.engine.phases import step
-from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.record.relocations import relocations
 from sim.engine.simulation import Simulation
-from tests.engine.conftest import LOUD, QUIET, run, simulation
+from tests.engine.conftest import LOUD, QUIET, measured, run, simulation
 from tests.reference import tiny
 
 MONTHS = 48
@@ -148,17 +147,15 @@ def test_the_third_partner_only_fills_the_cap() -> None:
 
 def test_the_outcome_counts_partners_by_firm() -> None:
     s = run(sure(), MONTHS)
-    group = groupings(s)
-    counted = month_outcomes(s, group)["china_partners"]
-    assert group["china_partners"].names == ("firm=aoi",)
+    group, counted = measured(s, "china_partners")
+    assert group.codes["firm"].tolist() == ["aoi"]
     np.testing.assert_array_equal(counted, np.full((1, 2), 3.0))
 
 
 def test_quiet_inputs_have_no_partners() -> None:
     s = run(simulation(world(), tiny.duties(MONTHS, tariffs=False), inputs=QUIET), 12)
     assert s.partners is None
-    group = groupings(s)
-    assert month_outcomes(s, group)["china_partners"].shape == (0, 2)
+    assert measured(s, "china_partners") == (None, None)
 
 
 def test_a_firm_that_decides_for_itself_sees_the_partner_by_name() -> None:

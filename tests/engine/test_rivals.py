@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.axes import COUNTRY_INDEX
-from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.simulation import Simulation
-from tests.engine.conftest import LOUD, QUIET, run, simulation
+from tests.engine.conftest import LOUD, QUIET, measured, run, simulation
 from tests.reference import tiny
 
 US, JP = COUNTRY_INDEX["US"], COUNTRY_INDEX["JP"]
@@ -54,8 +53,8 @@ def test_where_markets_are_as_elastic_as_brands_the_reply_does_nothing(tariffs: 
 
 def test_the_outcome_is_the_rivals_price_over_2017(tariffs: Any) -> None:
     s = run(simulation(tiny.world(), tariffs, inputs=QUIET), 48)
-    row = groupings(s)["rival_price"].names.index("product=cars;country=US")
-    value = month_outcomes(s, groupings(s))["rival_price"][row]
+    group, values = measured(s, "rival_price")
+    value = values[group.row(product="cars", country="US")]
     np.testing.assert_allclose(value, np.exp(s.month.rival_price[in_america(s)][0]))
     assert np.all(value > 1.0)
 

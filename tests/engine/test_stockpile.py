@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from sim.axes import COUNTRY_INDEX
-from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.simulation import Simulation
-from tests.engine.conftest import QUIET, run, simulation
+from tests.engine.conftest import QUIET, measured, run, simulation
 from tests.reference import tiny
 
 US, CN = COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"]
@@ -73,9 +72,8 @@ def test_dearer_holding_never_raises_what_is_bought(holding: float) -> None:
 
 def test_the_outcome_is_what_stands_in_the_market() -> None:
     s = run(simulation(tiny.world(30), tiny.duties(30), inputs=QUIET), SEEN + 1)
-    group = groupings(s)["bought_ahead"]
-    sums = month_outcomes(s, groupings(s))["bought_ahead"]
-    row = group.names.index("product=printers;country=US")
+    group, sums = measured(s, "bought_ahead")
+    row = group.row(product="printers", country="US")
     assert sums[row, 0] > 0.0
     np.testing.assert_allclose(sums.sum(axis=0), s.state.ahead.sum(axis=0))
 

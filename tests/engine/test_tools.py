@@ -15,7 +15,6 @@ from sim.engine.chip_tools.build import controls_of
 from sim.engine.chip_tools.licences import LicenceRecorder
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
-from sim.engine.record.outcomes import groupings, month_outcomes
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import Simulation, build_simulation
 from sim.law.controls import ControlReform, load_reform
@@ -26,7 +25,7 @@ from sim.world.layout import build_layout
 from sim.world.narrowing import narrowed
 from sim.world.parameters import lane_values
 from sim.world.world import World
-from tests.engine.conftest import LOUD
+from tests.engine.conftest import LOUD, measured
 from tests.reference import tiny
 
 CN, JP = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
@@ -284,16 +283,14 @@ def test_outcomes_of_tools_agree_with_each_other() -> None:
     """China's share is sales in China over all; buyers' tools are the firms' sales."""
     s = block(law=[0, 0])
     months_of(s, month(2024, 3), to_china)
-    group = groupings(s)
-    made = month_outcomes(s, group)
-    sales = dict(zip(group["tool_sales_usd"].names, made["tool_sales_usd"], strict=True))
-    share = dict(zip(group["china_share"].names, made["china_share"], strict=True))
-    total = sum(v for k, v in sales.items() if k.startswith("firm=nikon;"))
-    np.testing.assert_allclose(share["firm=nikon"], sales["firm=nikon;country=CN"] / total)
-    np.testing.assert_allclose(
-        made["customer_tools_usd"].sum(axis=0), made["tool_sales_usd"].sum(axis=0)
-    )
-    assert np.all((made["localisation_share"] > 0.05) & (made["localisation_share"] < 0.6))
+    (markets, sales), (makers, share) = measured(s, "tool_sales_usd"), measured(s, "china_share")
+    total = sales[markets.codes["firm"] == "nikon"].sum(axis=0)
+    china = sales[markets.row(firm="nikon", country="CN")]
+    np.testing.assert_allclose(share[makers.row(firm="nikon")], china / total)
+    _, bought = measured(s, "customer_tools_usd")
+    np.testing.assert_allclose(bought.sum(axis=0), sales.sum(axis=0))
+    _, local = measured(s, "localisation_share")
+    assert np.all((local > 0.05) & (local < 0.6))
 
 
 def test_the_licences_table_tells_rule_decision_and_what_became_of_orders() -> None:

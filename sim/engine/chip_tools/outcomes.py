@@ -1,113 +1,181 @@
-"""Reduced outcomes of chip tools: sales by market and buyer, what was lost, waits, moved."""
+"""Outcomes of chip tools: sales by market and buyer, what was lost, waits, moved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX
-from sim.decisions.licence_sums import (
-    DIVERTED,
-    LOST,
-    STOCKED,
-    TURNED,
-    WAITING,
-    by_buyer,
-)
+from sim.axes import COUNTRY_INDEX
+from sim.decisions.licence_sums import DIVERTED, LOST, STOCKED, TURNED, WAITING, by_buyer
 from sim.engine.chip_tools.state import Tools
-from sim.engine.record.grouping import Grouping, group_rows
+from sim.engine.record.grouping import Grouping, country_codes, firm_codes, group_rows
+from sim.engine.record.outcome import Outcome
+from sim.engine.record.outcomes import ratio
 from sim.engine.simulation import Simulation
+from sim.tables import Kind
 
 Floats = NDArray[np.float64]
 
-NAMES: tuple[str, ...] = (
-    "tool_sales_usd", "tool_exports_usd", "customer_tools_usd", "china_share", "denied_usd",
-    "turned_away_usd", "lost_by_rule_usd", "backlog_usd", "diverted_usd", "stock_usd",
-    "localisation_share", "chinese_tools_usd",
-)  # fmt: skip
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
 
 
-def tool_groupings(s: Simulation) -> dict[str, Grouping]:
-    """Groups of every outcome of chip tools; none in a world without them."""
-    if s.tools is None:
-        return {name: Grouping((), csr_array((0, 0))) for name in NAMES}
-    tools, layout, world = s.tools, s.layout, s.world
-    buyers = tools.market.customers
-    firm = [world.firms[f].id for f in world.firm_of_line]
+def _outcome(
+    name: str,
+    unit: str,
+    kind: Kind,
+    keys: tuple[str, ...],
+    description: str,
+    grouping: Callable[[Simulation, Tools], Grouping],
+    measure: Callable[[Simulation, Tools, Grouping], Floats],
+) -> Outcome:
+    """Outcome of a world with chip tools; elsewhere it has no rows."""
+
+    def groups(s: Simulation) -> Grouping | None:
+        return None if s.tools is None else grouping(s, s.tools)
+
+    def measured(s: Simulation, group: Grouping) -> Floats:
+        return np.zeros((0, s.lanes)) if s.tools is None else measure(s, s.tools, group)
+
+    return Outcome(name, unit, kind, keys, description, groups, measured)
+
+
+def _sales(s: Simulation, tools: Tools) -> Grouping:
+    """Outlets of tools by firm and market."""
     outlet = tools.rows.outlet
-    lines = [firm[n] for n in layout.outlet_line[outlet]]
-    markets = [COUNTRIES[j] for j in layout.outlet_market[outlet]]
-    origin = tools.rows.route_origin
-    abroad = [
-        {"country": COUNTRIES[j]} if i == _JAPAN != j else {}
-        for i, j in zip(origin, tools.rows.route_market, strict=True)
-    ]
-    makers = {int(n) for n in layout.outlet_line[outlet]}
-    by_firm = group_rows([{"firm": firm[n]} if n in makers else {} for n in range(len(firm))])
-    chinese = [{"customer": one.id} if one.market == "CN" else {} for one in buyers]
-    return {
-        "tool_sales_usd": group_rows([
-            {"firm": f, "country": c} for f, c in zip(lines, markets, strict=True)
-        ]),
-        "tool_exports_usd": group_rows(abroad),
-        "customer_tools_usd": group_rows([{"customer": one.id} for one in buyers]),
-        "china_share": group_rows([{"firm": f} for f in lines]),
-        "denied_usd": by_firm, "turned_away_usd": by_firm, "backlog_usd": by_firm,
-        "diverted_usd": by_firm, "stock_usd": by_firm,
-        "lost_by_rule_usd": group_rows([{"rule": name} if name else {} for name in tools.rules]),
-        "localisation_share": group_rows(chinese), "chinese_tools_usd": group_rows(chinese),
-    }  # fmt: skip
+    return group_rows({
+        "firm": firm_codes(s.world, s.layout.outlet_line[outlet]),
+        "country": country_codes(s.layout.outlet_market[outlet]),
+    })  # fmt: skip
 
 
-def tool_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Floats]:
-    """Every outcome of the month just closed, float64[groups, R]; money nominal."""
-    if s.tools is None:
-        return {name: np.zeros((0, s.lanes)) for name in NAMES}
-    tools, layout = s.tools, s.layout
-    rows, filled = tools.rows, tools.month.filled
-    revenue = s.closed_books.revenue[rows.outlet]
-    here = (layout.outlet_market[rows.outlet] == _CHINA)[:, None] * revenue
-    total = group["china_share"].sum(revenue)
-    by_line = tools.month.sums.by_line
-    values = {
-        "tool_sales_usd": revenue,
-        "tool_exports_usd": s.month.flow[rows.route] * s.state.transfer_price[rows.route],
-        "customer_tools_usd": _by_buyer(tools, revenue),
-        "denied_usd": by_line[LOST],
-        "turned_away_usd": by_line[TURNED],
-        "lost_by_rule_usd": filled.lost_by_rule,
-        "backlog_usd": by_line[WAITING],
-        "diverted_usd": by_line[DIVERTED],
-        "stock_usd": by_line[STOCKED],
-        "chinese_tools_usd": _chinese(tools, s.last_month, s.demand_index),
-    }
-    sums = {name: s.nominal * group[name].sum(rows) for name, rows in values.items()}
-    sums["china_share"] = _ratio(group["china_share"].sum(here), total)
-    sums["localisation_share"] = group["localisation_share"].sum(tools.month.local)
-    return sums
+def _exports(_: Simulation, tools: Tools) -> Grouping:
+    """Routes of tools from Japan abroad, by market."""
+    origin, market = tools.rows.route_origin, tools.rows.route_market
+    codes = {"country": country_codes(market)}
+    return group_rows(codes, (origin == _JAPAN) & (market != _JAPAN))
 
 
-def _ratio(over: Floats, under: Floats) -> Floats:
-    return np.divide(over, under, out=np.zeros_like(over), where=under > 0.0)
+def _buyers(_: Simulation, tools: Tools) -> Grouping:
+    return group_rows({"customer": [one.id for one in tools.market.customers]})
 
 
-def _by_buyer(tools: Tools, revenue: Floats) -> Floats:
-    """Sales by buyer, in proportion to what may leave for it, float64[U, R]."""
-    shipped = tools.month.filled.shipped
-    ratio = _ratio(revenue, tools.rows.by_outlet @ shipped)
-    return by_buyer(tools.rows.book, shipped, ratio, len(tools.market.customers))
+def _chinese_buyers(_: Simulation, tools: Tools) -> Grouping:
+    buyers = tools.market.customers
+    chinese = np.array([one.market == "CN" for one in buyers], dtype=np.bool_)
+    return group_rows({"customer": [one.id for one in buyers]}, chinese)
 
 
-def _chinese(tools: Tools, month: int, index: Floats) -> Floats:
-    """What buyers take from Chinese makers, float64[U, R], USD at 2017 prices a month."""
-    market, now = tools.market, tools.month
+def _makers_of_outlets(s: Simulation, tools: Tools) -> Grouping:
+    """Outlets of tools by firm."""
+    return group_rows({"firm": firm_codes(s.world, s.layout.outlet_line[tools.rows.outlet])})
+
+
+def _makers(s: Simulation, tools: Tools) -> Grouping:
+    """Lines that make tools, by firm."""
+    lines = np.arange(len(s.world.lines))
+    makes = np.isin(lines, s.layout.outlet_line[tools.rows.outlet])
+    return group_rows({"firm": firm_codes(s.world, lines)}, makes)
+
+
+def _rules(_: Simulation, tools: Tools) -> Grouping:
+    named = np.array([bool(rule) for rule in tools.rules], dtype=np.bool_)
+    return group_rows({"rule": tools.rules}, named)
+
+
+def _revenue(s: Simulation, tools: Tools) -> Floats:
+    """Revenue of the outlets of tools, USD at 2017 prices."""
+    return s.closed_books.revenue[tools.rows.outlet]
+
+
+def _exported(s: Simulation, tools: Tools, group: Grouping) -> Floats:
+    route = tools.rows.route
+    return s.nominal * group.sum(s.month.flow[route] * s.state.transfer_price[route])
+
+
+def _by_buyer(s: Simulation, tools: Tools, group: Grouping) -> Floats:
+    """Sales by buyer, in proportion to what may leave for it."""
+    shipped, revenue = tools.month.filled.shipped, _revenue(s, tools)
+    sold = ratio(revenue, tools.rows.by_outlet @ shipped)
+    buyers = len(tools.market.customers)
+    return s.nominal * group.sum(by_buyer(tools.rows.book, shipped, sold, buyers))
+
+
+def _china_share(s: Simulation, tools: Tools, group: Grouping) -> Floats:
+    revenue = _revenue(s, tools)
+    here = (s.layout.outlet_market[tools.rows.outlet] == _CHINA)[:, None] * revenue
+    return ratio(group.sum(here), group.sum(revenue))
+
+
+def _sum_of_lines(which: int) -> Callable[[Simulation, Tools, Grouping], Floats]:
+    """Measure one of the sums over orders by line."""
+    return lambda s, tools, group: s.nominal * group.sum(tools.month.sums.by_line[which])
+
+
+def _from_chinese_makers(s: Simulation, tools: Tools, group: Grouping) -> Floats:
+    """What buyers take from Chinese makers."""
+    market, now, month, index = tools.market, tools.month, s.last_month, s.demand_index
     billed = market.billings[market.market] / 12.0 * market.spending[:, month]
     outlet = tools.rows.outlet_of_buyer
     foreign = (billed * index[tools.rows.outlet[outlet], month])[:, None] * tools.relief[month]
     base = np.minimum(0.9, tools.terms["localisation_2017"]
                       + tools.terms["localisation_trend"] * month / 12.0)  # fmt: skip
-    return np.asarray(foreign * (1.0 + now.stocked) / (1.0 - base) * now.local)
+    taken = np.asarray(foreign * (1.0 + now.stocked) / (1.0 - base) * now.local)
+    return s.nominal * group.sum(taken)
+
+
+OUTCOMES: tuple[Outcome, ...] = (
+    _outcome(
+        "tool_sales_usd", "USD a month", "flow", ("firm", "country"), "chip tools sold by market",
+        _sales, lambda s, tools, group: s.nominal * group.sum(_revenue(s, tools)),
+    ),
+    _outcome(
+        "tool_exports_usd", "USD a month", "flow", ("country",),
+        "chip tools shipped from Japan, by market", _exports, _exported,
+    ),
+    _outcome(
+        "customer_tools_usd", "USD a month", "flow", ("customer",),
+        "Japanese chip tools that a buyer gets", _buyers, _by_buyer,
+    ),
+    _outcome(
+        "china_share", "share", "share", ("firm",), "China's part of a firm's chip-tool sales",
+        _makers_of_outlets, _china_share,
+    ),
+    _outcome(
+        "denied_usd", "USD a month", "flow", ("firm",), "chip-tool orders refused or cancelled",
+        _makers, _sum_of_lines(LOST),
+    ),
+    _outcome(
+        "turned_away_usd", "USD a month", "flow", ("firm",),
+        "orders of listed buyers that makers turn away beyond the law",
+        _makers, _sum_of_lines(TURNED),
+    ),
+    _outcome(
+        "lost_by_rule_usd", "USD a month", "flow", ("rule",), "orders lost, by rule",
+        _rules, lambda s, tools, group: s.nominal * group.sum(tools.month.filled.lost_by_rule),
+    ),
+    _outcome(
+        "backlog_usd", "USD", "stock", ("firm",), "orders waiting for a licence at the month's end",
+        _makers, _sum_of_lines(WAITING),
+    ),
+    _outcome(
+        "diverted_usd", "USD a month", "flow", ("firm",),
+        "orders that would have gone to US makers without the controls",
+        _makers, _sum_of_lines(DIVERTED),
+    ),
+    _outcome(
+        "stock_usd", "USD a month", "flow", ("firm",),
+        "orders for the buyers' stocks (less what stocks replace)", _makers, _sum_of_lines(STOCKED),
+    ),
+    _outcome(
+        "localisation_share", "share", "share", ("customer",),
+        "Chinese makers' part of a Chinese buyer's tool purchases",
+        _chinese_buyers, lambda _, tools, group: group.sum(tools.month.local),
+    ),
+    _outcome(
+        "chinese_tools_usd", "USD a month", "flow", ("customer",),
+        "tools that a Chinese buyer takes from Chinese makers",
+        _chinese_buyers, _from_chinese_makers,
+    ),
+)  # fmt: skip

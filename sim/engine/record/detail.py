@@ -11,10 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, PRODUCTS
+from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES
 from sim.engine.record.diplomacy import hedging_index
 from sim.engine.record.duty_ledger import DutyLedger
-from sim.engine.record.grouping import Grouping, group_rows
+from sim.engine.record.grouping import (
+    Grouping,
+    country_codes,
+    firm_codes,
+    group_rows,
+    product_codes,
+)
 from sim.engine.simulation import Simulation
 from sim.engine.steps.ledger import parts_value, segment_books, service_value
 from sim.tables import SEGMENTS, TABLES
@@ -68,13 +74,8 @@ _DETAIL = ("flows", "ledger", "plants", "firms", "fx")
 
 def _group(s: Simulation, line: Ints, places: Mapping[str, Ints]) -> Grouping:
     """Rows by firm, product and the named places: a firm's lines of one product are one row."""
-    firm = [s.world.firms[s.world.firm_of_line[n]].id for n in line]
-    product = [PRODUCTS[s.world.product_of_line[n]] for n in line]
-    codes = {key: [COUNTRIES[i] for i in rows] for key, rows in places.items()}
-    return group_rows([
-        {"firm": firm[row], "product": product[row], **{key: c[row] for key, c in codes.items()}}
-        for row in range(len(line))
-    ])  # fmt: skip
+    codes = {"firm": firm_codes(s.world, line), "product": product_codes(s.world, line)}
+    return group_rows(codes | {key: country_codes(rows) for key, rows in places.items()})
 
 
 def _route_groups(s: Simulation) -> Grouping:

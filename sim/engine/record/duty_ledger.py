@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCTS
-from sim.engine.record.grouping import Grouping, group_rows
+from sim.engine.record.grouping import Grouping, country_codes, firm_codes, group_rows
 from sim.engine.simulation import Simulation
 from sim.engine.steps.ledger import SEGMENT_OF
 
@@ -95,15 +95,12 @@ class DutyLedger:
 
 
 def _groups(s: Simulation, line: Ints, origin: Ints, market: Ints, product: Ints) -> Grouping:
-    return group_rows([
-        {
-            "firm": s.world.firms[s.world.firm_of_line[n]].id,
-            "product": PRODUCTS[product[n]],
-            "origin": COUNTRIES[i],
-            "market": COUNTRIES[j],
-        }
-        for n, i, j in zip(line, origin, market, strict=True)
-    ])  # fmt: skip
+    return group_rows({
+        "firm": firm_codes(s.world, line),
+        "product": np.array(PRODUCTS, dtype=object)[product[line]],
+        "origin": country_codes(origin),
+        "market": country_codes(market),
+    })  # fmt: skip
 
 
 def _long(group: Grouping, duty: Floats, basis: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Rows summed into named groups: how reduced outcomes and detail tables add up."""
+"""Rows summed into groups by their codes: how outcomes and detail tables add up."""
 
 from __future__ import annotations
 
@@ -6,40 +6,84 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.axes import COUNTRIES, PRODUCTS
+from sim.world.world import World
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Names = NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grouping:
-    """Rows summed into named groups: ``matrix @ rows[.., R]``."""
+    """Rows summed into groups: ``matrix @ rows[.., R]``; ``codes`` say what each group is."""
 
-    names: tuple[str, ...]
+    codes: Mapping[str, Names]
+    """Key -> code of every group; groups are sorted by their codes, in the order of the keys."""
     matrix: csr_array
+
+    def __len__(self) -> int:
+        """Count the groups."""
+        return int(self.matrix.shape[0])
 
     def sum(self, rows: Floats) -> Floats:
         """Sum rows by group, float64[groups, R]."""
         return np.asarray(self.matrix @ rows)
 
-    def columns(self, groups: Ints) -> dict[str, NDArray[np.object_]]:
-        """Labels of the given groups, one column a key."""
-        labels = [dict(pair.split("=") for pair in name.split(";")) for name in self.names]
-        keys = labels[0] if labels else {}
-        return {
-            key: np.array([label[key] for label in labels], dtype=object)[groups] for key in keys
-        }
+    def mean(self) -> Grouping:
+        """Weighted means in the place of weighted sums."""
+        total = np.asarray(self.matrix.sum(axis=1)).reshape(-1, 1)
+        return Grouping(self.codes, csr_array(self.matrix.multiply(1.0 / total)))
+
+    def columns(self, groups: Ints) -> dict[str, Names]:
+        """Codes of the given groups, one column a key."""
+        return {key: names[groups] for key, names in self.codes.items()}
+
+    def row(self, **codes: str) -> int:
+        """Row of the group with these codes."""
+        own = np.ones(len(self), dtype=np.bool_)
+        for key, code in codes.items():
+            own &= self.codes[key] == code
+        (row,) = np.flatnonzero(own)
+        return int(row)
 
 
-def group_rows(labels: Sequence[Mapping[str, str]], weights: Floats | None = None) -> Grouping:
-    """Group rows by their labels (``key=code`` pairs in order); empty labels drop out."""
-    texts = [";".join(f"{key}={code}" for key, code in label.items()) for label in labels]
-    names = sorted({text for text in texts if text})
-    index = {name: g for g, name in enumerate(names)}
-    kept = [row for row, text in enumerate(texts) if text]
-    groups = [index[texts[row]] for row in kept]
+def group_rows(
+    codes: Mapping[str, Sequence[str] | Names],
+    where: Flags | None = None,
+    weights: Floats | None = None,
+) -> Grouping:
+    """Group rows by their ``codes``, one sequence a key; rows outside ``where`` drop out.
+
+    >>> group = group_rows({"country": ["US", "CN", "US"]})
+    >>> group.codes["country"].tolist(), group.sum(np.array([[1.0], [2.0], [3.0]])).tolist()
+    (['CN', 'US'], [[2.0], [4.0]])
+    """
+    rows = pd.DataFrame({key: np.asarray(names, dtype=object) for key, names in codes.items()})
+    told = rows if where is None else rows[where]
+    distinct = told.drop_duplicates().sort_values(list(codes))
+    group = told.groupby(list(codes), sort=True).ngroup().to_numpy()
+    kept = told.index.to_numpy()
     data = np.ones(len(kept)) if weights is None else weights[kept]
-    shape = (len(names), len(texts))
-    return Grouping(tuple(names), csr_array((data, (groups, kept)), shape=shape))
+    named = {key: distinct[key].to_numpy(dtype=object) for key in codes}
+    return Grouping(named, csr_array((data, (group, kept)), shape=(len(distinct), len(rows))))
+
+
+def product_codes(world: World, line: Ints) -> Names:
+    """Product code of each of the lines."""
+    return np.array(PRODUCTS, dtype=object)[world.product_of_line[line]]
+
+
+def firm_codes(world: World, line: Ints) -> Names:
+    """Firm id of each of the lines."""
+    return np.array([firm.id for firm in world.firms], dtype=object)[world.firm_of_line[line]]
+
+
+def country_codes(country: Ints) -> Names:
+    """Country code of each index."""
+    return np.array(COUNTRIES, dtype=object)[country]

@@ -1,204 +1,241 @@
-"""Reduced monthly outcomes of every lane, as the long table that comparisons read."""
+"""Outcomes of goods and firms: output, trade, duty, prices, profit.
+
+Each is defined here and nowhere else; :mod:`sim.engine.outcomes` lists every one that ships.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
-from sim.engine.chip_tools.outcomes import tool_groupings, tool_outcomes
-from sim.engine.partners import month as partners
-from sim.engine.record.grouping import Grouping, group_rows
+from sim.engine.record.grouping import (
+    Grouping,
+    country_codes,
+    firm_codes,
+    group_rows,
+    product_codes,
+)
+from sim.engine.record.outcome import Outcome
 from sim.engine.simulation import Simulation
-from sim.tables import OUTCOMES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Names = NDArray[np.object_]
 
 _CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]
 
 
-class OutcomeRecorder:
-    """Collects :data:`sim.tables.OUTCOMES` month by month for one block."""
-
-    def __init__(self, s: Simulation) -> None:
-        self._group = groupings(s)
-        self._sheets: dict[str, list[Floats]] = {name: [] for name in sorted(OUTCOMES)}
-
-    def record(self, s: Simulation) -> None:
-        """Take the outcomes of the month just closed."""
-        for name, values in month_outcomes(s, self._group).items():
-            self._sheets[name].append(values)
-
-    def frame(self, keys: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
-        """Outcomes table; ``keys`` holds one row of run keys for each lane kept."""
-        names = sorted(self._sheets)
-        groups = [(name, group) for name in names for group in self._group[name].names]
-        values = np.concatenate([np.stack(self._sheets[name]) for name in names], axis=1)
-        lanes, (count, wide) = len(keys), values.shape[:2]
-        data = {
-            column: pd.Categorical.from_codes(
-                np.repeat(codes, count * wide), pd.Index(categories, dtype=object)
-            )
-            if column != "replication"
-            else np.repeat(keys[column].to_numpy(np.int32), count * wide)
-            for column, (codes, categories) in _codes(keys).items()
-        }
-        data["month"] = np.tile(np.repeat(months.to_numpy(), wide), lanes)
-        data["outcome"] = _tiled([name for name, _ in groups], lanes * count)
-        data["group"] = _tiled([group for _, group in groups], lanes * count)
-        data["value"] = values.transpose(2, 0, 1)[:lanes].reshape(-1)
-        return pd.DataFrame(data)
+def by_plant(s: Simulation) -> Grouping:
+    """Plants by product and country."""
+    return group_rows(_pairs(s, s.layout.plant_line, s.layout.plant_country))
 
 
-def _codes(keys: pd.DataFrame) -> dict[str, tuple[NDArray[np.int16], list[str]]]:
-    coded = {}
-    for column in keys.columns:
-        codes, categories = pd.factorize(keys[column], sort=True)
-        coded[str(column)] = (codes.astype(np.int16), [str(name) for name in categories])
-    return coded
+def by_outlet(s: Simulation) -> Grouping:
+    """Outlets by product and market."""
+    return group_rows(_pairs(s, s.layout.outlet_line, s.layout.outlet_market))
 
 
-def _tiled(names: list[str], times: int) -> pd.Categorical:
-    codes, categories = pd.factorize(np.array(names, dtype=object), sort=True)
-    labels = pd.Index(list(categories), dtype=object)
-    return pd.Categorical.from_codes(np.tile(codes.astype(np.int16), times), labels)
+def _pairs(s: Simulation, line: Ints, country: Ints) -> dict[str, Names]:
+    return {"product": product_codes(s.world, line), "country": country_codes(country)}
 
 
-def groupings(s: Simulation) -> dict[str, Grouping]:
-    """Groups of every outcome."""
-    layout, world = s.layout, s.world
-    product = [PRODUCTS[k] for k in world.product_of_line]
-    firm = [world.firms[f].id for f in world.firm_of_line]
-
-    plants = group_rows(_pairs(product, "product", layout.plant_line, layout.plant_country))
-    outlets = group_rows(_pairs(product, "product", layout.outlet_line, layout.outlet_market))
-    to_us = layout.route_market == _US
-    from_origin = _pairs(product, "product", layout.route_line, layout.route_origin)
-    supply = [label if us else {} for label, us in zip(from_origin, to_us, strict=True)]
-    weights = s.base.flow * s.base.price[layout.route_line]
-    shipped = [label if weight > 0.0 else {} for label, weight in zip(supply, weights, strict=True)]
-    origin = layout.route_origin[layout.slice_route]
-    programmes = [
-        {"product": product[n], "country": code} if o == _CHINA and route >= 0 else {}
-        for n, o, routes in zip(layout.slice_line, origin, layout.slice_destination, strict=True)
-        for code, route in zip(COUNTRIES, routes, strict=True)
-    ]
-    return {
-        "output": plants, "capacity": plants, "sales": outlets, "lost_demand": outlets,
-        "us_supply": group_rows(supply),
-        "programmes_from_china": group_rows(programmes),
-        "china_content_usd": group_rows([{"product": product[n]} for n in layout.plant_line]),
-        "operating_profit_usd": group_rows([{"firm": one.id} for one in world.firms]),
-        "china_partners": group_rows([
-            {"firm": code} if offers else {}
-            for code, offers in zip(firm, partners.offered(s), strict=True)
-        ]),
-        "us_built_share": group_rows([
-            {"product": product[n]} if us else {}
-            for n, us in zip(layout.route_line, to_us, strict=True)
-        ]),
-        "border_price": _mean(shipped, weights),
-        "landed_price": _mean(shipped, weights),
-        "rival_price": _mean(
-            _pairs(product, "product", layout.outlet_line, layout.outlet_market),
-            s.base.demand * s.base.price[layout.outlet_line],
-        ),
-        "bought_ahead": group_rows(
-            _pairs(product, "product", layout.route_line, layout.route_market)
-        ),
-        "overtime_usd": plants, "capacity_rent_share": plants,
-        **_duty_groupings(s, product, firm),
-        **tool_groupings(s),
-    }  # fmt: skip
+def _by_market(s: Simulation) -> Grouping:
+    """Routes by product and market."""
+    return group_rows(_pairs(s, s.layout.route_line, s.layout.route_market))
 
 
-def _pairs(kind: list[str], key: str, line: Ints, country: Ints) -> list[dict[str, str]]:
-    return [{key: kind[n], "country": COUNTRIES[i]} for n, i in zip(line, country, strict=True)]
+def _supply(s: Simulation) -> Grouping:
+    """Routes to the US by product and origin."""
+    origins = _pairs(s, s.layout.route_line, s.layout.route_origin)
+    return group_rows(origins, s.layout.route_market == _US)
 
 
-def _duty_groupings(s: Simulation, product: list[str], firm: list[str]) -> dict[str, Grouping]:
-    """Groups of duty on goods, on parts for assembly and on service parts, in this order."""
+def _prices(s: Simulation) -> Grouping:
+    """Mean of the routes to the US that are used in 2017, weighted by their value then."""
+    weights = s.base.flow * s.base.price[s.layout.route_line]
+    origins = _pairs(s, s.layout.route_line, s.layout.route_origin)
+    used = (s.layout.route_market == _US) & (weights > 0.0)
+    return group_rows(origins, used, weights).mean()
+
+
+def _rivals(s: Simulation) -> Grouping:
+    """Mean of outlets by product and market, weighted by the value of their sales in 2017."""
     layout = s.layout
-    bought = [PRODUCTS[k] for k in s.world.parts_product_of_line]
-    goods, parts, service = (
-        (layout.route_line, layout.route_market),
-        (layout.plant_line, layout.plant_country),
-        (layout.outlet_line, layout.outlet_market),
-    )
-    by_firm = [one for rows in (goods, parts, service) for one in _pairs(firm, "firm", *rows)]
-    return {
-        "duty_usd": group_rows([
-            *_pairs(product, "product", *goods),
-            *_pairs(bought, "product", *parts),
-            *_pairs(bought, "product", *service),
-        ]),
-        "firm_duty_usd": group_rows([one if one["country"] == "US" else {} for one in by_firm]),
-    }  # fmt: skip
+    pairs = _pairs(s, layout.outlet_line, layout.outlet_market)
+    weights = s.base.demand * s.base.price[layout.outlet_line]
+    return group_rows(pairs, weights=weights).mean()
 
 
-def _mean(labels: list[dict[str, str]], weights: Floats) -> Grouping:
-    """Grouping that averages with fixed weights."""
-    summed = group_rows(labels, weights)
-    total = np.asarray(summed.matrix.sum(axis=1)).reshape(-1, 1)
-    return Grouping(summed.names, csr_array(summed.matrix.multiply(1.0 / total)))
+def _programmes(s: Simulation) -> Grouping:
+    """Slices made in China with their destinations, by product and destination."""
+    layout, places = s.layout, len(COUNTRIES)
+    chinese = layout.route_origin[layout.slice_route] == _CHINA
+    destinations = np.asarray(layout.slice_destination) >= 0
+    country = np.tile(np.arange(places), len(layout.slice_line))
+    pairs = _pairs(s, np.repeat(layout.slice_line, places), country)
+    return group_rows(pairs, (chinese[:, None] & destinations).reshape(-1))
 
 
-def month_outcomes(s: Simulation, group: Mapping[str, Grouping]) -> dict[str, Floats]:
-    """Every outcome of the month, float64[groups, R]; money nominal."""
-    month, state, books, layout = s.month, s.state, s.closed_books, s.layout
-    nominal = s.nominal
-    price = s.base.price[layout.route_line, None]
-    duty = nominal * np.concatenate([books.duty, books.parts_duty, books.service_duty])
-    built_here = (layout.route_origin == _US)[:, None] * month.arrived
-    rows: dict[str, Callable[[], Floats]] = {
-        "output": lambda: month.output,
-        "capacity": lambda: 12.0 * month.capacity,
-        "sales": lambda: month.sold,
-        "lost_demand": lambda: month.base_demand - month.sold,
-        "us_supply": lambda: month.flow,
-        "programmes_from_china": lambda: state.moved.reshape(-1, s.lanes),
-        "china_content_usd": lambda: nominal * _china_content(s),
-        "duty_usd": lambda: duty,
-        "firm_duty_usd": lambda: duty,
-        "china_partners": lambda: partners.agreements(s),
-        "operating_profit_usd": lambda: nominal * books.profit,
-        "border_price": lambda: state.transfer_price / price,
-        "landed_price": lambda: (
-            state.transfer_price * (1.0 + month.duty) / (price * (1.0 + s.base_duty))
-        ),
-        "rival_price": lambda: np.exp(month.rival_price),
-        "bought_ahead": lambda: state.ahead,
-        "overtime_usd": lambda: nominal * books.overtime,
-    }
-    sums = {name: group[name].sum(values()) for name, values in rows.items()}
-    shares = group["us_built_share"]
-    total = shares.sum(month.arrived)
-    sums["us_built_share"] = np.divide(
-        shares.sum(built_here), total, out=np.zeros_like(total), where=total > 0.0
-    )
-    sums["capacity_rent_share"] = _capacity_rent(s, group["capacity_rent_share"])
-    return sums | tool_outcomes(s, group)
+def _plants_by_product(s: Simulation) -> Grouping:
+    return group_rows({"product": product_codes(s.world, s.layout.plant_line)})
 
 
-def _capacity_rent(s: Simulation, plants: Grouping) -> Floats:
+def _routes_to_us(s: Simulation) -> Grouping:
+    products = {"product": product_codes(s.world, s.layout.route_line)}
+    return group_rows(products, s.layout.route_market == _US)
+
+
+def _by_firm(s: Simulation) -> Grouping:
+    return group_rows({"firm": [firm.id for firm in s.world.firms]})
+
+
+def _duty_by_importer(s: Simulation) -> Grouping:
+    """Duty rows by product and importer."""
+    layout, bought = s.layout, s.world.parts_product_of_line
+    parts = np.concatenate([layout.plant_line, layout.outlet_line])
+    products = np.concatenate([s.world.product_of_line[layout.route_line], bought[parts]])
+    return group_rows({
+        "product": np.array(PRODUCTS, dtype=object)[products],
+        "country": country_codes(_importers(s)),
+    })  # fmt: skip
+
+
+def _duty_in_us(s: Simulation) -> Grouping:
+    """Duty rows in the US by firm."""
+    layout, importers = s.layout, _importers(s)
+    lines = np.concatenate([layout.route_line, layout.plant_line, layout.outlet_line])
+    codes = {"firm": firm_codes(s.world, lines), "country": country_codes(importers)}
+    return group_rows(codes, importers == _US)
+
+
+def _importers(s: Simulation) -> Ints:
+    """Importer of every row of duty: on goods, on parts for assembly and on service parts."""
+    layout = s.layout
+    return np.concatenate([layout.route_market, layout.plant_country, layout.outlet_market])
+
+
+def _duty(s: Simulation, group: Grouping) -> Floats:
+    books = s.closed_books
+    paid = np.concatenate([books.duty, books.parts_duty, books.service_duty])
+    return group.sum(s.nominal * paid)
+
+
+def _us_built_share(s: Simulation, group: Grouping) -> Floats:
+    built_here = (s.layout.route_origin == _US)[:, None] * s.month.arrived
+    return ratio(group.sum(built_here), group.sum(s.month.arrived))
+
+
+def _border_price(s: Simulation, group: Grouping) -> Floats:
+    return group.sum(s.state.transfer_price / s.base.price[s.layout.route_line, None])
+
+
+def _landed_price(s: Simulation, group: Grouping) -> Floats:
+    base = s.base.price[s.layout.route_line, None] * (1.0 + s.base_duty)
+    return group.sum(s.state.transfer_price * (1.0 + s.month.duty) / base)
+
+
+def _capacity_rent(s: Simulation, group: Grouping) -> Floats:
     """Shadow price of capacity over unit cost, its mean by capacity; 0 where there is none."""
-    month = s.month
+    capacity = s.month.capacity
     rent = s.state.shadow / s.parameters["theta"][s.layout.plant_line]
-    total = plants.sum(month.capacity)
-    return np.divide(
-        plants.sum(month.capacity * rent), total, out=np.zeros_like(total), where=total > 0.0
-    )
+    return ratio(group.sum(capacity * rent), group.sum(capacity))
 
 
-def _china_content(s: Simulation) -> Floats:
-    """Chinese value in output by plant, float64[P, R]: assembly in China and Chinese parts."""
+def ratio(over: Floats, under: Floats) -> Floats:
+    """Ratio, 0 where there is nothing to divide by."""
+    return np.divide(over, under, out=np.zeros_like(over), where=under > 0.0)
+
+
+def _china_content(s: Simulation, group: Grouping) -> Floats:
+    """Chinese value in output: assembly in China and Chinese parts."""
     layout, parts = s.layout, s.parameters["parts_share"][s.layout.plant_line]
     china, at_home = s.state.parts_mix[:, 0], layout.plant_country == _CHINA
     local = np.where(at_home[:, None], china + s.state.parts_mix[:, 2], china)
     content = parts * local + np.where(at_home[:, None], 1.0 - parts, 0.0)
-    return s.month.output * s.base.price[layout.plant_line, None] * content
+    value = s.month.output * s.base.price[layout.plant_line, None] * content
+    return group.sum(s.nominal * value)
+
+
+_PLACE = ("product", "country")
+
+CORE: tuple[Outcome, ...] = (
+    Outcome(
+        "output", "units a month", "flow", _PLACE, "production by country",
+        by_plant, lambda s, group: group.sum(s.month.output),
+    ),
+    Outcome(
+        "capacity", "units a year", "stock", _PLACE, "capacity by country",
+        by_plant, lambda s, group: group.sum(12.0 * s.month.capacity),
+    ),
+    Outcome(
+        "us_supply", "units a month", "flow", _PLACE, "sent to the US by origin",
+        _supply, lambda s, group: group.sum(s.month.flow),
+    ),
+    Outcome(
+        "sales", "units a month", "flow", _PLACE, "sales by market",
+        by_outlet, lambda s, group: group.sum(s.month.sold),
+    ),
+    Outcome(
+        "lost_demand", "units a month", "flow", _PLACE,
+        "sales below the base demand of the month that prices explain, by market",
+        by_outlet, lambda s, group: group.sum(s.month.base_demand - s.month.sold),
+    ),
+    Outcome(
+        "programmes_from_china", "units a year", "stock", _PLACE,
+        "operating yearly volume of programmes moved out of China, by destination",
+        _programmes, lambda s, group: group.sum(s.state.moved.reshape(-1, s.lanes)),
+    ),
+    Outcome(
+        "china_content_usd", "USD a month", "flow", ("product",),
+        "Chinese value content (assembly and parts) in output wherever made",
+        _plants_by_product, _china_content,
+    ),
+    Outcome(
+        "duty_usd", "USD a month", "flow", _PLACE, "duty paid by importer",
+        _duty_by_importer, _duty,
+    ),
+    Outcome(
+        "firm_duty_usd", "USD a month", "flow", ("firm", "country"), "duty paid in the US by firm",
+        _duty_in_us, _duty,
+    ),
+    Outcome(
+        "operating_profit_usd", "USD a month", "flow", ("firm",),
+        "operating profit, of joint ventures the firm's share",
+        _by_firm, lambda s, group: group.sum(s.nominal * s.closed_books.profit),
+    ),
+    Outcome(
+        "us_built_share", "share", "share", ("product",), "US-built share of US sales",
+        _routes_to_us, _us_built_share,
+    ),
+    Outcome(
+        "border_price", "2017 = 1", "price", _PLACE,
+        "fixed-weight transfer price of goods shipped to the US, by origin",
+        _prices, _border_price,
+    ),
+    Outcome(
+        "landed_price", "2017 = 1", "price", _PLACE,
+        "fixed-weight duty-inclusive price of goods shipped to the US, by origin",
+        _prices, _landed_price,
+    ),
+    Outcome(
+        "rival_price", "2017 = 1", "price", _PLACE,
+        "what other makers charge, as they answer the modelled ones' prices, by market",
+        _rivals, lambda s, group: group.sum(np.exp(s.month.rival_price)),
+    ),
+    Outcome(
+        "bought_ahead", "units", "stock", _PLACE,
+        "goods set aside that were shipped ahead of an announced duty, by market",
+        _by_market, lambda s, group: group.sum(s.state.ahead),
+    ),
+    Outcome(
+        "overtime_usd", "USD a month", "flow", _PLACE,
+        "what overtime adds to the cost of output, by country",
+        by_plant, lambda s, group: group.sum(s.nominal * s.closed_books.overtime),
+    ),
+    Outcome(
+        "capacity_rent_share", "share of unit cost", "share", _PLACE,
+        "what the plants' scarce capacity is worth at the margin, by country",
+        by_plant, _capacity_rent,
+    ),
+)  # fmt: skip

@@ -1,0 +1,106 @@
+"""Outcomes of every month and lane, as the long table that comparisons read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine.record.grouping import Grouping
+from sim.engine.record.outcome import Outcome
+from sim.engine.simulation import Simulation
+from sim.errors import Fault, InputError
+
+Floats = NDArray[np.float64]
+
+
+class OutcomeRecorder:
+    """Collects ``outcomes`` month by month for one block."""
+
+    def __init__(self, s: Simulation, outcomes: Sequence[Outcome]) -> None:
+        _refuse_repeated(outcomes)
+        made: dict[Callable[[Simulation], Grouping | None], Grouping | None] = {}
+        for outcome in outcomes:
+            if outcome.grouping not in made:
+                made[outcome.grouping] = outcome.grouping(s)
+        self._kept: list[tuple[Outcome, Grouping]] = []
+        for outcome in sorted(outcomes, key=lambda one: one.name):
+            group = made[outcome.grouping]
+            if group is not None and len(group):
+                _refuse_other_keys(outcome, group)
+                self._kept.append((outcome, group))
+        self._months: list[Floats] = []
+
+    def record(self, s: Simulation) -> None:
+        """Take the outcomes of the month just closed."""
+        sheets = []
+        for outcome, group in self._kept:
+            values = outcome.measure(s, group)
+            if np.shape(values) != (len(group), s.lanes):
+                wrong = (
+                    f"measured {np.shape(values)}, its groups and lanes are {len(group)}, {s.lanes}"
+                )
+                raise InputError(Fault("", outcome.name, wrong, "return `group.sum(rows)`"))
+            sheets.append(values)
+        self._months.append(np.concatenate(sheets))
+
+    def frame(self, keys: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
+        """Outcomes table; ``keys`` holds one row of run keys for each lane kept."""
+        values = np.stack(self._months)
+        lanes, (count, wide) = len(keys), values.shape[:2]
+        data: dict[str, object] = {}
+        for column in keys.columns:
+            if column == "replication":
+                data[column] = np.repeat(keys[column].to_numpy(np.int32), count * wide)
+            else:
+                data[column] = _category(keys[column].to_numpy(), lambda c: c.repeat(count * wide))
+        data["month"] = np.tile(np.repeat(months.to_numpy(), wide), lanes)
+        for column, names in self._names().items():
+            data[column] = _category(names, lambda c: np.tile(c, lanes * count))
+        data["value"] = values.transpose(2, 0, 1)[:lanes].reshape(-1)
+        return pd.DataFrame(data)
+
+    def _names(self) -> dict[str, NDArray[np.object_]]:
+        """Outcome and group of every row of a month."""
+        return {
+            "outcome": np.concatenate(
+                [np.repeat(one.name, len(group)) for one, group in self._kept]
+            ).astype(object),
+            "group": np.array(
+                [
+                    ";".join(f"{key}={code}" for key, code in zip(group.codes, codes, strict=True))
+                    for _, group in self._kept
+                    for codes in zip(*group.codes.values(), strict=True)
+                ],
+                dtype=object,
+            ),
+        }
+
+
+def _category(
+    names: NDArray[np.object_], spread: Callable[[NDArray[np.int16]], NDArray[np.int16]]
+) -> pd.Categorical:
+    """Names as a column of codes, spread over the rows of the table."""
+    codes, categories = pd.factorize(names, sort=True)
+    labels = pd.Index([str(name) for name in categories], dtype=object)
+    return pd.Categorical.from_codes(spread(codes.astype(np.int16)), labels)
+
+
+def _refuse_repeated(outcomes: Sequence[Outcome]) -> None:
+    counted = Counter(one.name for one in outcomes)
+    faults = [
+        Fault("", name, "names more than one outcome", "give each outcome its own name")
+        for name, times in counted.items()
+        if times > 1
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _refuse_other_keys(outcome: Outcome, group: Grouping) -> None:
+    if tuple(group.codes) != outcome.keys:
+        wrong = f"is grouped by {', '.join(group.codes)}, and says {', '.join(outcome.keys)}"
+        raise InputError(Fault("", outcome.name, wrong, "let keys and grouping agree"))
