@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.expectations import expected_duty
-from sim.decisions.views import Costs, Orders, Outlook, Terms
+from sim.decisions.views import Costs, Orders, Outlook, Room, Terms
 from sim.world.layout import Layout
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @njit(cache=True, error_model="numpy")
@@ -72,11 +73,7 @@ def expansions(
     outlook: Outlook,
     terms: Terms,
     orders: Orders,
-    lump: Floats,
-    flow: Floats,
-    rent_average: Floats,
-    capacity: Floats,
-    mothballed: Floats,
+    room: Room,
     out: Floats,
 ) -> None:
     """Fill expansion proposals, float64[P, R, FIELDS]; ``NET`` is 0 where none is worth its cost.
@@ -85,33 +82,81 @@ def expansions(
     """
     out[:] = 0.0
     for p in range(layout.plant_line.size):
-        n = layout.plant_line[p]
-        for r in range(capacity.shape[1]):
-            if rent_average[p, r] <= 0.0 or 12.0 * capacity[p, r] < lump[p]:
-                continue
-            if mothballed[p, r] > 0.0:
-                continue
-            lasting = _duty_lasting(
-                layout, costs, outlook, flow, p, int(terms.expand_months[n, r]), r
-            )
-            benefit = rent_average[p, r] * lasting * lump[p]
-            capital = terms.discount[n, r] + terms.depreciation[n, r]
-            outlay = terms.expand_sunk[n, r] * costs.price[n] * lump[p]
-            net = benefit - capital * terms.diffusion[n, r] * outlay
-            if net <= 0.0:
-                continue
-            best = out[p, r]
-            divide_benefit(layout, costs, terms, orders, p, r, benefit, best)
-            best[field.UNCERTAINTY] = -capital * (terms.diffusion[n, r] - 1.0) * outlay
-            best[field.ENTRY] = -capital * outlay
-            best[field.NET] = net
-            best[field.KIND] = field.EXPAND
-            best[field.COUNTRY] = layout.plant_country[p]
-            best[field.PLANT] = p
-            best[field.VOLUME] = lump[p]
-            best[field.SUNK] = outlay
-            best[field.LEAD] = terms.expand_months[n, r]
-            best[field.HURDLE] = terms.diffusion[n, r]
+        for r in range(room.capacity.shape[1]):
+            if room.rent_average[p, r] > 0.0 and _may_grow(room, p, r):
+                benefit, outlay, net = _worth(layout, costs, outlook, terms, room, p, r)
+                if net > 0.0:
+                    _propose(
+                        layout, costs, terms, orders, p, r, benefit, outlay, net, room, out[p, r]
+                    )
+
+
+@njit(cache=True, error_model="numpy")
+def considered_expansions(
+    layout: Layout,
+    costs: Costs,
+    outlook: Outlook,
+    terms: Terms,
+    orders: Orders,
+    room: Room,
+    n: int,
+    r: int,
+    out: Floats,
+    wanted: Flags,
+) -> int:
+    """Fill the expansion of every plant of line n that may grow in lane r, and give their number.
+
+    ``out``: float64[rows, FIELDS]; ``wanted``: bool[rows], whether it is worth its cost.
+    """
+    count = 0
+    for p in range(layout.line_plants[n], layout.line_plants[n + 1]):
+        if _may_grow(room, p, r):
+            benefit, outlay, net = _worth(layout, costs, outlook, terms, room, p, r)
+            out[count] = 0.0
+            _propose(layout, costs, terms, orders, p, r, benefit, outlay, net, room, out[count])
+            wanted[count] = room.rent_average[p, r] > 0.0 and net > 0.0
+            count += 1
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def _may_grow(room: Room, p: int, r: int) -> bool:
+    """Whether the plant has at least one lump and all of it is in use."""
+    return bool(12.0 * room.capacity[p, r] >= room.lump[p] and not room.mothballed[p, r] > 0.0)
+
+
+@njit(cache=True, error_model="numpy")
+def _worth(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, room: Room, p: int, r: int
+) -> tuple[float, float, float]:
+    """Yearly benefit of one more lump at plant p, its outlay, and what is left net, USD."""
+    n = layout.plant_line[p]
+    lasting = _duty_lasting(layout, costs, outlook, room.flow, p, int(terms.expand_months[n, r]), r)
+    benefit = room.rent_average[p, r] * lasting * room.lump[p]
+    capital = terms.discount[n, r] + terms.depreciation[n, r]
+    outlay = terms.expand_sunk[n, r] * costs.price[n] * room.lump[p]
+    return benefit, outlay, benefit - capital * terms.diffusion[n, r] * outlay
+
+
+@njit(cache=True, error_model="numpy")
+def _propose(
+    layout: Layout, costs: Costs, terms: Terms, orders: Orders, p: int, r: int,
+    benefit: float, outlay: float, net: float, room: Room, out: Floats,
+) -> None:  # fmt: skip
+    """Fill the proposal of one more lump at plant p."""
+    n = layout.plant_line[p]
+    capital = terms.discount[n, r] + terms.depreciation[n, r]
+    divide_benefit(layout, costs, terms, orders, p, r, benefit, out)
+    out[field.UNCERTAINTY] = -capital * (terms.diffusion[n, r] - 1.0) * outlay
+    out[field.ENTRY] = -capital * outlay
+    out[field.NET] = net
+    out[field.KIND] = field.EXPAND
+    out[field.COUNTRY] = layout.plant_country[p]
+    out[field.PLANT] = p
+    out[field.VOLUME] = room.lump[p]
+    out[field.SUNK] = outlay
+    out[field.LEAD] = terms.expand_months[n, r]
+    out[field.HURDLE] = terms.diffusion[n, r]
 
 
 @njit(cache=True, error_model="numpy")

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
-from sim.decisions.views import Costs, Orders, Terms
+from sim.decisions.views import Costs, Orders, Room, Terms
 from sim.world.layout import Layout
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 USED_FULLY = 0.9
@@ -24,6 +25,8 @@ NEEDED_ABOVE = 0.95
 """Average use above which laid-up room is needed, even where no overtime is paid."""
 EXIT_BELOW = 0.75
 """What remains of a plant under its minimum scale leaves too when used less than this."""
+STEPS = (field.EXIT, field.CLOSE, field.RESTART, field.MOTHBALL)
+"""What may be done with idle room, in the order in which the first that pays is taken."""
 
 
 @njit(cache=True, error_model="numpy")
@@ -47,62 +50,97 @@ def idleness(
 
 @njit(cache=True, error_model="numpy")
 def idle_steps(
-    layout: Layout,
-    costs: Costs,
-    terms: Terms,
-    orders: Orders,
-    lump: Floats,
-    straight: Floats,
-    output_average: Floats,
-    idle_months: Ints,
-    capacity: Floats,
-    mothballed: Floats,
-    out: Floats,
+    layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, out: Floats
 ) -> None:
     """Fill what to do with idle room, float64[P, R, FIELDS]; ``VOLUME`` is 0 where nothing is.
 
-    ``straight``: float64[P, R], share of usable capacity in straight time; ``mothballed``:
-    float64[P, R], units a month. Closing goes before restarting, restarting before mothballing.
+    Closing goes before restarting, restarting before mothballing.
     """
     out[:] = 0.0
     for p in range(layout.plant_line.size):
-        n = layout.plant_line[p]
-        for r in range(capacity.shape[1]):
-            laid, months = mothballed[p, r], idle_months[p, r]
-            if months == 0 and laid == 0.0:
+        for r in range(room.capacity.shape[1]):
+            if room.idle_months[p, r] == 0 and room.mothballed[p, r] == 0.0:
                 continue
-            idle, exits = terms.idle_cost[n, r], terms.exit_cost[n, r]
-            kept, lay = terms.mothball_cost[n, r], terms.mothball_exit[n, r] * exits
-            saved, paying = idle * (1.0 - kept), idle * kept if laid > 0.0 else idle
-            hurdle, price = terms.diffusion[n, r], costs.price[n]
-            needed = min(straight[p, r], NEEDED_ABOVE) * (capacity[p, r] - laid)
-            if months > 0 and months >= 12.0 * exits * hurdle / paying:
-                volume, kind = lump[p], field.CLOSE
-                left = 12.0 * capacity[p, r] - volume
-                little = 12.0 * output_average[p, r] < EXIT_BELOW * left or left <= 0.0
-                if left < terms.minimum_scale[n, r] and little:
-                    volume, kind = 12.0 * capacity[p, r], field.EXIT
-                benefit = idle * price * (volume - (1.0 - kept) * min(volume, 12.0 * laid))
-                share = exits
-            elif laid > 0.0 and output_average[p, r] >= needed:
-                volume, kind, share, hurdle = 12.0 * laid, field.RESTART, lay, 1.0
-                benefit = terms.overtime_premium[n, r] * costs.base_cost[n, r] * volume
-            elif laid == 0.0 and months >= 12.0 * lay * hurdle / saved:
-                volume, kind, share = min(lump[p], 12.0 * capacity[p, r]), field.MOTHBALL, lay
-                benefit = saved * price * volume
-            else:
-                continue
-            _propose(layout, costs, terms, orders, p, r, kind, volume, benefit,
-                     share * price * volume, hurdle, out[p, r])  # fmt: skip
+            for kind in STEPS:
+                if _pays(layout, terms, room, kind, p, r):
+                    _propose(layout, costs, terms, orders, room, kind, p, r, out[p, r])
+                    break
+
+
+@njit(cache=True, error_model="numpy")
+def considered_idle_steps(
+    layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, n: int, r: int,
+    out: Floats, wanted: Flags,
+) -> int:  # fmt: skip
+    """Fill every step that line n could take with idle room in lane r, and give their number.
+
+    A plant with a lump idle may close all of it, close a lump, or lay a lump up if none is; one
+    with room laid up may put it to work. ``out``: float64[rows, FIELDS], a plant's steps in the
+    order in which the first that pays is taken; ``wanted``: bool[rows], whether it pays.
+    """
+    count = 0
+    for p in range(layout.line_plants[n], layout.line_plants[n + 1]):
+        for kind in STEPS:
+            if _stands_open(room, kind, p, r):
+                out[count] = 0.0
+                _propose(layout, costs, terms, orders, room, kind, p, r, out[count])
+                wanted[count] = _pays(layout, terms, room, kind, p, r)
+                count += 1
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def _stands_open(room: Room, kind: int, p: int, r: int) -> bool:
+    """Whether plant p could take the step at all."""
+    laid = room.mothballed[p, r]
+    if kind == field.RESTART:
+        return bool(laid > 0.0)
+    if kind == field.MOTHBALL and laid > 0.0:
+        return False
+    whole = kind == field.CLOSE and 12.0 * room.capacity[p, r] < room.lump[p]
+    return bool(room.idle_months[p, r] > 0 and not whole)
+
+
+@njit(cache=True, error_model="numpy")
+def _pays(layout: Layout, terms: Terms, room: Room, kind: int, p: int, r: int) -> bool:
+    """Whether the step would have earned its cost over the idleness so far."""
+    n, laid, months = layout.plant_line[p], room.mothballed[p, r], room.idle_months[p, r]
+    idle, exits, hurdle = terms.idle_cost[n, r], terms.exit_cost[n, r], terms.diffusion[n, r]
+    kept, capacity, used = terms.mothball_cost[n, r], room.capacity[p, r], room.output_average[p, r]
+    if kind == field.RESTART:
+        needed = min(room.straight[p, r], NEEDED_ABOVE) * (capacity - laid)
+        return bool(laid > 0.0 and used >= needed)
+    if kind == field.MOTHBALL:
+        lay, saved = terms.mothball_exit[n, r] * exits, idle * (1.0 - kept)
+        return bool(laid == 0.0 and months >= 12.0 * lay * hurdle / saved)
+    paying = idle * kept if laid > 0.0 else idle
+    left = 12.0 * capacity - room.lump[p]
+    little = 12.0 * used < EXIT_BELOW * left or left <= 0.0
+    leaves = left < terms.minimum_scale[n, r] and little
+    ripe = months > 0 and months >= 12.0 * exits * hurdle / paying
+    return bool(ripe and leaves == (kind == field.EXIT))
 
 
 @njit(cache=True, error_model="numpy")
 def _propose(
-    layout: Layout, costs: Costs, terms: Terms, orders: Orders, p: int, r: int,
-    kind: int, volume: float, benefit: float, outlay: float, hurdle: float, out: Floats,
+    layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, kind: int, p: int,
+    r: int, out: Floats,
 ) -> None:  # fmt: skip
     """Fill one proposal: yearly benefit over its drivers, less the yearly cost of the outlay."""
-    n = layout.plant_line[p]
+    n, laid = layout.plant_line[p], room.mothballed[p, r]
+    idle, exits, kept = terms.idle_cost[n, r], terms.exit_cost[n, r], terms.mothball_cost[n, r]
+    lay, hurdle, price = terms.mothball_exit[n, r] * exits, terms.diffusion[n, r], costs.price[n]
+    if kind == field.RESTART:
+        volume, share, hurdle = 12.0 * laid, lay, 1.0
+        benefit = terms.overtime_premium[n, r] * costs.base_cost[n, r] * volume
+    elif kind == field.MOTHBALL:
+        volume, share = min(room.lump[p], 12.0 * room.capacity[p, r]), lay
+        benefit = idle * (1.0 - kept) * price * volume
+    else:
+        volume = 12.0 * room.capacity[p, r] if kind == field.EXIT else room.lump[p]
+        share = exits
+        benefit = idle * price * (volume - (1.0 - kept) * min(volume, 12.0 * laid))
+    outlay = share * price * volume
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     divide_benefit(layout, costs, terms, orders, p, r, benefit, out)
     out[field.UNCERTAINTY] = -capital * (hurdle - 1.0) * outlay

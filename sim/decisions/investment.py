@@ -15,130 +15,176 @@ from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.decisions.options import entry_gap, may_save, offer
-from sim.decisions.views import Costs, Outlook, Places, Terms
+from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
 from sim.world.layout import Layout
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+WAYS = 2
+"""Ways to a place: the firm's own plant, standing or new, and a contract maker."""
+OWN, CONTRACT = range(WAYS)
+
 
 @njit(cache=True, error_model="numpy")
 def programmes(
-    layout: Layout,
-    costs: Costs,
-    outlook: Outlook,
-    terms: Terms,
-    places: Places,
-    contract_maker: Flags,
-    slice_volume: Floats,
-    programme_lump: Floats,
-    capacity: Floats,
-    ordered: Floats,
-    moved: Floats,
-    returned: Floats,
-    gap_paid: Floats,
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
     out: Floats,
-) -> None:
+) -> None:  # fmt: skip
     """Fill each line's best programme proposal, float64[N, R, FIELDS]; ``NET`` is 0 where none.
 
-    ``capacity``: float64[P, R], units a month; ``ordered, moved, returned``: float64[Q, I, R],
-    units a year; ``contract_maker``: bool[N, I]. Only proposals whose wanted share of the slice has
-    reached half of the next lump count. Returns are looked at where no outward move is wanted.
+    Only proposals whose wanted share of the slice has reached half of the next lump count. Returns
+    are looked at where no outward move is wanted.
     """
-    lanes, countries = capacity.shape[1], ordered.shape[1]
+    lanes, countries = slices.capacity.shape[1], slices.ordered.shape[1]
     trial = np.zeros(out.shape[2])
     for n in range(layout.line_slices.size - 1):
         for r in range(lanes):
             best = out[n, r]
             best[:] = 0.0
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
-                total = 0.0
-                for i in range(countries):
-                    total += ordered[s, i, r]
-                volume = min(programme_lump[n], slice_volume[s] - total)
+                total, volume = _next_lump(slices, n, s, r)
                 home = layout.route_plant[layout.slice_route[s]]
-                if volume <= 1e-6 * slice_volume[s] or capacity[home, r] <= 0.0:
+                if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
                     continue
-                reached = (total + 0.5 * volume) / slice_volume[s]
+                reached = (total + 0.5 * volume) / slices.volume[s]
                 least = -math.log(1.0 - reached) / terms.theta_slice[n, r]
                 for i in range(countries):
                     target = layout.slice_destination[s, i]
                     if target >= 0 and may_save(
-                        layout, costs, outlook, terms, places, contract_maker[n, i], s, i, target,
-                        volume, least, capacity, r,
+                        layout, costs, outlook, terms, places, slices.contract_maker[n, i], s, i,
+                        target, volume, least, slices.capacity, r,
                     ):  # fmt: skip
-                        _outward(layout, costs, outlook, terms, places, contract_maker[n, i],
-                                 s, i, volume, slice_volume[s], total, capacity, r,
-                                 trial, best)  # fmt: skip
+                        for way in range(WAYS):
+                            if (
+                                _outward(layout, costs, outlook, terms, places, slices, s, i, way,
+                                         volume, r, trial)
+                                and trial[field.NET] > best[field.NET]
+                                and _wanted(costs, terms, n, r, trial, slices.volume[s], total)
+                            ):  # fmt: skip
+                                best[:] = trial
             if best[field.NET] > 0.0:
                 continue
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
                 for i in range(countries):
-                    if moved[s, i, r] - returned[s, i, r] > 1e-6 * slice_volume[s]:
-                        _homeward(layout, costs, outlook, terms, places, s, i, programme_lump[n],
-                                  moved[s, i, r], returned[s, i, r], gap_paid[s, i, r],
-                                  capacity, r, trial, best)  # fmt: skip
+                    if (
+                        _homeward(layout, costs, outlook, terms, places, slices, s, i, r, trial)
+                        and trial[field.NET] > best[field.NET]
+                        and _wanted(costs, terms, n, r, trial, slices.moved[s, i, r],
+                                    slices.returned[s, i, r])
+                    ):  # fmt: skip
+                        best[:] = trial
+
+
+@njit(cache=True, error_model="numpy")
+def considered_programmes(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
+    n: int, r: int, out: Floats, wanted: Flags,
+) -> int:  # fmt: skip
+    """Fill every programme and return that line n could order in lane r, and give their number.
+
+    ``out``: float64[rows, FIELDS], ``wanted``: bool[rows], whether the slice wants that proposal
+    by itself; both with :func:`most_programmes` rows. Outward moves come first, in the order in
+    which :func:`programmes` looks at them; none is left out by its bound.
+    """
+    countries, count = slices.ordered.shape[1], 0
+    for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
+        total, volume = _next_lump(slices, n, s, r)
+        home = layout.route_plant[layout.slice_route[s]]
+        if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
+            continue
+        for i in range(countries):
+            for way in range(WAYS):
+                if layout.slice_destination[s, i] >= 0 and _outward(
+                    layout, costs, outlook, terms, places, slices, s, i, way, volume, r, out[count]
+                ):
+                    wanted[count] = out[count, field.NET] > 0.0 and _wanted(
+                        costs, terms, n, r, out[count], slices.volume[s], total
+                    )
+                    count += 1
+    for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
+        for i in range(countries):
+            if _homeward(layout, costs, outlook, terms, places, slices, s, i, r, out[count]):
+                wanted[count] = out[count, field.NET] > 0.0 and _wanted(
+                    costs, terms, n, r, out[count], slices.moved[s, i, r],
+                    slices.returned[s, i, r],
+                )  # fmt: skip
+                count += 1
+    return count
+
+
+def most_programmes(layout: Layout, countries: int) -> int:
+    """Rows that hold what any one line can order: each slice to each place by each way, or back."""
+    return int(np.diff(layout.line_slices).max(initial=0)) * countries * (WAYS + 1) + 1
+
+
+@njit(cache=True, error_model="numpy")
+def _next_lump(slices: Slices, n: int, s: int, r: int) -> tuple[float, float]:
+    """What slice s has ordered away so far and what its next programme takes, units a year."""
+    total = 0.0
+    for i in range(slices.ordered.shape[1]):
+        total += slices.ordered[s, i, r]
+    return total, min(slices.lump[n], slices.volume[s] - total)
+
+
+@njit(cache=True, error_model="numpy")
+def _wanted(
+    costs: Costs, terms: Terms, n: int, r: int, trial: Floats, whole: float, gone: float
+) -> bool:
+    """Whether the share that wants to go has reached half of this lump, ``gone`` of it before."""
+    net = trial[field.NET] / (trial[field.VOLUME] * costs.price[n])
+    share = 1.0 - math.exp(-terms.theta_slice[n, r] * max(0.0, net))
+    return bool(share * whole >= gone + 0.5 * trial[field.VOLUME])
 
 
 @njit(cache=True, error_model="numpy")
 def _outward(
-    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
-    contract: bool, s: int, i: int, volume: float, slice0: float, total: float,
-    capacity: Floats, r: int,
-    trial: Floats, best: Floats,
-) -> None:  # fmt: skip
-    """Try the ways to place i for slice s and keep the better of them and ``best``."""
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
+    s: int, i: int, way: int, volume: float, r: int, trial: Floats,
+) -> bool:  # fmt: skip
+    """Fill what a programme of slice s is worth at place i by one way; false if there is none."""
     source, target = layout.slice_route[s], layout.slice_destination[s, i]
     n, p = layout.route_line[source], layout.route_plant[target]
-    o = layout.route_origin[source]
-    stands = capacity[p, r] > 0.0
-    for way in range(2):
-        if way == 0 and stands:
-            kind, sunk, months = (
-                field.TRANSFER,
-                terms.transfer_sunk[n, r],
-                terms.transfer_months[n, r],
-            )
-            gap = entry_gap(terms, places, n, o, i, volume, 12.0 * capacity[p, r], r)
-        elif way == 0:
-            kind, sunk, months = field.OPEN, terms.open_sunk[n, r], terms.open_months[n, r]
-            gap = entry_gap(terms, places, n, o, i, volume, 0.0, r)
-        elif contract:
-            kind, sunk, months = field.EMS, terms.ems_sunk[n, r], terms.ems_months[n, r]
-            gap = entry_gap(terms, places, n, o, i, volume, 0.0, r) + terms.ems_fee[n, r]
-        else:
-            continue
-        offer(layout, costs, outlook, terms, places, source, target, volume, gap, sunk,
-              int(months), False, r, trial)  # fmt: skip
-        net = trial[field.NET] / (volume * costs.price[n])
-        wanted = 1.0 - math.exp(-terms.theta_slice[n, r] * max(0.0, net))
-        if wanted * slice0 >= total + 0.5 * volume and trial[field.NET] > best[field.NET]:
-            best[:] = trial
-            best[field.KIND] = kind
-            best[field.SLICE] = s
-            best[field.COUNTRY] = i
-            best[field.PLANT] = p
+    o, room = layout.route_origin[source], 0.0
+    if way == OWN and slices.capacity[p, r] > 0.0:
+        kind, sunk, months = field.TRANSFER, terms.transfer_sunk[n, r], terms.transfer_months[n, r]
+        room = 12.0 * slices.capacity[p, r]
+    elif way == OWN:
+        kind, sunk, months = field.OPEN, terms.open_sunk[n, r], terms.open_months[n, r]
+    elif slices.contract_maker[n, i]:
+        kind, sunk, months = field.EMS, terms.ems_sunk[n, r], terms.ems_months[n, r]
+    else:
+        return False
+    gap = entry_gap(terms, places, n, o, i, volume, room, r)
+    if way == CONTRACT:
+        gap += terms.ems_fee[n, r]
+    offer(layout, costs, outlook, terms, places, source, target, volume, gap, sunk, int(months),
+          False, r, trial)  # fmt: skip
+    trial[field.KIND] = kind
+    trial[field.SLICE] = s
+    trial[field.COUNTRY] = i
+    trial[field.PLANT] = p
+    return True
 
 
 @njit(cache=True, error_model="numpy")
 def _homeward(
-    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
-    s: int, i: int, lump: float, there: float, back: float, gap_paid: float, capacity: Floats,
-    r: int, trial: Floats, best: Floats,
-) -> None:  # fmt: skip
-    """Try the return of what slice s moved to place i and keep the better of it and ``best``."""
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
+    s: int, i: int, r: int, trial: Floats,
+) -> bool:  # fmt: skip
+    """Fill the return of what slice s moved to place i; false where none can come back."""
+    there, back = slices.moved[s, i, r], slices.returned[s, i, r]
+    if there - back <= 1e-6 * slices.volume[s]:
+        return False
     source, target = layout.slice_route[s], layout.slice_destination[s, i]
     n, home = layout.route_line[source], layout.route_plant[source]
-    if capacity[home, r] <= 0.0 or capacity[layout.route_plant[target], r] <= 0.0:
-        return
-    volume = min(lump, there - back)
-    offer(layout, costs, outlook, terms, places, source, target, volume, gap_paid,
+    if slices.capacity[home, r] <= 0.0 or slices.capacity[layout.route_plant[target], r] <= 0.0:
+        return False
+    volume = min(slices.lump[n], there - back)
+    offer(layout, costs, outlook, terms, places, source, target, volume, slices.gap_paid[s, i, r],
           terms.transfer_sunk[n, r], int(terms.transfer_months[n, r]), True, r, trial)  # fmt: skip
-    net = trial[field.NET] / (volume * costs.price[n])
-    wanted = 1.0 - math.exp(-terms.theta_slice[n, r] * max(0.0, net))
-    if wanted * there >= back + 0.5 * volume and trial[field.NET] > best[field.NET]:
-        best[:] = trial
-        best[field.KIND] = field.RETURN
-        best[field.SLICE] = s
-        best[field.COUNTRY] = i
-        best[field.PLANT] = home
+    trial[field.KIND] = field.RETURN
+    trial[field.SLICE] = s
+    trial[field.COUNTRY] = i
+    trial[field.PLANT] = home
+    return True

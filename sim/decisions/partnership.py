@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.decisions import proposal as field
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 NEVER = -1
@@ -91,32 +92,65 @@ def partner_proposals(
         for r in range(out.shape[1]):
             best = out[n, r]
             best[:] = 0.0
-            u, taken = first, 0
-            for v in range(first, last):
-                taken += agreed[v, r] != NEVER
+            u = first
             while u < last and not _open(offers, agreed, month, first, last, u, r):
                 u += 1
-            gain = min(terms.gain[n, r], terms.cap[n, r] - taken * terms.gain[n, r])
-            if u == last or not gain > 0.0:
-                continue
-            m = offers.outlet[n]
-            units = 12.0 * gain * bev * at_base_price[m, r] / factor[n, r]
-            sunk = terms.outlay[n, r] * 12.0 * base_demand[m] * price[n]
-            cost = (terms.discount[n, r] + terms.depreciation[n, r]) * sunk
-            benefit, hurdle = units * price[n] * terms.margin[n, r], terms.diffusion[n, r]
-            if benefit - cost * hurdle <= 0.0:
-                continue
-            best[field.NET] = benefit - cost * hurdle
-            best[field.KIND] = field.PARTNER
-            best[field.SLICE] = u
-            best[field.COUNTRY] = country
-            best[field.VOLUME] = units
-            best[field.SUNK] = sunk
-            best[field.LEAD] = np.floor(terms.months[n, r] + 0.5)
-            best[field.HURDLE] = hurdle
-            best[field.DEMAND] = benefit
-            best[field.UNCERTAINTY] = -cost * (hurdle - 1.0)
-            best[field.ENTRY] = -cost
+            if u < last:
+                worth = _propose(offers, terms, agreed, bev, factor, at_base_price, base_demand,
+                                 price, country, n, u, r, best)  # fmt: skip
+                if not worth:
+                    best[:] = 0.0
+
+
+@njit(cache=True, error_model="numpy")
+def considered_partners(
+    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, factor: Floats,
+    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, n: int, r: int,
+    out: Floats, wanted: Flags,
+) -> int:  # fmt: skip
+    """Fill every partner that line n could take in lane r, and give their number.
+
+    ``out``: float64[rows, FIELDS], in the order of the offers; ``wanted``: bool[rows], whether it
+    pays by itself. The rest as for :func:`partner_proposals`.
+    """
+    first, last, count = offers.line_offers[n], offers.line_offers[n + 1], 0
+    for u in range(first, last):
+        if _open(offers, agreed, month, first, last, u, r):
+            out[count] = 0.0
+            wanted[count] = _propose(offers, terms, agreed, bev, factor, at_base_price,
+                                     base_demand, price, country, n, u, r, out[count])  # fmt: skip
+            count += 1
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def _propose(
+    offers: Offers, terms: Terms, agreed: Ints, bev: float, factor: Floats,
+    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, n: int, u: int,
+    r: int, out: Floats,
+) -> bool:  # fmt: skip
+    """Fill the proposal to take partner u; false where it is not worth its outlay."""
+    taken = 0
+    for v in range(offers.line_offers[n], offers.line_offers[n + 1]):
+        taken += agreed[v, r] != NEVER
+    gain = min(terms.gain[n, r], terms.cap[n, r] - taken * terms.gain[n, r])
+    m = offers.outlet[n]
+    units = 12.0 * max(0.0, gain) * bev * at_base_price[m, r] / factor[n, r]
+    sunk = terms.outlay[n, r] * 12.0 * base_demand[m] * price[n]
+    cost = (terms.discount[n, r] + terms.depreciation[n, r]) * sunk
+    benefit, hurdle = units * price[n] * terms.margin[n, r], terms.diffusion[n, r]
+    out[field.NET] = benefit - cost * hurdle
+    out[field.KIND] = field.PARTNER
+    out[field.SLICE] = u
+    out[field.COUNTRY] = country
+    out[field.VOLUME] = units
+    out[field.SUNK] = sunk
+    out[field.LEAD] = np.floor(terms.months[n, r] + 0.5)
+    out[field.HURDLE] = hurdle
+    out[field.DEMAND] = benefit
+    out[field.UNCERTAINTY] = -cost * (hurdle - 1.0)
+    out[field.ENTRY] = -cost
+    return bool(gain > 0.0 and out[field.NET] > 0.0)
 
 
 @njit(cache=True, error_model="numpy")

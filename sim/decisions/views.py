@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shorts = NDArray[np.int16]
@@ -94,6 +95,48 @@ class Places(NamedTuple):
     """float64[P, R]: cost that exposure and alarm make the plant's firm see in its place."""
     ease: Floats
     """float64[N, I, R]: fall of the gap where the class has gathered since base."""
+
+
+class Slices(NamedTuple):
+    """Programmes of every slice so far, and what bounds the next one."""
+
+    contract_maker: Flags
+    """bool[N, I]: places where the line's class has contract makers."""
+    lump: Floats
+    """float64[N], units a year: one programme."""
+    volume: Floats
+    """float64[Q], units a year: the slice in the base year."""
+    capacity: Floats
+    """float64[P, R], units a month."""
+    ordered: Floats
+    """float64[Q, I, R], units a year: programmes ordered, by destination."""
+    moved: Floats
+    """float64[Q, I, R], units a year: programmes operating at the destination."""
+    returned: Floats
+    """float64[Q, I, R], units a year: returns ordered."""
+    gap_paid: Floats
+    """float64[Q, I, R]: gap and fee that what moved bears, share of price."""
+
+
+class Room(NamedTuple):
+    """Capacity of the plants and how it has been used, for capacity events."""
+
+    lump: Floats
+    """float64[P], units a year: the piece that is built or closed."""
+    straight: Floats
+    """float64[P, R]: share of usable capacity in straight time."""
+    capacity: Floats
+    """float64[P, R], units a month."""
+    mothballed: Floats
+    """float64[P, R], units a month: capacity laid up."""
+    rent_average: Floats
+    """float64[P, R], USD a unit-year."""
+    output_average: Floats
+    """float64[P, R], units a month."""
+    idle_months: Ints
+    """int64[P, R]: unbroken months with a whole lump idle."""
+    flow: Floats
+    """float64[E, R], units a month."""
 
 
 class Terms(NamedTuple):

@@ -14,6 +14,7 @@ from sim.engine.phases import costs_view
 from sim.engine.simulation import Simulation
 from sim.engine.steps.outlook import outlook_view
 from sim.engine.steps.places import places_view
+from sim.engine.steps.reviews import slices_view
 from tests.engine.conftest import run, simulation
 from tests.reference import tiny
 
@@ -149,12 +150,10 @@ def test_nothing_that_would_be_ordered_is_skipped(month: int) -> None:
     """The bound that saves time agrees with trying every place and way, however easy to go."""
     s = run(simulation(tiny.world(), tiny.duties(60), lanes=2), month)
     costs, outlook, places = costs_view(s), outlook_view(s), places_view(s)
-    state, best, ordered = s.state, np.zeros((2, 2, field.FIELDS)), 0
+    best, ordered = np.zeros((2, 2, field.FIELDS)), 0
     for easier in np.linspace(-0.2, 0.3, 51):
         easy = places._replace(ease=places.ease + easier)
-        programmes(s.layout, costs, outlook, s.terms, easy, s.world.contract_maker,
-                   s.base.slice_volume, s.base.programme_lump, state.capacity, state.ordered,
-                   state.moved, state.returned, state.gap_paid, best)  # fmt: skip
+        programmes(s.layout, costs, outlook, s.terms, easy, slices_view(s), best)
         for r in range(2):
             worth = best_of_all(s, (costs, outlook, easy), r)
             ordered += worth > 0.0

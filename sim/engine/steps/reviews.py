@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.decisions import capacity, idleness, investment
-from sim.decisions.views import Costs, Orders, Outlook
+from sim.decisions.views import Costs, Orders, Outlook, Room, Slices
 from sim.engine.simulation import Simulation
 from sim.engine.steps import orders, shutdowns
 from sim.engine.steps.places import peers_moving, places_view
@@ -30,31 +30,22 @@ def average_use(s: Simulation) -> None:
 
 def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     """Order programmes and returns; others of the class that have just moved make it likelier."""
-    state, month = s.state, s.month
     investment.programmes(
-        s.layout, costs, outlook, s.terms, places_view(s), s.world.contract_maker,
-        s.base.slice_volume, s.base.programme_lump, state.capacity, state.ordered, state.moved,
-        state.returned, state.gap_paid, month.proposals,
-    )  # fmt: skip
+        s.layout, costs, outlook, s.terms, places_view(s), slices_view(s), s.month.proposals
+    )
     copied = 1.0 + s.parameters["imitation"] * peers_moving(s)
-    draw = s.streams.uniform("decision", s.ids["line"], state.month)
+    draw = s.streams.uniform("decision", s.ids["line"], s.state.month)
     orders.place_programmes(s, draw < s.parameters["decision_probability"] * copied)
 
 
 def review_plants(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     """Expand full plants; lay up, restart or close idle ones."""
-    state, month, base, view = s.state, s.month, s.base, orders_view(s)
+    state, month, view, room = s.state, s.month, orders_view(s), room_view(s)
     chance = s.parameters["decision_probability"][s.layout.plant_line]
-    capacity.expansions(
-        s.layout, costs, outlook, s.terms, view, base.lump, month.flow, state.rent_average,
-        state.capacity, state.mothballed, month.capacity_proposals,
-    )  # fmt: skip
+    capacity.expansions(s.layout, costs, outlook, s.terms, view, room, month.capacity_proposals)
     draw = s.streams.uniform("expansion", s.ids["plant"], state.month)
     orders.place_expansions(s, draw < chance)
-    idleness.idle_steps(
-        s.layout, costs, s.terms, view, base.lump, s.straight, state.output_average,
-        state.idle_months, state.capacity, state.mothballed, month.capacity_proposals,
-    )  # fmt: skip
+    idleness.idle_steps(s.layout, costs, s.terms, view, room, month.capacity_proposals)
     draw = s.streams.uniform("closure", s.ids["plant"], state.month)
     shutdowns.place_idle_steps(s, draw < chance)
 
@@ -69,4 +60,24 @@ def orders_view(s: Simulation) -> Orders:
         placed=month.orders, at_base_prices=month.orders * cheaper, base_demand=s.base.demand,
         share=s.state.share, kernel_base=s.state.kernel_base, base_delivered=s.base_delivered,
         base_landed=s.base_landed,
+    )  # fmt: skip
+
+
+def slices_view(s: Simulation) -> Slices:
+    """Programmes so far as the kernels take them."""
+    state, base = s.state, s.base
+    return Slices(
+        contract_maker=s.world.contract_maker, lump=base.programme_lump, volume=base.slice_volume,
+        capacity=state.capacity, ordered=state.ordered, moved=state.moved,
+        returned=state.returned, gap_paid=state.gap_paid,
+    )  # fmt: skip
+
+
+def room_view(s: Simulation) -> Room:
+    """Capacity and its use as the kernels take them."""
+    state = s.state
+    return Room(
+        lump=s.base.lump, straight=s.straight, capacity=state.capacity,
+        mothballed=state.mothballed, rent_average=state.rent_average,
+        output_average=state.output_average, idle_months=state.idle_months, flow=s.month.flow,
     )  # fmt: skip
