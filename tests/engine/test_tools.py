@@ -310,3 +310,33 @@ def test_the_licences_table_tells_rule_decision_and_what_became_of_orders() -> N
     assert exempt["month"].min() >= np.datetime64("2024-12-01")
     assert (table[["value_usd", "shipped_usd", "denied_usd", "backlog_usd"]] >= 0.0).all().all()
     assert set(table["made_in"]) <= set(COUNTRIES)
+
+
+def threshold(share: float, rule: str = "us_de_minimis_25") -> ControlReform:
+    """From 2019 on, a rule on content turns on another share."""
+    return ControlReform.model_validate({
+        "name": "threshold", "title": "Another threshold", "source": "scenario",
+        "start": "2019-01-01",
+        "changes": [{"act": "alter", "rules": [rule], "where": {"threshold_share": share}}],
+    })  # fmt: skip
+
+
+def test_a_policy_that_alters_a_threshold_stands_beside_others_and_leaves_them_as_alone() -> None:
+    """Each law counts its own bands of content: a tool is redesigned for its law's threshold."""
+    names: list[list[ControlReform]] = [[], [threshold(0.1)], [threshold(0.4)]]
+    dial = {"us_content": 0.3, "redesign_cost_share": 0.001, "redesign_months": 6.0}
+    together = block(laws=names, law=(0, 1, 2), replications=(0, 0, 0), **dial)
+    content = months_of(together, 72, lambda s: s.tools.state.content[0])[-1]  # type: ignore[union-attr]
+    assert content == pytest.approx([0.98 * 0.25, 0.98 * 0.1, 0.3])
+    alone = block(laws=[names[1]], law=(0,), **dial)
+    months_of(alone, 72, to_china)
+    np.testing.assert_array_equal(together.month.sold[:, 1], alone.month.sold[:, 0])
+
+
+def test_policies_of_different_floors_on_rare_earths_stand_beside_each_other() -> None:
+    """A tool of 0.5 % Chinese rare earths is caught at 0.1 % and passes below a floor of 1 %."""
+    reform = threshold(0.01, "cn_61_content")
+    s = block(laws=[(), [reform]], law=(0, 1), replications=(0, 0), rare_earth_share=0.005)
+    sold = months_of(s, month(2027, 1), to_china)
+    assert sold[month(2026, 10)][0] == sold[month(2026, 10)][1]
+    assert sold[-1][0] < sold[-1][1]

@@ -18,7 +18,7 @@ from sim.engine.random_streams import entity_ids
 from sim.engine.state import Base
 from sim.law.controls.history import ControlHistory
 from sim.world.chip_tools.queries import home_mix, tool_lines
-from sim.world.chip_tools.rulings import ToolLaw, tool_law
+from sim.world.chip_tools.rulings import ToolLaw, tool_law, tool_laws
 from sim.world.customers import ToolMarket
 from sim.world.layout import Layout
 from sim.world.world import World
@@ -34,8 +34,7 @@ def controls_of(world: World, histories: Sequence[ControlHistory]) -> Controls |
     """The control laws of these histories; None in a world without chip tools."""
     if world.tools is None:
         return None
-    laws = tuple(tool_law(world, history) for history in histories)
-    return Controls(laws, tool_law(world, ControlHistory()))
+    return Controls(tool_laws(world, histories), tool_law(world, ControlHistory()))
 
 
 def build_tools(
@@ -144,7 +143,7 @@ def ruling_of(
 ) -> Ruling:
     """The laws of a month; ``content``: float64[N, R], US content of a line's tools."""
     laws, terms = controls.laws, view.terms
-    cuts = np.array(laws[0].content)
+    cuts = np.array([law.content for law in laws])[view.law]
     return Ruling(
         law=view.law, band=(content[..., None] > cuts).sum(axis=-1),
         us=np.stack([law.us[month] for law in laws]),

@@ -44,19 +44,15 @@ def settle(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> None:
 
 def _redesign(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> Floats:
     """Step redesigns and start those that pay, float64[N, R]: their cost."""
-    state, cuts = tools.state, np.array(tools.controls.laws[0].content)
+    state, below = tools.state, _next_threshold(tools)
     cost = np.zeros_like(state.content)
-    passed = np.concatenate([[0.0], cuts])
-    below = np.zeros_like(state.content)
-    above = state.content[tools.lines]
-    below[tools.lines] = passed[(above[..., None] > cuts).sum(axis=-1)]
     ready = state.redesign == 1
     state.content = np.where(ready, BELOW * below, state.content)
     state.redesign = np.maximum(0, state.redesign - 1)
     if month % REVIEW_EVERY or not below.any():
         return cost
     for n in tools.lines:
-        worth, outlay = _worth(tools, n, parameters)
+        worth, outlay = _worth(tools, n, below[n], parameters)
         start = (below[n] > 0.0) & (state.redesign[n] == 0) & ~ready[n] & (worth > outlay)
         start &= tools.terms["redesign_on"] > 0.5
         months = np.maximum(1, np.rint(tools.terms["redesign_months"])).astype(np.int64)
@@ -65,17 +61,41 @@ def _redesign(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> Flo
     return cost
 
 
-def _worth(tools: Tools, line: int, parameters: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-    """Value of orders that one band less of US content would free, and outlay; float64[R] both."""
+def _thresholds(tools: Tools) -> Floats:
+    """Thresholds of US content of each lane's own law, float64[R, B - 1]."""
+    return np.array([law.content for law in tools.controls.laws])[tools.view.law]
+
+
+def _next_threshold(tools: Tools) -> Floats:
+    """Threshold that a redesign would go below, float64[N, R]; 0 where none lies below.
+
+    It is the nearest one at which an answer of the month's law turns; where none of them does, the
+    nearest that the law knows on any day.
+    """
+    state, ruling, cuts = tools.state, tools.month.ruling, _thresholds(tools)
+    turns = (ruling.us[:, :, 1:] != ruling.us[:, :, :-1]).any(axis=1)[tools.view.law]
+    under = state.content[tools.lines][..., None] > cuts
+    known = np.where(under, cuts, 0.0).max(axis=-1, initial=0.0)
+    turning = np.where(under & turns, cuts, 0.0).max(axis=-1, initial=0.0)
+    below = np.zeros_like(state.content)
+    below[tools.lines] = np.where(turning > 0.0, turning, known)
+    return below
+
+
+def _worth(
+    tools: Tools, line: int, below: Floats, parameters: Mapping[str, Floats]
+) -> tuple[Floats, Floats]:
+    """Value of orders that US content below a threshold frees, and outlay; float64[R] all."""
     now, book, terms = tools.month, tools.rows.book, tools.terms
     ruling = now.ruling
     cells = np.flatnonzero(book.line == line)
     query, band = book.direct[cells, 0], ruling.band[line]
+    lower = (below[:, None] > _thresholds(tools)).sum(axis=-1)
     odds = [
         np.take_along_axis(
             terms.approve_us, ruling.us[ruling.law, :, one][:, query].T.astype(np.int64), axis=0
         )
-        for one in (np.maximum(band - 1, 0), band)
+        for one in (lower, band)
     ]
     yearly = 12.0 * now.wanted[cells]
     freed = (yearly * (odds[0] - odds[1])).sum(axis=0)

@@ -122,7 +122,8 @@ def _spared(tools: Tools, month: int, share: Floats) -> Floats:
     spared = np.ones((len(rows.outlet), lanes))
     if not any(law.china[month].any() for law in laws):
         return spared
-    band = (terms["rare_earth_share"][:, None] >= np.array(laws[0].earths)).sum(axis=1)
+    floors = np.array([law.earths for law in laws])[tools.view.law]
+    band = (terms["rare_earth_share"][:, None] >= floors).sum(axis=1)
     codes = np.stack([law.china[month] for law in laws])
     chosen = codes[tools.view.law][:, rows.route_origin, rows.route_market]
     code = np.take_along_axis(chosen, band[:, None, None], axis=2)[..., 0].T

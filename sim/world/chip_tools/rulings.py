@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,8 @@ class ToolLaw:
     """int16[T, Q, B]: place in :attr:`reasons`, 0 for nothing told."""
     reasons: tuple[Said, ...]
     content: tuple[float, ...]
-    """Thresholds of US content: a tool above one lies in the next band."""
+    """Thresholds of US content: a tool above one lies in the next band; infinite for a band that no
+    tool lies in."""
     earths: tuple[float, ...]
     """Thresholds of Chinese rare earths: a tool at or above one lies in the next band."""
     china: Codes
@@ -70,6 +72,35 @@ class ToolLaw:
     """bool[T, U]: buyers on the Entity List or under footnote 5."""
     reach: Reach
     """What rules in force, and those announced, reach of each maker's sales to each buyer."""
+
+
+def tool_laws(world: World, histories: Sequence[ControlHistory]) -> tuple[ToolLaw, ...]:
+    """The laws of a run, with equally many bands, so that they stand beside each other in arrays.
+
+    Each keeps its own thresholds: what a law says does not depend on the laws beside it.
+    """
+    laws = [tool_law(world, history) for history in histories]
+    content = max(len(law.content) for law in laws)
+    earths = max(len(law.earths) for law in laws)
+    return tuple(_widened(law, content, earths) for law in laws)
+
+
+def _widened(law: ToolLaw, content: int, earths: int) -> ToolLaw:
+    """The same law with so many thresholds; beyond its own lie bands that no tool reaches."""
+    bands, floors = content - len(law.content), earths - len(law.earths)
+
+    def padded(answers: NDArray[Any], more: int) -> NDArray[Any]:
+        return np.pad(answers, [(0, 0)] * (answers.ndim - 1) + [(0, more)], mode="edge")
+
+    known = law.reach
+    return replace(
+        law, us=padded(law.us, bands), said=padded(law.said, bands),
+        china=padded(law.china, floors),
+        content=(*law.content, *[np.inf] * bands), earths=(*law.earths, *[np.inf] * floors),
+        reach=replace(
+            known, in_force=padded(known.in_force, bands), announced=padded(known.announced, bands)
+        ),
+    )  # fmt: skip
 
 
 def tool_law(world: World, history: ControlHistory, switches: Switches | None = None) -> ToolLaw:
