@@ -289,3 +289,23 @@ def test_bases_of_a_set_lane_are_the_one_that_was_asked_for() -> None:
     lane = months.extra[0, COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["machinery"]]
     assert lane[LEGAL_BASES.index("section_301")] == pytest.approx(0.6)
     assert lane.sum() == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "later"),
+    [
+        ("2019-01-31", 1, "2019-02-28"),
+        ("2020-01-31", 1, "2020-02-29"),
+        ("2019-01-31", 2, "2019-03-31"),
+        ("2019-08-29", 1, "2019-09-29"),
+        ("2019-08-30", 12, "2020-08-30"),
+        ("2019-10-31", 14, "2020-12-31"),
+        ("2019-11-30", 1, "2019-12-30"),
+    ],
+)
+def test_a_delay_by_months_keeps_the_day_of_the_month(start: str, months: int, later: str) -> None:
+    """A month that is too short ends with its last day; two months are counted from the start."""
+    add = {"op": "add", "id": "new", "importer": "US", "exporters": "JP", "rate": 0.1,
+           "start": start}  # fmt: skip
+    law = _with(add, {"op": "delay", "instrument": "new", "months": months})
+    assert [value.start.isoformat() for value in law.instrument("new").values] == [later]

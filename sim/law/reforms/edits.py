@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
 
 from sim.axes import COUNTRIES
@@ -118,7 +119,9 @@ def _delay(law: Law, reform: Delay) -> Law:
     start, end = _window(reform)
 
     def later(day: date) -> date:
-        return max(day, reform.until) if reform.until else _months_on(day, reform.months or 0)
+        if reform.until:
+            return max(day, reform.until)
+        return day + relativedelta(months=reform.months or 0)
 
     def edit(instrument: Instrument) -> Instrument:
         fixed = [v for v in instrument.values if not start <= v.start <= end]
@@ -141,11 +144,6 @@ def _overtaken(value: Value, start: date, fixed: Iterable[Value]) -> bool:
     if value.end is not None and value.end < start:
         return True
     return any(v.status == "enacted" and value.start < v.start <= start for v in fixed)
-
-
-def _months_on(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, 28) if day.day > 28 else day.day)
 
 
 def _freeze(law: Law, reform: Freeze) -> Law:

@@ -141,7 +141,10 @@ class Suspend(Selection):
 
 
 class Delay(Selection):
-    """Values that start within ``start``..``end`` start later, by months or until a day."""
+    """Values that start within ``start``..``end`` start later, by months or until a day.
+
+    The day of the month stays; where the later month is too short, its last day stands in.
+    """
 
     op: Literal["delay"]
     months: int | None = Field(None, ge=1, le=600)
