@@ -7,11 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.data.dataset import Dataset
-from sim.data.reading import EVIDENCE
+from sim.data.evidence import EVIDENCE, STRONG
 from sim.data.schema import TABLES
-
-STRONG: tuple[str, ...] = ("read", "cited")
-"""Grades that were seen in a source or in a citation of one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from sim.data.columns import Row, Spec
 from sim.data.meaning import meaning_faults
-from sim.data.reading import Row, Spec, read_table
+from sim.data.reading import read_table
 from sim.data.schema import TABLES
 from sim.errors import DataError, Fault, nearest
 

@@ -1,44 +1,60 @@
-"""A YAML 1.2 document that remembers where each key and value stands.
+"""A YAML 1.2 document that remembers where each key and value stands: the one reader of YAML.
 
-Scalars follow the YAML 1.2 core schema (``NO`` and ``on`` are words, ``1e-3`` is a number); dates
-stay text, so that the schema, which knows which key they belong to, judges them. Every repeated
-key is found, not only the first.
+::
+
+    document = read(path)  # a mistake of the file itself is raised
+    document.data, document.texts  # plain data; every scalar as its text
+    document.faults  # every repeated key
+    document.fault(("reforms", 0, "rate"), "must be a number")  # a fault with its place
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from sim.errors import ConfigError, Fault, nearest
+from sim.data.key_paths import KeyPath, dotted
+from sim.data.nodes import Keys, Listing, Node, Place, WrongYamlError, compose, plain_data, steps
+from sim.data.text_files import read_text
+from sim.errors import ConfigError, DataError, Fault, InputError
 
 if TYPE_CHECKING:
     from ruamel.yaml.error import StringMark
 
-KeyPath = tuple[str | int, ...]
-"""Way from the root of a document to a value: keys of mappings and indices of lists."""
+MOST_BYTES = 4_000_000
+"""A file of rules or settings that is larger is none."""
 
-Place = tuple[int, int]
-"""Line and column of a character, both counted from 1."""
-
-_TAG = "tag:yaml.org,2002:"
-_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+Holds = Literal["keys", "list", "any"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """Plain data of one YAML file and the place of every key in it."""
+    """Plain data of one YAML file, the place of every key in it, and its repeated keys."""
 
     file: str
-    data: Mapping[str, object]
-    places: Mapping[KeyPath, Place] = field(repr=False)
+    root: Node = field(repr=False)
     faults: tuple[Fault, ...] = ()
+
+    @cached_property
+    def data(self) -> Any:
+        """Dictionaries, lists and scalars under the YAML 1.2 core schema."""
+        return plain_data(self.root)
+
+    @cached_property
+    def texts(self) -> Any:
+        """The same with every scalar as its text, for readers that judge each word themselves."""
+        return plain_data(self.root, texts=True)
+
+    def place(self, path: KeyPath) -> Place:
+        """Line and column of ``path``, or of its nearest ancestor that stands in the file."""
+        place = (1, 1)
+        for place in steps(self.root, path):  # noqa: B007  (the last one that is there)
+            pass
+        return place
 
     def fault(self, path: KeyPath, wrong: str, cure: str = "") -> Fault:
         r"""A :class:`Fault` at ``path``, or at its nearest ancestor that stands in the file.
@@ -46,43 +62,30 @@ class Document:
         >>> print(parse("seed: x\n", "a.yaml").fault(("seed",), "not a number"))
         a.yaml:1:1: seed: not a number
         """
-        ancestors = (path[:length] for length in range(len(path), 0, -1))
-        line, column = next((self.places[p] for p in ancestors if p in self.places), (1, 1))
-        return Fault(self.file, dotted(path), wrong, cure, line, column)
+        return Fault(self.file, dotted(path), wrong, cure, *self.place(path))
 
 
-def dotted(path: KeyPath) -> str:
-    """A path as text.
-
-    >>> dotted(("policies", "as_enacted", "reforms", 0, "from"))
-    'policies.as_enacted.reforms[0].from'
-    """
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".")
-
-
-def read(path: Path) -> Document:
-    """Parse the file at ``path``.
+def read(
+    path: Path, name: str = "", *, holds: Holds = "keys", error: type[InputError] = ConfigError
+) -> Document:
+    """Parse the file at ``path``; ``name`` is how messages call it.
 
     Raises
     ------
-    ConfigError
-        When the file cannot be read, is not UTF-8 YAML, or holds no mapping.
+    InputError
+        Of the kind ``error``: the file cannot be read, is too large, not UTF-8 or not YAML, or its
+        root is not what it ``holds``.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ConfigError(Fault(str(path), "", "no such file", _beside(path))) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(Fault(str(path), "", "not UTF-8 text", "save it as UTF-8")) from error
-    except OSError as error:
-        raise ConfigError(Fault(str(path), "", error.strerror or str(error))) from error
-    return parse(text, str(path))
+        text = read_text(path, name, most_bytes=MOST_BYTES)
+    except DataError as wrong:
+        raise error(wrong.faults) from wrong
+    return parse(text, name or str(path), holds=holds, error=error)
 
 
-def parse(text: str, file: str) -> Document:
+def parse(
+    text: str, file: str, *, holds: Holds = "keys", error: type[InputError] = ConfigError
+) -> Document:
     r"""Parse ``text``; ``file`` names it in errors.
 
     >>> parse("start: 2017-01\ncountry: NO\n", "a.yaml").data
@@ -90,93 +93,45 @@ def parse(text: str, file: str) -> Document:
 
     Raises
     ------
-    ConfigError
-        When ``text`` is not YAML or its root is not a mapping.
+    InputError
+        Of the kind ``error``: ``text`` is not YAML or its root is not what it ``holds``.
     """
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        raise ConfigError(_syntax_fault(error, file, text)) from error
-    except YAMLError as error:
-        wrong = str(error).strip().splitlines()[0]
-        raise ConfigError(Fault(file, "", f"not YAML: {wrong}")) from error
+        root, repeated = compose(text)
+    except MarkedYAMLError as wrong:
+        raise error(_syntax_fault(wrong, file, text)) from wrong
+    except YAMLError as wrong:
+        raise error(_sign_fault(wrong, file, text)) from wrong
+    except WrongYamlError as wrong:
+        raise error(_fault(wrong, file)) from wrong
     if root is None:
-        raise ConfigError(Fault(file, "", "the file is empty", "see configs/README.md", 1, 1))
-    if not isinstance(root, MappingNode):
-        cure = "write `key: value` lines; see configs/README.md"
-        raise ConfigError(Fault(file, "", "the file holds no keys", cure, *_place(root)))
-    reader = _Reader(file)
-    data = reader.mapping(root, ())
-    return Document(file, data, reader.places, tuple(reader.faults))
+        cure = "write `key: value` lines"
+        raise error(Fault(file, "", "the file is empty", cure, 1, 1))
+    _refuse_root(root, file, holds, error)
+    return Document(file, root, tuple(_fault(wrong, file) for wrong in repeated))
 
 
-class _Reader:
-    """Walks composed nodes into plain data, noting places and repeated keys."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.places: dict[KeyPath, Place] = {}
-        self.faults: list[Fault] = []
-        self._open: list[Node] = []
-
-    def mapping(self, node: MappingNode, path: KeyPath) -> dict[str, object]:
-        data: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            here = (*path, key)
-            if key in data:
-                first = self.places[here][0]
-                wrong = f"this key was given before, in line {first}"
-                self.faults.append(
-                    Fault(self.file, dotted(here), wrong, "keep one of them", *_place(key_node))
-                )
-                continue
-            self.places[here] = _place(key_node)
-            data[key] = self.value(value_node, here)
-        return data
-
-    def value(self, node: Node, path: KeyPath) -> object:
-        if isinstance(node, ScalarNode):
-            return _scalar(node)
-        if any(node is outer for outer in self._open):
-            wrong = "an alias that holds itself"
-            self.faults.append(Fault(self.file, dotted(path), wrong, "", *_place(node)))
-            return None
-        self._open.append(node)
-        data = self._collection(node, path)
-        self._open.pop()
-        return data
-
-    def _collection(self, node: Node, path: KeyPath) -> object:
-        if isinstance(node, MappingNode):
-            return self.mapping(node, path)
-        items: list[object] = []
-        for index, item in enumerate(node.value):
-            self.places[(*path, index)] = _place(item)
-            items.append(self.value(item, (*path, index)))
-        return items
+def _refuse_root(root: Node, file: str, holds: Holds, error: type[InputError]) -> None:
+    if holds == "keys" and not isinstance(root, Keys):
+        cure = "write `key: value` lines"
+        raise error(Fault(file, "", "the file holds no keys", cure, *root.place))
+    if holds == "list" and not isinstance(root, Listing):
+        cure = "begin each entry with `- `"
+        raise error(Fault(file, "", "the file holds no list", cure, *root.place))
 
 
-def _scalar(node: ScalarNode) -> object:
-    """The value of a scalar under the YAML 1.2 core schema."""
-    text: str = node.value.replace("\a", "") if node.style == ">" else node.value  # marks of folds
-    kind = str(node.tag).removeprefix(_TAG)
-    if kind in {"bool", "null"}:
-        return _CONSTANTS.get(text.lower(), text)
-    if kind == "int":
-        return _integer(text.replace("_", "").lower())
-    if kind == "float":
-        return float(text.replace("_", "").lower().replace(".inf", "inf").replace(".nan", "nan"))
-    return text
+def _fault(wrong: WrongYamlError, file: str) -> Fault:
+    return Fault(file, dotted(wrong.path), wrong.wrong, wrong.cure, *wrong.place)
 
 
-def _integer(text: str) -> int:
-    """An integer; ``017`` is seventeen, as in YAML 1.2."""
-    return int(text, 0) if text.lstrip("+-")[:2] in {"0x", "0o", "0b"} else int(text)
-
-
-def _place(node: Node) -> Place:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _sign_fault(error: YAMLError, file: str, text: str) -> Fault:
+    """A sign that no YAML may hold (the parser tells it without a line)."""
+    at = getattr(error, "position", None)
+    if not isinstance(at, int):
+        return Fault(file, "", f"not YAML: {str(error).strip().splitlines()[0]}", "", 1, 1)
+    before = text[:at].split("\n")
+    wrong = f"the sign U+{ord(text[at]):04X}, which YAML does not allow"
+    return Fault(file, "", wrong, "take it out", len(before), len(before[-1]) + 1)
 
 
 def _syntax_fault(error: MarkedYAMLError, file: str, text: str) -> Fault:
@@ -191,25 +146,11 @@ def _syntax_fault(error: MarkedYAMLError, file: str, text: str) -> Fault:
         if sign in problem:
             wrong, cure = words
     lines = text.splitlines()
-    shown = f" in `{lines[place[0] - 1].strip()}`" if place[0] <= len(lines) else ""
+    shown = f" in `{lines[place[0] - 1].strip()[:60]}`" if place[0] <= len(lines) else ""
     return Fault(file, "", f"{wrong}{shown}", cure, *place)
 
 
 _SYNTAX = {
     "'\\t'": ("a tab", "indent with spaces"),
     "mapping values are not allowed": ("a second `:` in one line", "put the text in quotes"),
-    "another document": ("a second document (`---`)", "one experiment a file"),
 }
-
-
-def _beside(path: Path) -> str:
-    """Cure that names the files that are there."""
-    folder = path.parent
-    if not folder.is_dir():
-        return f"there is no folder {folder} either"
-    names = sorted(_yaml_names(folder))
-    return nearest(path.name, names) if names else f"{folder} holds no YAML file"
-
-
-def _yaml_names(folder: Path) -> Iterator[str]:
-    return (entry.name for entry in folder.iterdir() if entry.suffix in {".yaml", ".yml"})

@@ -1,7 +1,6 @@
-"""Reading a YAML page of law: every mistake is noted with file, line and key, none stops the rest.
+"""A page of law read word by word: every mistake is noted with its place, none stops the rest.
 
-Scalars arrive as text, so that a wrong date or number is this module's message and not a
-traceback from the parser. Lines are looked up only when there is something to complain about.
+Scalars arrive as text, so that a wrong date or number is told in this project's words.
 """
 
 from __future__ import annotations
@@ -11,13 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
-from sim.errors import Fault, nearest
-
-Where = tuple[str | int, ...]
+from sim.data import scalars
+from sim.data.document import Document, parse, read
+from sim.data.key_paths import KeyPath
+from sim.data.scalars import WrongTextError
+from sim.errors import Fault, InputError, nearest
 
 
 class Page:
@@ -27,51 +24,37 @@ class Page:
         self.path = path
         self.name = name
         self.faults: list[Fault] = []
-        self._noted: list[tuple[Where, str, str]] = []
-        self.text = path.read_text(encoding="utf-8")
-        self.root = Entry(self, (), self._parse())
+        self.document = self._read()
+        self.root = Entry(self, (), self.document.texts)
 
-    def note(self, where: Where, wrong: str, cure: str = "") -> None:
+    def note(self, where: KeyPath, wrong: str, cure: str = "") -> None:
         """Remember a mistake at a place of the tree."""
-        self._noted.append((where, wrong, cure))
+        self.faults.append(self.document.fault(where, wrong, cure))
 
     @property
     def clean(self) -> bool:
         """Whether nothing was wrong so far."""
-        return not self.faults and not self._noted
+        return not self.faults
 
     def all_faults(self) -> list[Fault]:
         """Every mistake, each with its line and column."""
-        if not self._noted:
-            return self.faults
-        marks = _marks(self.text)
-        return self.faults + [
-            Fault(self.name, _dotted(where), wrong, cure, *_nearest_mark(marks, where))
-            for where, wrong, cure in self._noted
-        ]
+        return list(self.faults)
 
-    def _parse(self) -> Any:
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if "\t" in line[: len(line) - len(line.lstrip())]:
-                self.faults.append(
-                    Fault(self.name, "", "a tab stands in the indent", "use spaces", number, 1)
-                )
-        if self.faults:
-            return {}
+    def _read(self) -> Document:
+        """The file; an empty page where it cannot be read."""
         try:
-            return YAML(typ="base", pure=True).load(self.text)
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-            wrong = str(error.problem or error.context or "not YAML").strip()
-            self.faults.append(Fault(self.name, "", wrong, "mend the YAML here", *place))
-            return {}
+            document = read(self.path, self.name)
+        except InputError as error:
+            self.faults += error.faults
+            return parse("{}", self.name)
+        self.faults += document.faults
+        return document
 
 
 class Entry:
     """A place in a page: reads itself as text, number, date or list and notes what is wrong."""
 
-    def __init__(self, page: Page, where: Where, data: Any) -> None:
+    def __init__(self, page: Page, where: KeyPath, data: Any) -> None:
         self.page = page
         self.where = where
         self.data = data
@@ -123,21 +106,17 @@ class Entry:
     def number(self, low: float, high: float, unit: str) -> float:
         """This scalar as a number within ``low``..``high``."""
         try:
-            value = float(self.data)
-        except (TypeError, ValueError):
-            self.note(f"`{self.data}` is not a number", f"write {unit}")
+            return scalars.number(str(self.data), low, high)
+        except WrongTextError as error:
+            self.note(error.wrong, f"write {unit}")
             return low
-        if not low <= value <= high:
-            self.note(f"{value:g} is outside {low:g}..{high:g}", f"write {unit}")
-            return low
-        return value
 
     def day(self) -> date:
         """This scalar as an ISO date."""
         try:
-            return date.fromisoformat(str(self.data))
-        except ValueError:
-            self.note(f"`{self.data}` is not a date", "write YYYY-MM-DD")
+            return scalars.day(str(self.data))
+        except WrongTextError as error:
+            self.note(error.wrong, error.cure)
             return date.min
 
     def flag(self) -> bool:
@@ -159,41 +138,3 @@ class Entry:
         """This sequence (or single scalar) as known words."""
         known = tuple(known)
         return tuple(entry.word(known) for entry in self.list())
-
-
-def _dotted(where: Where) -> str:
-    return ".".join(str(part) for part in where)
-
-
-def _marks(text: str) -> dict[Where, tuple[int, int]]:
-    """Line and column of every key and item of the document; empty when it cannot be composed."""
-    marks: dict[Where, tuple[int, int]] = {}
-    try:
-        root = YAML(pure=True).compose(text)
-    except MarkedYAMLError:
-        return marks
-    if root is not None:
-        _walk(root, (), marks)
-    return marks
-
-
-def _walk(node: Node, where: Where, marks: dict[Where, tuple[int, int]]) -> None:
-    if isinstance(node, MappingNode):
-        for key, value in node.value:
-            place = (*where, key.value)
-            marks[place] = (key.start_mark.line + 1, key.start_mark.column + 1)
-            _walk(value, place, marks)
-    elif isinstance(node, SequenceNode):
-        for index, value in enumerate(node.value):
-            place = (*where, index)
-            marks[place] = (value.start_mark.line + 1, value.start_mark.column + 1)
-            _walk(value, place, marks)
-
-
-def _nearest_mark(
-    marks: dict[Where, tuple[int, int]], where: Where
-) -> tuple[int | None, int | None]:
-    for size in range(len(where), 0, -1):
-        if where[:size] in marks:
-            return marks[where[:size]]
-    return (1, 1) if marks else (None, None)

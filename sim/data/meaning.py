@@ -10,7 +10,7 @@ from itertools import combinations, product
 from pathlib import Path
 
 from sim.axes import COUNTRIES
-from sim.data.reading import Row
+from sim.data.columns import Row
 from sim.data.schema import ALL, NODE_GROUPS, SEGMENTS
 from sim.errors import Fault, nearest
 

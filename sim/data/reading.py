@@ -1,218 +1,161 @@
-"""Read a checked CSV: every fault of the file with its row, column and cure, none mended."""
+"""The one reader of CSV: every fault of a file with its row, column and cure, none mended.
+
+::
+
+    spec = Spec("things", (Field("id"), Field("share", "number", low=0, high=1)), key=("id",))
+    rows, faults = read_table(path, spec)
+    rows = load_table(path, spec)  # raises DataError with all faults
+    rows[0].number("share"), rows[0].line
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sim.errors import Fault, nearest
+from sim.data.columns import Field, Row, Spec, Value, parse_cell
+from sim.data.scalars import WrongTextError
+from sim.data.text_files import read_text
+from sim.errors import DataError, Fault, nearest
 
-Value = str | float | int | date | None
-EVIDENCE: tuple[str, ...] = ("read", "cited", "derived", "recalled", "estimated")
-"""Grades of evidence, strongest first."""
-CONFIDENCE: tuple[str, ...] = ("high", "medium", "low")
+MOST_BYTES = 100_000_000
+"""A larger table is refused: it would not fit the memory that its rows need."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column: its kind and what a value must satisfy.
+def load_table(path: Path, spec: Spec, name: str = "") -> tuple[Row, ...]:
+    """Rows of a CSV; ``name`` is how messages call the file.
 
-    ``kind`` is ``text``, ``number``, ``integer`` or ``month`` (ISO date of a month's first day).
-    ``choices`` lists the only allowed texts; ``refers`` names ``table.column`` that must hold it.
+    Raises
+    ------
+    DataError
+        Every fault of :func:`read_table` at once.
     """
-
-    name: str
-    kind: str = "text"
-    required: bool = True
-    low: float = -math.inf
-    high: float = math.inf
-    choices: tuple[str, ...] = ()
-    refers: str = ""
+    rows, faults = read_table(path, spec, name)
+    if faults:
+        raise DataError(faults)
+    return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """One file: its columns in any order, and what its rows obey.
-
-    ``key`` lists the columns whose values together are unique; ``ranges`` lists triples of value,
-    low and high columns that must be in order where they are filled.
-    """
-
-    name: str
-    fields: tuple[Field, ...]
-    key: tuple[str, ...]
-    ranges: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table: typed values and the line it stands on."""
-
-    line: int
-    values: Mapping[str, Value]
-
-    def text(self, column: str) -> str:
-        """Text of a cell; empty where the cell is empty."""
-        value = self.values[column]
-        return "" if value is None else str(value)
-
-    def number(self, column: str) -> float:
-        """Number of a cell; NaN where the cell is empty."""
-        value = self.values[column]
-        return float(value) if isinstance(value, int | float) else math.nan
-
-    def integer(self, column: str) -> int:
-        """Whole number of a cell that may not be empty."""
-        value = self.values[column]
-        if not isinstance(value, int):
-            raise TypeError(f"{column} of line {self.line} is no whole number")
-        return value
-
-    def month(self, column: str) -> date:
-        """Month of a cell that may not be empty."""
-        value = self.values[column]
-        if not isinstance(value, date):
-            raise TypeError(f"{column} of line {self.line} is no month")
-        return value
-
-
-def read_table(path: Path, spec: Spec) -> tuple[tuple[Row, ...], list[Fault]]:
+def read_table(path: Path, spec: Spec, name: str = "") -> tuple[tuple[Row, ...], list[Fault]]:
     """Rows of a CSV and all of its faults; a row with a fault is left out.
 
-    Faults: a missing or unreadable file, a missing, repeated or unknown column, a row of the wrong
-    length, a cell that is empty, out of range, not a number, not a month or not an allowed text, a
-    repeated key.
+    Faults: a missing or unreadable file (see :func:`~sim.data.text_files.read_text`), a missing,
+    repeated or unknown column, no row at all, a row of the wrong length, a cell that is too long,
+    empty, out of range, not a number, not a date or not an allowed text, a repeated key.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        wrong = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-        return (), [Fault(str(path), "", wrong, "restore the file or pass another data folder")]
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
-    faults = _header_faults(path, header, spec)
+        text = read_text(path, name, most_bytes=MOST_BYTES)
+    except DataError as error:
+        return (), list(error.faults)
+    return parse_table(text, spec, name or str(path))
+
+
+def parse_table(text: str, spec: Spec, file: str) -> tuple[tuple[Row, ...], list[Fault]]:
+    """Rows of the text of a CSV and all of its faults; ``file`` names it in them."""
+    faults: list[Fault] = []
+    lines = _records(text, file, faults)
+    _, header = next(lines, (1, []))
+    header = [name.strip() for name in header]
+    faults += _header_faults(file, header, spec)
     if faults:
         return (), faults
+    fields = {field.name: field for field in spec.fields}
+    columns = [fields.get(name, Field(name, required=False)) for name in header]
     rows: list[Row] = []
-    for cells in reader:
-        line = reader.line_num
-        if not cells:
-            continue
-        row, wrong_cells = _read_row(path, line, header, cells, spec)
-        faults += wrong_cells
+    any_row = False
+    for line, cells in lines:
+        any_row = True
+        row, wrong = _read_row(file, line, columns, cells, spec)
+        faults += wrong
         if row is not None:
             rows.append(row)
-    return tuple(rows), faults + _repeated_keys(path, rows, spec)
+    if not any_row and not faults and not spec.may_be_empty:
+        faults.append(Fault(file, "", "holds a header and no rows", "add rows", 1))
+    return tuple(rows), faults + _repeated_keys(file, rows, spec)
 
 
-def _header_faults(path: Path, header: list[str], spec: Spec) -> list[Fault]:
+def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """First line and cells of every record that is not blank; what is no CSV ends them."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            wrong, cure = _broken(str(error))
+            faults.append(Fault(file, "", wrong, cure, line))
+            return
+        if cells:
+            yield line, cells
+
+
+def _broken(problem: str) -> tuple[str, str]:
+    if "field limit" in problem:
+        wrong = f"a cell is longer than {csv.field_size_limit():,} characters"
+        return wrong, "shorten it; or is a quote never closed?"
+    if "end of data" in problem:
+        return "a quote is never closed", "close it"
+    return f"not CSV: {problem}", "write a quote inside a quoted cell twice"
+
+
+def _header_faults(file: str, header: list[str], spec: Spec) -> list[Fault]:
+    if not header:
+        return [Fault(file, "", "is empty", "the first line names the columns", 1)]
     names = [field.name for field in spec.fields]
     faults = [
-        Fault(str(path), name, "column is missing", nearest(name, header), 1)
-        for name in names
-        if name not in header
+        Fault(file, field.name, "column is missing", nearest(field.name, header), 1)
+        for field in spec.fields
+        if field.name not in header and not field.optional
     ]
     for column, name in enumerate(header, start=1):
-        if name not in names:
-            faults.append(Fault(str(path), name, "unknown column", nearest(name, names), 1, column))
+        if name not in names and not spec.others:
+            faults.append(Fault(file, name, "unknown column", nearest(name, names), 1, column))
         elif header.index(name) != column - 1:
-            faults.append(Fault(str(path), name, "column stands twice", "drop one", 1, column))
+            faults.append(Fault(file, name, "column stands twice", "drop one", 1, column))
     return faults
 
 
 def _read_row(
-    path: Path, line: int, header: list[str], cells: list[str], spec: Spec
+    file: str, line: int, columns: Sequence[Field], cells: list[str], spec: Spec
 ) -> tuple[Row | None, list[Fault]]:
-    if len(cells) != len(header):
-        wrong = f"{len(cells)} cells under {len(header)} columns"
-        return None, [Fault(str(path), "", wrong, "quote cells that hold a comma", line)]
+    if len(cells) != len(columns):
+        wrong = f"{len(cells)} cells under {len(columns)} columns"
+        return None, [Fault(file, "", wrong, "quote cells that hold a comma", line)]
     values: dict[str, Value] = {}
     faults: list[Fault] = []
-    for field in spec.fields:
-        column = header.index(field.name)
+    for column, (field, cell) in enumerate(zip(columns, cells, strict=True), start=1):
         try:
-            values[field.name] = parse_cell(cells[column].strip(), field)
-        except _WrongCellError as error:
-            faults.append(Fault(str(path), field.name, error.wrong, error.cure, line, column + 1))
+            values[field.name] = parse_cell(cell.strip(), field)
+        except WrongTextError as error:
+            faults.append(Fault(file, field.name, error.wrong, error.cure, line, column))
+    row = Row(line, values, file)
     if not faults:
-        faults = _range_faults(path, Row(line, values), spec)
-    return (None if faults else Row(line, values)), faults
+        faults = _range_faults(file, row, spec)
+    return (None if faults else row), faults
 
 
-def _range_faults(path: Path, row: Row, spec: Spec) -> list[Fault]:
+def _range_faults(file: str, row: Row, spec: Spec) -> list[Fault]:
     faults = []
     for value, low, high in spec.ranges:
         at, bottom, top = row.number(value), row.number(low), row.number(high)
         if bottom > at or at > top:
             wrong = f"{at:g} is outside its own range {bottom:g} .. {top:g}"
-            faults.append(Fault(str(path), value, wrong, f"mend {low}, {high} or it", row.line))
+            faults.append(Fault(file, value, wrong, f"mend {low}, {high} or it", row.line))
     return faults
 
 
-class _WrongCellError(Exception):
-    """What is wrong with a cell and how to mend it."""
-
-    def __init__(self, wrong: str, cure: str = "") -> None:
-        super().__init__(wrong)
-        self.wrong, self.cure = wrong, cure
-
-
-def parse_cell(text: str, field: Field) -> Value:
-    """Typed value of one cell.
-
-    >>> parse_cell("0.25", Field("share", "number", low=0, high=1))
-    0.25
-    """
-    if not text:
-        if field.required:
-            raise _WrongCellError("is empty", "an unknown figure needs a declared estimate")
-        return None
-    if field.kind == "month":
-        return _parse_month(text)
-    if field.kind in {"number", "integer"}:
-        return _parse_number(text, field)
-    if field.choices and text not in field.choices:
-        raise _WrongCellError(f"`{text}` is not known", nearest(text, field.choices))
-    return text
-
-
-def _parse_month(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise _WrongCellError(f"`{text}` is no date", "write it as 2017-01-01") from error
-    if day.day != 1:
-        raise _WrongCellError(f"`{text}` is not the first day of a month", "write day 01")
-    return day
-
-
-def _parse_number(text: str, field: Field) -> float | int:
-    try:
-        value = int(text) if field.kind == "integer" else float(text)
-    except ValueError as error:
-        kind = "whole number" if field.kind == "integer" else "number"
-        raise _WrongCellError(f"`{text}` is no {kind}", "write digits with a point") from error
-    if not math.isfinite(value):
-        raise _WrongCellError(f"`{text}` is not finite", "leave it empty where it is unknown")
-    if not field.low <= value <= field.high:
-        bounds = f"{field.low:g} .. {field.high:g}"
-        raise _WrongCellError(f"{text} is outside {bounds}", "mend the figure or its unit")
-    return value
-
-
-def _repeated_keys(path: Path, rows: list[Row], spec: Spec) -> list[Fault]:
+def _repeated_keys(file: str, rows: list[Row], spec: Spec) -> list[Fault]:
     first: dict[tuple[Value, ...], int] = {}
     faults = []
-    for row in rows:
-        key = tuple(row.values[name] for name in spec.key)
+    for row in rows if spec.key else ():
+        key = tuple(row.values.get(name) for name in spec.key)
         if key in first:
             shown = ", ".join(str(part) for part in key)
             wrong = f"`{shown}` stands on line {first[key]} already"
-            faults.append(Fault(str(path), " + ".join(spec.key), wrong, "drop one row", row.line))
+            faults.append(Fault(file, " + ".join(spec.key), wrong, "drop one row", row.line))
         first.setdefault(key, row.line)
     return faults

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.axes import COUNTRIES, CURRENCIES, PRODUCTS
-from sim.data.reading import CONFIDENCE, EVIDENCE, Field, Spec
+from sim.data.columns import Field, Spec
+from sim.data.evidence import CONFIDENCE, EVIDENCE
 
 SECTORS = (
     "carmaker", "parts", "electronics", "consumer_goods", "machinery", "components",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
-from sim.data.reading import EVIDENCE
+from sim.data.evidence import EVIDENCE
 from sim.data.schema import BLOCKS
 from sim.errors import DataError, Fault
 from sim.world.inversion import InfeasibleError, fit_flows

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.data.reading import Field, Row, Spec, read_table
+from sim.data.columns import Field, Row, Spec
+from sim.data.reading import read_table
 
 SPEC = Spec(
     "things",
@@ -58,7 +59,7 @@ def test_an_empty_cell_is_unknown_and_never_zero(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "fault"),
     [
-        ("a,2025-13-01,0.5,,,,good", "2:2:month: `2025-13-01` is no date"),
+        ("a,2025-13-01,0.5,,,,good", "2:2:month: `2025-13-01` is no date of the calendar"),
         ("a,2017-01-02,0.5,,,,good", "2:2:month: `2017-01-02` is not the first day of a month"),
         ("a,2017-01-01,half,,,,good", "2:3:share: `half` is no number"),
         ("a,2017-01-01,nan,,,,good", "2:3:share: `nan` is not finite"),

@@ -65,12 +65,12 @@ def test_a_good_file_has_none(faults: Faults) -> None:
     [
         ("    rate: 0.25", "\trate: 0.25", 13, "", "a tab"),
         ("    source: https://example.org/notice\n", "", 12, "values.2018-07-06", "`source`"),
-        ("[cars]", "[carz]", 7, "products.0", "`cars`"),
-        ("[CN]", "[CX]", 6, "exporters.0", "`CX` is unknown"),
+        ("[cars]", "[carz]", 7, "products[0]", "`cars`"),
+        ("[CN]", "[CX]", 6, "exporters[0]", "`CX` is unknown"),
         ("importer: US", "importer: USA", 5, "importer", "`USA` is unknown"),
         ("  2018-07-06:", "  2018-13-06:", 12, "values.2018-13-06", "is not a date"),
         ("rate: 0.25", "rate: 25", 13, "values.2018-07-06.rate", "a share"),
-        ("rate: 0.25", "rate: a quarter", 13, "values.2018-07-06.rate", "not a number"),
+        ("rate: 0.25", "rate: a quarter", 13, "values.2018-07-06.rate", "is no number"),
         ("    rate: 0.25\n", "", 12, "values.2018-07-06", "needs its `rate`"),
         ("evidence: read", "evidence: seen", 16, "values.2018-07-06.evidence", "unknown"),
         ("https://example.org/notice", "a friend", 14, "values.2018-07-06.source", "address"),
@@ -79,7 +79,7 @@ def test_a_good_file_has_none(faults: Faults) -> None:
         ("id: us_test", "id: us_tset", 1, "id", "name of the file"),
         ("importer: US", "importer: CN", 5, "importer", "move it to `cn/`"),
         ("section_301_china", "section_301_chian", None, "stacking", "`section_301_china`"),
-        ("title: A test duty", "title: A test duty\ntitle: Twice", 3, "", "duplicate"),
+        ("title: A test duty", "title: A test duty\ntitle: Twice", 3, "title", "given before"),
     ],
 )
 def test_a_fault_names_line_key_and_cure(
@@ -114,7 +114,7 @@ def test_an_end_before_the_start_is_refused(faults: Faults) -> None:
 @pytest.mark.parametrize(
     ("table", "old", "new", "says"),
     [
-        ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,cars,2017-01-01,,,", "not a number"),
+        ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,cars,2017-01-01,,,", "is not a number"),
         ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,carz,2017-01-01,,0,", "`cars`"),
         ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,cars,2018-01-01,,0,", "no rate from 2017"),
         ("mfn.csv", "importer,product", "importer,good", "header"),

@@ -266,7 +266,7 @@ def test_all_wrong_reforms_are_told_at_once() -> None:
     with pytest.raises(LawError) as raised:
         parse_reforms([{"op": "cpa"}, {"op": "cap", "importer": "UX", "rate": -1}])
     assert [fault.key for fault in raised.value.faults] == [
-        "reforms.0.op", "reforms.1.importer", "reforms.1.rate",
+        "reforms[0].op", "reforms[1].importer", "reforms[1].rate",
     ]  # fmt: skip
 
 
@@ -275,7 +275,7 @@ def test_a_fault_in_a_reform_file_names_its_line(tmp_path: Path) -> None:
     path.write_text("title: Soft\nreforms:\n  - op: cap\n    basis: ieepa\n    rate: ten\n")
     with pytest.raises(LawError) as raised:
         load_reforms(path)
-    assert [(f.line, f.key) for f in raised.value.faults] == [(5, "reforms.0.rate")]
+    assert [(f.line, f.key) for f in raised.value.faults] == [(5, "reforms[0].rate")]
 
 
 def test_a_missing_reform_file_names_the_nearest_shipped_one() -> None:

@@ -28,6 +28,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.axes import LANES, month_range
+from sim.data.models import Count, Number
 from sim.experiments.spec.checks import cross_problems
 from sim.experiments.spec.policy import Name, Policy, control_reforms_of, reforms_of
 from sim.law.controls.reforms import ControlReform
@@ -63,8 +64,8 @@ class Strict(BaseModel):
 class Range(Strict):
     """An uncertainty that lies anywhere between two bounds."""
 
-    low: float
-    high: float
+    low: Number
+    high: Number
     scale: Literal["linear", "log"] = Field(
         default="linear", description="`log` spreads draws evenly over the logarithm."
     )
@@ -72,7 +73,7 @@ class Range(Strict):
 
 Uncertainty = Annotated[
     Annotated[Range, Tag("range")]
-    | Annotated[tuple[float, ...], Tag("values"), Field(min_length=1)],
+    | Annotated[tuple[Number, ...], Tag("values"), Field(min_length=1)],
     Discriminator(lambda value: "values" if isinstance(value, list | tuple) else "range"),
 ]
 """A range, or a list of values."""
@@ -85,10 +86,10 @@ class Design(Strict):
         default="none",
         description="`factorial` crosses all values (a range gives its two ends).",
     )
-    samples: int = Field(
+    samples: Count = Field(
         default=64, ge=1, le=65536, description="Scenarios of a drawn design; not of a factorial."
     )
-    seed: int = Field(default=1, ge=0, description="Seed of the draw of scenarios.")
+    seed: Count = Field(default=1, ge=0, description="Seed of the draw of scenarios.")
 
 
 class Inputs(Strict):
@@ -117,12 +118,12 @@ class ExperimentConfig(Strict):
         default="2017-01", validate_default=True, description="First month: the base year's."
     )
     end: Month = Field(description="Last month, included.")
-    seed: int = Field(default=20170101, ge=0, lt=2**63, description="Seed of all random streams.")
-    replications: int = Field(default=64, ge=1, le=100_000, description="Seeds of each case.")
-    detail_replications: int = Field(
+    seed: Count = Field(default=20170101, ge=0, lt=2**63, description="Seed of all random streams.")
+    replications: Count = Field(default=64, ge=1, le=100_000, description="Seeds of each case.")
+    detail_replications: Count = Field(
         default=1, ge=0, description="Replications whose plants and flows are kept in full."
     )
-    chunk_lanes: int = Field(
+    chunk_lanes: Count = Field(
         default=LANES,
         ge=1,
         le=LANES,
@@ -138,7 +139,7 @@ class ExperimentConfig(Strict):
     design: Design = Field(
         default_factory=Design, description="How scenarios are drawn: `{kind, samples, seed}`."
     )
-    parameters: dict[str, float] = Field(
+    parameters: dict[str, Number] = Field(
         default_factory=dict, description="Parameters set to one value in every scenario."
     )
     inputs: Inputs = Field(

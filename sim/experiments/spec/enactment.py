@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.data.key_paths import undotted
 from sim.errors import Fault, LawError
 from sim.experiments.spec.checks import Problem
 from sim.experiments.spec.config import ExperimentConfig
@@ -50,5 +51,5 @@ def _enact(
 
 def _problem(where: tuple[str | int, ...], fault: Fault) -> Problem:
     """The law's fault at its place in the experiment file."""
-    inner = fault.key.split(".")[2:] if where[2] == "reforms" else []
+    inner = undotted(fault.key)[2:] if where[2] == "reforms" else []
     return Problem((*where, *inner), fault.wrong, fault.cure)

@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from sim.data.document import Document, KeyPath, read
+from sim.data.document import Document, read
+from sim.data.key_paths import KeyPath
 from sim.errors import ConfigError, Fault, nearest
 from sim.experiments.spec.checks import cross_problems
 from sim.experiments.spec.config import ExperimentConfig
@@ -102,7 +103,7 @@ def _said(kind: str, message: str, given: object) -> tuple[str, str]:
     """What is wrong and its cure, in the words of this project rather than of the library."""
     words = message.removeprefix("Value error, ").replace("Input should be", "must be")
     wrong, _, cure = _WANTED.get(kind, words).partition("; ")
-    shown = kind not in {"month", "value_error"} and isinstance(given, str | int | float)
+    shown = kind not in {"month", "value_error", "flag"} and isinstance(given, str | int | float)
     return (f"{wrong}, not `{given}`" if shown else wrong), cure
 
 

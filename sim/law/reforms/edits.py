@@ -39,9 +39,9 @@ def apply_reforms(law: Law, reforms: Reform | Iterable[Reform]) -> Law:
     """
     listed = [reforms] if isinstance(reforms, BaseModel) else list(reforms)
     for place, reform in enumerate(listed):
-        changed = _apply(law, reform, f"reforms.{place}")
+        changed = _apply(law, reform, f"reforms[{place}]")
         if changed.digest == law.digest:
-            raise LawError(_untouched(law, reform, f"reforms.{place}"))
+            raise LawError(_untouched(law, reform, f"reforms[{place}]"))
         law = changed
     return law
 

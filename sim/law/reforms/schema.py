@@ -33,6 +33,8 @@ from pydantic import (
 
 from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
 from sim.data.entries import Page
+from sim.data.key_paths import dotted, undotted
+from sim.data.models import NO_FLAG
 from sim.errors import Fault, LawError, nearest
 from sim.law.files import LAW_FOLDER
 from sim.law.instrument import ALL
@@ -62,7 +64,7 @@ Kind = Literal["additional", "all_in_ceiling", "replaces_mfn", "output_credit"]
 Kinds = Annotated[tuple[Kind, ...], BeforeValidator(_listed)]
 Importer = Annotated[str, _known(COUNTRIES, plural=False)]
 Importers = Annotated[tuple[str, ...], _known(COUNTRIES), BeforeValidator(_listed)]
-Share = Annotated[float, Field(ge=0.0, le=4.0)]
+Share = Annotated[float, Field(ge=0.0, le=4.0), NO_FLAG]
 
 
 class _Strict(BaseModel):
@@ -225,9 +227,9 @@ def parse_reforms(raw: Iterable[Mapping[str, object]], file: str = "") -> tuple[
         try:
             found.append(_REFORM.validate_python(dict(item)))
         except ValidationError as error:
-            faults += _faults(error, item, f"reforms.{place}", file)
+            faults += _faults(error, item, f"reforms[{place}]", file)
         except (TypeError, ValueError):
-            faults.append(Fault(file, f"reforms.{place}", "is not a mapping", "write `op: ...`"))
+            faults.append(Fault(file, f"reforms[{place}]", "is not a mapping", "write `op: ...`"))
     if faults:
         raise LawError(faults)
     return tuple(found)
@@ -247,8 +249,7 @@ def load_reforms(path: Path | str) -> tuple[Reform, ...]:
         return parse_reforms([entry.data for entry in listed.list()], path.name)
     except LawError as error:
         for fault in error.faults:
-            where = tuple(int(part) if part.isdigit() else part for part in fault.key.split("."))
-            page.note(where, fault.wrong, fault.cure)
+            page.note(undotted(fault.key), fault.wrong, fault.cure)
         raise LawError(page.all_faults()) from error
 
 
@@ -272,10 +273,10 @@ def _faults(
     known = list(_OPS[op].model_fields)
     faults = []
     for found in error.errors():
-        path = [str(part) for part in found["loc"] if part != op]
-        key = ".".join([where, *path])
+        path = [part for part in found["loc"] if part != op]
+        key = f"{where}.{dotted(path)}".removesuffix(".")
         if found["type"] == "extra_forbidden":
-            faults.append(Fault(file, key, "unknown key", nearest(path[-1], known)))
+            faults.append(Fault(file, key, "unknown key", nearest(str(path[-1]), known)))
         else:
             wrong = found["msg"].removeprefix("Value error, ")
             faults.append(Fault(file, key, wrong))
