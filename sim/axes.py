@@ -1,23 +1,73 @@
 """The axes of every array: codes and their order, one letter each.
 
-========  ====================================  =============================
-letter    axis                                  codes
-========  ====================================  =============================
-``F``     firms                                 ``sim/data/world/firms.csv``
-``N``     lines (firm x product)                ``sim/data/world/lines.csv``
-``I``     origin country                        :data:`COUNTRIES`
-``J``     market country                        :data:`COUNTRIES`
-``K``     product                               :data:`PRODUCTS`
-``B``     legal basis of a duty                 :data:`LEGAL_BASES`
-``U``     customer (chip maker)                 ``sim/data/controls``
-``T``     month                                 ISO date of its first day
-``R``     replication lane                      0 .. :data:`LANES` - 1
-========  ====================================  =============================
+Claims of shape such as ``float64[P, R]`` are written with the letters of :data:`LETTERS` and the
+words of :data:`SMALL_AXES`, and a test holds every one of them against a running world.
 """
 
 from __future__ import annotations
 
 from datetime import date
+
+LETTERS: dict[str, str] = {
+    "A": "account: a line of chip tools and one of its customers",
+    "B": "legal basis of a duty (LEGAL_BASES)",
+    "C": "cell of the order book: account x tool class",
+    "E": "route: from a plant to an outlet of the same line",
+    "F": "firm (firms.csv); in sim.network a firm of the supplier network",
+    "G": "group of an outcome",
+    "H": "set of hazards that some lanes share",
+    "I": "origin country (COUNTRIES)",
+    "J": "market country (COUNTRIES)",
+    "K": "product (PRODUCTS)",
+    "L": "law: one for each policy of a block",
+    "M": "outlet: a line in one market",
+    "N": "line: firm x product (lines.csv)",
+    "O": "outlet of a line of chip tools",
+    "P": "plant: capacity of one line in one country",
+    "Q": "slice: what a line makes in one country for one market",
+    "R": "replication lane, 0 .. LANES - 1; always the last axis",
+    "S": "stretch of days in which a law stays the same",
+    "T": "month (ISO date of its first day)",
+    "U": "customer: a chip maker (customers.csv)",
+    "V": "country of makers of chip tools, Japan first",
+    "W": "route of a tool outlet, counted from its first",
+    "X": "exporter that the law knows (LAW_COUNTRIES)",
+    "Y": "query that the law of export controls answers",
+    "Z": "class of chip tools",
+}
+"""Letter of an axis -> what it counts; one meaning each, everywhere."""
+
+SMALL_AXES: dict[str, str] = {
+    "age_steps": "ages from which waiting one more month teaches something",
+    "ages": "months for which a duty has been in force",
+    "ahead": "months after a shock",
+    "anchors": "named firms within the supplier network",
+    "bands": "bands of US content in a chip tool",
+    "cells": "country x product in the supplier network",
+    "codes": "answers that the law of export controls may give",
+    "days": "days",
+    "earth_bands": "bands of Chinese rare earths in a chip tool",
+    "entities": "whatever a random draw is made for",
+    "fields": "fields of a proposal (sim.decisions.proposal)",
+    "groups": "groups that rows are summed into",
+    "inputs": "inputs of the firms in the supplier network",
+    "lags": "months back, newest first",
+    "leads": "months until work ordered today is done",
+    "links": "supplier links in the network",
+    "materials": "materials that chip tools need",
+    "node_groups": "kinds of chips that customers make",
+    "offers": "offers of technology partners",
+    "resamples": "draws of a bootstrap",
+    "rivals": "countries of makers of chip tools outside Japan",
+    "rows": "rows of any table",
+    "rules": "rules of export control that may decide",
+    "segments": "segments of the car market; in books, of a firm",
+    "series": "series of figures side by side",
+    "stacking_groups": "groups of duties that stack",
+    "tool_routes": "routes that carry chip tools",
+    "years": "years",
+}
+"""Word for an axis of one room -> what it counts."""
 
 COUNTRIES: tuple[str, ...] = (
     "JP", "CN", "VN", "TH", "US", "MX", "CA", "KR", "TW", "IN", "ID", "MY", "PH", "EU", "ROW",

@@ -10,13 +10,11 @@ import math
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Out
 from sim.decisions import proposal as field
 from sim.decisions.views import Costs, Orders, Terms
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
 
 NOTHING = 1e-9
 """Mean changes of cost below this, over cost, divide nothing: all goes to demand."""
@@ -46,7 +44,7 @@ def _changes(
 @njit(cache=True, error_model="numpy")
 def divide_benefit(
     layout: Layout, costs: Costs, terms: Terms, orders: Orders,
-    p: int, r: int, benefit: float, out: Floats,
+    p: int, r: int, benefit: float, out: Out[Floats],
 ) -> None:  # fmt: skip
     """Divide a capacity event's benefit over the drivers of ``out``; they sum to it."""
     n = layout.plant_line[p]

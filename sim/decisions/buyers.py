@@ -6,14 +6,12 @@ the buyer's purchases of a month without controls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.arrays import Floats, Ints
 
 LONGEST_LAG = 13
 """Rows of the ring of stock orders under way, months."""
@@ -23,7 +21,7 @@ MOST_LOCAL = 0.9
 """Chinese makers never have more than this share of a buyer's purchases."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class BuyerTerms:
     """Lanes' parameters of the response, float64[R]; switches are multiplied in."""
 
@@ -41,7 +39,7 @@ class BuyerTerms:
     trend: Floats
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Buyers:
     """State of the buyers."""
 
@@ -52,7 +50,7 @@ class Buyers:
     position: Floats
     """float64[U, R]: stock held and on order, months of purchases."""
     coming: Floats
-    """float64[LAGS, U, R]: stock orders by month of delivery (a ring)."""
+    """float64[lags, U, R]: stock orders by month of delivery (a ring)."""
     diverted: Floats
     """float64[U, R]: denied share of US makers' sales, averaged over the time to qualify others."""
     denial: Floats
@@ -86,8 +84,8 @@ def mean_of(weights: Floats, values: Floats) -> Floats:
 
 def stock_response(
     state: Buyers, terms: BuyerTerms, month: int, reached: Floats, in_region: Floats
-) -> Floats:
-    """Step stocks by a month; gives what buyers add to (or leave out of) a month's purchases.
+) -> tuple[Buyers, Floats]:
+    """Stocks a month on, and what buyers add to (or leave out of) a month's purchases.
 
     A rule adds ``jump`` times the share of purchases that it newly reaches, of the buyer and of its
     region in the shares of fear; the motive halves in its half-life. The target is ``12 kappa
@@ -97,38 +95,41 @@ def stock_response(
     fresh = np.maximum(0.0, reached - state.reached)
     felt = (1.0 - terms.fear_share) * fresh + terms.fear_share * mean_of(in_region, fresh)
     keep = 0.5 ** (1.0 / terms.half_life)
-    state.motive = np.minimum(1.0, keep * state.motive + terms.jump * felt)
-    state.reached = reached
-    order = terms.speed * (12.0 * terms.kappa * state.motive - state.position)
-    state.position = state.position + order
-    lanes = np.arange(order.shape[1])
-    state.coming[(month + terms.lag) % LONGEST_LAG, :, lanes] = order.T
-    arriving = state.coming[month % LONGEST_LAG].copy()
-    state.coming[month % LONGEST_LAG] = 0.0
-    return np.maximum(LEAST_PURCHASE - 1.0, arriving)
+    motive = np.minimum(1.0, keep * state.motive + terms.jump * felt)
+    order = terms.speed * (12.0 * terms.kappa * motive - state.position)
+    coming, lanes = state.coming.copy(), np.arange(order.shape[1])
+    coming[(month + terms.lag) % LONGEST_LAG, :, lanes] = order.T
+    arriving = coming[month % LONGEST_LAG].copy()
+    coming[month % LONGEST_LAG] = 0.0
+    later = replace(
+        state, reached=reached, motive=motive, position=state.position + order, coming=coming
+    )
+    return later, np.maximum(LEAST_PURCHASE - 1.0, arriving)
 
 
-def diversion(state: Buyers, terms: BuyerTerms, us_denied: Floats) -> Floats:
-    """Share of US makers' sales that other makers take, after the time to qualify their tools."""
+def diversion(state: Buyers, terms: BuyerTerms, us_denied: Floats) -> tuple[Buyers, Floats]:
+    """Buyers a month on, and the share of US makers' sales that other makers take.
+
+    They take it after the time that it needs to qualify their tools.
+    """
     step = 1.0 / np.maximum(1.0, terms.substitution_months)
-    state.diverted = state.diverted + step * (us_denied - state.diverted)
-    return terms.substitution * state.diverted
+    diverted = state.diverted + step * (us_denied - state.diverted)
+    return replace(state, diverted=diverted), terms.substitution * diverted
 
 
 def localisation(
     state: Buyers, terms: BuyerTerms, denied: Floats, in_region: Floats, years: float
-) -> tuple[Floats, Floats]:
-    """Share of Chinese makers without controls, float64[R], and what denials added, float64[U, R].
+) -> tuple[Buyers, Floats, Floats]:
+    """Buyers a month on, and the share of Chinese makers in two parts.
 
+    Without controls, float64[R], and what denials added, float64[U, R].
     The gain moves towards ``slope`` times the denied share of the last year, the buyer's own and
     its region's in the shares of fear; the more is denied, the faster.
     """
-    state.denial = state.denial + (denied - state.denial) / 12.0
-    felt = (1.0 - terms.fear_share) * state.denial + terms.fear_share * mean_of(
-        in_region, state.denial
-    )
+    denial = state.denial + (denied - state.denial) / 12.0
+    felt = (1.0 - terms.fear_share) * denial + terms.fear_share * mean_of(in_region, denial)
     base = np.minimum(MOST_LOCAL, terms.start_share + terms.trend * years)
     target = np.minimum(terms.slope * felt, MOST_LOCAL - base)
     step = np.minimum(1.0, (1.0 + felt) / terms.localisation_months)
-    state.localised = state.localised + step * (target - state.localised)
-    return base, state.localised
+    localised = state.localised + step * (target - state.localised)
+    return replace(state, denial=denial, localised=localised), base, localised

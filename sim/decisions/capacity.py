@@ -76,7 +76,7 @@ def expansions(
     room: Room,
     out: Floats,
 ) -> None:
-    """Fill expansion proposals, float64[P, R, FIELDS]; ``NET`` is 0 where none is worth its cost.
+    """Fill expansion proposals, float64[P, R, fields]; ``NET`` is 0 where none is worth its cost.
 
     Only a plant of at least one lump of which nothing is mothballed is expanded.
     """

@@ -6,12 +6,10 @@ import math
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Out
 from sim.axes import COUNTRY_INDEX
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
 
 _CHINA = COUNTRY_INDEX["CN"]
 _JAPAN = COUNTRY_INDEX["JP"]
@@ -24,7 +22,7 @@ def plant_factors(
     capacity: Floats,
     reference: Floats,
     scale_elasticity: Floats,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:
     """Fill ``f = (1 + ramp) z``, float64[P, R]: learning at new capacity and scale.
 
@@ -58,8 +56,8 @@ def unit_costs(
     energy_share: Floats,
     wage_exponent: Floats,
     macro_exponent: Floats,
-    full: Floats,
-    plan: Floats,
+    full: Out[Floats],
+    plan: Out[Floats],
 ) -> None:
     """Fill full and planning unit cost, ``float64[P, R]`` in real 2017 USD.
 

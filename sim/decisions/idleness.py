@@ -52,7 +52,7 @@ def idleness(
 def idle_steps(
     layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, out: Floats
 ) -> None:
-    """Fill what to do with idle room, float64[P, R, FIELDS]; ``VOLUME`` is 0 where nothing is.
+    """Fill what to do with idle room, float64[P, R, fields]; ``VOLUME`` is 0 where nothing is.
 
     Closing goes before restarting, restarting before mothballing.
     """

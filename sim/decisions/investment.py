@@ -31,7 +31,7 @@ def programmes(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
     out: Floats,
 ) -> None:  # fmt: skip
-    """Fill each line's best programme proposal, float64[N, R, FIELDS]; ``NET`` is 0 where none.
+    """Fill each line's best programme proposal, float64[N, R, fields]; ``NET`` is 0 where none.
 
     Only proposals whose wanted share of the slice has reached half of the next lump count. Returns
     are looked at where no outward move is wanted.
@@ -83,7 +83,7 @@ def considered_programmes(
 ) -> int:  # fmt: skip
     """Fill every programme and return that line n could order in lane r, and give their number.
 
-    ``out``: float64[rows, FIELDS], ``wanted``: bool[rows], whether the slice wants that proposal
+    ``out``: float64[rows, fields], ``wanted``: bool[rows], whether the slice wants that proposal
     by itself; both with :func:`most_programmes` rows. Outward moves come first, in the order in
     which :func:`programmes` looks at them; none is left out by its bound.
     """

@@ -8,9 +8,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Out
 from sim.decisions.licensing import Backlog, Filled, OrderBook
-
-Floats = NDArray[np.float64]
 
 APPLIED, LISTED, LOST, TURNED, WAITING, DIVERTED, STOCKED = range(7)
 """Rows of :attr:`Sums.by_line`."""
@@ -51,7 +50,7 @@ def add_up(
     wanted: Floats,
     backlog: Backlog,
     filled: Filled,
-    out: Sums,
+    out: Out[Sums],
 ) -> None:
     """Fill the sums.
 

@@ -12,9 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+from sim.arrays import Flags, Floats, Ints, Out
 
 
 class OrderBook(NamedTuple):
@@ -47,11 +45,11 @@ class Ruling(NamedTuple):
     band: Ints
     """int64[N, R]."""
     us: NDArray[np.int8]
-    """int8[L, Q, B]."""
+    """int8[L, Y, bands]."""
     own: NDArray[np.int8]
-    """int8[L, Q]."""
+    """int8[L, Y]."""
     rule: NDArray[np.int16]
-    """int16[L, Q, B]: rule that decided, a row of ``lost_by_rule``."""
+    """int16[L, Y, bands]: rule that decided, a row of ``lost_by_rule``."""
     listed: Flags
     """bool[L, U]."""
     approve_us: Floats
@@ -123,8 +121,8 @@ def wanted_orders(
     turned: Floats,
     legal: Floats,
     gone: Flags,
-    usual: Floats,
-    wanted: Floats,
+    usual: Out[Floats],
+    wanted: Out[Floats],
 ) -> None:
     """Fill orders that follow the record (``usual``) and those wanted now, float64[C, R].
 
@@ -167,8 +165,8 @@ def fill_orders(
     wanted: Floats,
     decided: Floats,
     granted: Floats,
-    backlog: Backlog,
-    filled: Filled,
+    backlog: Out[Backlog],
+    filled: Out[Filled],
 ) -> None:
     """Ship what is free, apply for the rest, decide what waits.
 
@@ -276,7 +274,7 @@ def fill_orders(
 
 @njit(cache=True, error_model="numpy")
 def route_shares(
-    book: OrderBook, share: Floats, deviation: Floats, total: Floats, out: Floats
+    book: OrderBook, share: Floats, deviation: Floats, total: Floats, out: Out[Floats]
 ) -> None:
     """Fill the shares by which outlets are served under the law; those of sourcing elsewhere.
 

@@ -28,9 +28,9 @@ class Offers(NamedTuple):
     line_offers: Ints
     """int64[N + 1]: first offer of every line, and their number last."""
     field: Ints
-    """int64[U]: what the partner brings, a code of its own for each field."""
+    """int64[offers]: what the partner brings, a code of its own for each field."""
     month: Ints
-    """int64[U]: first month in which the partner is to be had."""
+    """int64[offers]: first month in which the partner is to be had."""
     outlet: Ints
     """int64[N]: the line's outlet in China, -1 where it has none."""
 
@@ -55,7 +55,7 @@ def partner_factors(
 ) -> None:
     """Fill what partners add to a line's demand in China, float64[N, R], 1 where nothing.
 
-    ``agreed``: int64[U, R], month of the agreement or :data:`NEVER`; ``bev``: battery-electric
+    ``agreed``: int64[offers, R], month of the agreement or :data:`NEVER`; ``bev``: battery-electric
     share of the market. A partner's range is complete ``months`` after the agreement.
     """
     for n in range(out.shape[0]):
@@ -73,7 +73,7 @@ def partner_proposals(
     offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, factor: Floats,
     at_base_price: Floats, base_demand: Floats, price: Floats, country: int, out: Floats,
 ) -> None:  # fmt: skip
-    """Fill each line's proposal to take a partner, float64[N, R, FIELDS]; ``NET`` 0 where none.
+    """Fill each line's proposal to take a partner, float64[N, R, fields]; ``NET`` 0 where none.
 
     The benefit is the contribution of the cars that the partner adds at full range, at demand and
     battery-electric share of the month; the outlay is weighed with the diffusion hurdle. Partners
@@ -81,9 +81,12 @@ def partner_proposals(
 
     Parameters
     ----------
-    factor, at_base_price, base_demand
-        float64[N, R], :func:`partner_factors` of the month; float64[M, R], demand of the month at
-        base prices, partners included; float64[M], base demand, units a month.
+    factor
+        float64[N, R], :func:`partner_factors` of the month.
+    at_base_price
+        float64[M, R], demand of the month at base prices, partners included.
+    base_demand
+        float64[M], base demand, units a month.
     price, country
         float64[N], USD; row of China.
     """

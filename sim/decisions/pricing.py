@@ -10,12 +10,9 @@ import math
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints, Out
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @njit(cache=True, error_model="numpy")
@@ -33,7 +30,7 @@ def consumer_prices(
     consumer_price: Floats,
     price_weight: Floats,
     adjustment: Floats,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:
     """Fill the consumer price, float64[M, R] (real, market currency, 2017 = 1).
 
@@ -68,8 +65,8 @@ def market_prices(
     part: Floats,
     consumer_price: Floats,
     reply: Floats,
-    index: Floats,
-    rival: Floats,
+    index: Out[Floats],
+    rival: Out[Floats],
 ) -> None:
     """Fill the log price index of each outlet's market and of its rivals, float64[M, R].
 
@@ -109,8 +106,8 @@ def transfer_prices(
     invoice_lag: Floats,
     maker_share: Floats,
     margin_floor: Floats,
-    target: Floats,
-    out: Floats,
+    target: Out[Floats],
+    out: Out[Floats],
 ) -> None:
     """Fill the transfer price and its target, float64[E, R] in USD: the customs value.
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Out
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
 
 REFILL_MONTHS = 6.0
 """Months over which orders close a gap in stock or pipeline."""
@@ -26,8 +23,8 @@ def demand(
     market_price: Floats,
     eta: Floats,
     market_elasticity: Floats,
-    at_base_price: Floats,
-    out: Floats,
+    at_base_price: Out[Floats],
+    out: Out[Floats],
 ) -> None:
     """Fill demand and demand at base prices, float64[M, R] (units a month): nested CES.
 
@@ -50,9 +47,9 @@ def favour_local(
     last_flow: Floats,
     base_share: Floats,
     appeal: Floats,
-    sent: Floats,
-    at_base_price: Floats,
-    demand: Floats,
+    sent: Out[Floats],
+    at_base_price: Out[Floats],
+    demand: Out[Floats],
 ) -> None:
     """Raise both demands, float64[M, R], where more than in 2017 was made in the market itself.
 
@@ -85,7 +82,7 @@ def orders(
     stock: Floats,
     ahead: Floats,
     stock_months: Floats,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:
     """Fill orders of every outlet, float64[M, R]: demand and the refill of stock and pipeline.
 
@@ -112,7 +109,7 @@ def orders(
 
 
 @njit(cache=True, error_model="numpy")
-def arrivals(layout: Layout, shipped: Floats, out: Floats) -> None:
+def arrivals(layout: Layout, shipped: Floats, out: Out[Floats]) -> None:
     """Fill arrivals of every route, float64[E, R]: what left ``route_lag`` months ago.
 
     ``shipped``: float64[3, E, R] with this month's shipments first.
@@ -124,7 +121,12 @@ def arrivals(layout: Layout, shipped: Floats, out: Floats) -> None:
 
 @njit(cache=True, error_model="numpy")
 def sales(
-    layout: Layout, wanted: Floats, arrived: Floats, stock: Floats, sold: Floats, left: Floats
+    layout: Layout,
+    wanted: Floats,
+    arrived: Floats,
+    stock: Floats,
+    sold: Out[Floats],
+    left: Out[Floats],
 ) -> None:
     """Fill sales and closing stock, float64[M, R]: nobody buys what is not there."""
     lanes = wanted.shape[1]

@@ -10,12 +10,10 @@ import math
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Out
 from sim.axes import COUNTRY_INDEX
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
 
 STEPS = 15
 """Dual steps of the transport problem; after 15 output misses its room by 1e-10 in the median busy
@@ -34,7 +32,7 @@ def delivered_costs(
     duty: Floats,
     transfer_price: Floats,
     price: Floats,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:
     """Fill the planning cost delivered over each route, float64[E, R] in USD, duty in full.
 
@@ -59,8 +57,8 @@ def share_targets(
     years: float,
     drift: Floats,
     theta: Floats,
-    outlet_sum: Floats,
-    out: Floats,
+    outlet_sum: Out[Floats],
+    out: Out[Floats],
 ) -> None:
     """Fill the shares that firms would choose were all programmes up for choice, float64[E, R].
 
@@ -98,11 +96,11 @@ def shares(
     targets_before: Floats,
     reallocation: Floats,
     lag: Floats,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:
     """Fill sourcing shares: a part of the range is up each month, after a retooling lag.
 
-    ``targets_before``: float64[LAG, E, R], newest first.
+    ``targets_before``: float64[lags, E, R], newest first.
     """
     for e in range(layout.route_line.size):
         n = layout.route_line[e]
@@ -122,11 +120,11 @@ def transport(
     premium: Floats,
     eta: Floats,
     theta: Floats,
-    flow: Floats,
-    shadow: Floats,
-    row: Floats,
-    column: Floats,
-    kept: Floats,
+    flow: Out[Floats],
+    shadow: Out[Floats],
+    row: Out[Floats],
+    column: Out[Floats],
+    kept: Out[Floats],
 ) -> None:
     """Fill flows float64[E, R] (units a month) and log capacity rents ``shadow`` float64[P, R].
 
@@ -196,9 +194,9 @@ def _fill_flows(
     eta: Floats,
     theta: Floats,
     kept: Floats,
-    flow: Floats,
-    row: Floats,
-    column: Floats,
+    flow: Out[Floats],
+    row: Out[Floats],
+    column: Out[Floats],
 ) -> None:
     """Flows of one line at given rents, and their sums by plant."""
     lanes = orders.shape[1]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints, Out, Shorts
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Shorts = NDArray[np.int16]
 
 
 @njit(cache=True, error_model="numpy")
@@ -26,9 +22,9 @@ def buy_ahead(
     before: Floats,
     ahead_months: Floats,
     holding_cost: Floats,
-    bought: Floats,
-    made: Floats,
-    ahead: Floats,
+    bought: Out[Floats],
+    made: Out[Floats],
+    ahead: Out[Floats],
 ) -> None:
     """Fill what is shipped ahead in the month and what stands so far, float64[E, R] in units.
 

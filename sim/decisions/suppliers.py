@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints, Out
 from sim.axes import COUNTRY_INDEX
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _CHINA = COUNTRY_INDEX["CN"]
 _JAPAN = COUNTRY_INDEX["JP"]
@@ -30,7 +26,7 @@ def supplier_shares(
     macro_exponent: Floats,
     kept: Floats,
     reallocation: Floats,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:
     """Fill present shares of the suppliers China, Japan and local, float64[P, 3, R].
 

@@ -25,7 +25,7 @@ def add_rows(group: Ints, values: Floats, out: Floats) -> None:
 
 
 def sum_rows(group: Ints, values: Floats, count: int) -> Floats:
-    """Sum of ``values`` (float64[rows, R]) by group, float64[count, R]."""
+    """Sum of ``values`` (float64[rows, R]) by group, float64[groups, R]."""
     total = np.zeros((count, values.shape[1]))
     add_rows(group, values, total)
     return total

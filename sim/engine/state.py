@@ -100,7 +100,7 @@ def build_base(world: World, layout: Layout) -> Base:
 
 
 def _summed(rows: Ints, values: Floats, count: int) -> Floats:
-    """Sum of values by row, float64[count]."""
+    """Sum of values by row, float64[rows]."""
     return np.bincount(rows, values, minlength=count).astype(np.float64)
 
 
@@ -143,7 +143,7 @@ class State:
     share: Floats
     """float64[E, R]: sourcing share in force."""
     share_target: Floats
-    """float64[LAG, E, R]: targets of the last months, newest first."""
+    """float64[lags, E, R]: targets of the last months, newest first."""
     volume: Floats
     """float64[E, R], units a year: base flow plus what programmes brought, less what they took."""
     capacity: Floats

@@ -74,7 +74,9 @@ def multipliers(
 
 
 def price_response(population: Population, months: int, pass_through: float) -> Floats:
-    """float64[H, C, C]: price rise of a cell ``h`` months after one month's cost rise in another.
+    """Price rise of a cell ``h`` months after one month's cost rise in another.
+
+    Shape: float64[ahead, cells, cells].
 
     Parts cost is linear, so these few numbers stand for the whole network in a batch of runs: see
     :func:`parts_cost`. Cut off at ``months``; what is left out shrinks each month by
@@ -106,7 +108,7 @@ def parts_cost(population: Population, response: Floats, cost_rise: Floats) -> F
 
 
 def cell_mean(population: Population, value: Floats) -> Floats:
-    """float64[C(, R)]: mean of ``value[F(, R)]`` over each cell by base output; 0 without firms."""
+    """Mean of ``value[F(, R)]`` by base output, float64[cells(, R)]; 0 without firms."""
     edge = np.searchsorted(population.cell, np.arange(CELLS + 1))
     base = population.network.base.reshape((-1,) + (1,) * (value.ndim - 1))
     present = np.flatnonzero(np.diff(edge))

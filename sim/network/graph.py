@@ -45,13 +45,13 @@ class Network:
     value_added: Floats
     """float64[F]: output at rest less the inputs it takes."""
     inputs: csr_array
-    """float64[S, F]: flow of each input from each of its suppliers."""
+    """float64[inputs, F]: flow of each input from each of its suppliers."""
     customers: csr_array
-    """float64[F, S]: the same flows seen from the suppliers."""
+    """float64[F, inputs]: the same flows seen from the suppliers."""
     input_ptr: NDArray[np.int32]
     """int32[F + 1]: inputs ``input_ptr[i] .. input_ptr[i + 1]`` belong to firm ``i``."""
     use: Floats
-    """float64[S]: flow of each input from all its suppliers."""
+    """float64[inputs]: flow of each input from all its suppliers."""
     names: Mapping[int, str]
     """Names of the firms that have one (the named firms' plants)."""
 
@@ -66,7 +66,7 @@ class Network:
         return int(self.inputs.nnz)
 
     def buyer_of_input(self) -> Ints:
-        """int64[S]: the firm that each input belongs to."""
+        """int64[inputs]: the firm that each input belongs to."""
         return np.repeat(np.arange(self.firms), np.diff(self.input_ptr))
 
     def flow(self) -> csr_array:

@@ -35,11 +35,11 @@ class Anchors:
 
     names: tuple[str, ...]
     product: Ints
-    """int64[A]"""
+    """int64[anchors]"""
     country: Ints
-    """int64[A]"""
+    """int64[anchors]"""
     sales: Floats
-    """float64[A], USD a day: base output."""
+    """float64[anchors], USD a day: base output."""
     source: Floats
     """float64[K, I, I]: share of parts that makers of ``k`` in country ``i`` buy from each."""
 
@@ -50,9 +50,9 @@ class Population:
 
     network: Network
     anchors: Ints
-    """int64[A]: node of each anchor."""
+    """int64[anchors]: node of each anchor."""
     sourcing: Floats
-    """float64[C, C]: share of a buyer's parts bill by the supplier's cell."""
+    """float64[cells, cells]: share of a buyer's parts bill by the supplier's cell."""
 
     @property
     def cell(self) -> Ints:
@@ -160,7 +160,7 @@ def _settle(
 
 
 def _firms_by_cell(firms: int, anchors: Anchors, rule: Floats, input_share: float) -> Ints:
-    """int64[C]: firms stand where the money of the final users' suppliers goes, tier after tier."""
+    """Firms by cell, int64[cells]: where final users' money goes, tier after tier."""
     if anchors.names:
         anchor_cell = anchors.product * PLACES + anchors.country
         demand = np.bincount(anchor_cell, weights=anchors.sales, minlength=CELLS)
@@ -233,13 +233,13 @@ def _link(
 
 
 def _last_positive(sourcing: Floats) -> Ints:
-    """int64[C]: last cell with weight, the guard against a cumulative sum just short of one."""
+    """int64[cells]: last cell with weight, the guard against a cumulative sum just short of one."""
     from_end: Ints = np.argmax(sourcing[:, ::-1] > 0.0, axis=1)
     return CELLS - 1 - from_end
 
 
 def _split(buyer: Ints, supplier: Ints, cell: Ints, sourcing: Floats) -> Floats:
-    """float64[E]: share of the buyer's parts bill on every link."""
+    """float64[links]: share of the buyer's parts bill on every link."""
     group = buyer * CELLS + cell[supplier]
     start = np.flatnonzero(np.diff(group, prepend=-1))
     of_link = np.repeat(np.arange(len(start)), np.diff(np.append(start, len(buyer))))

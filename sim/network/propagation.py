@@ -52,11 +52,11 @@ class Day:
     """float64[F(, R)]: up to which a firm filled orders: under even rationing a multiple of base
     flow (infinite when it filled them all), under proportional rationing a share of the order."""
     stock: Floats
-    """float64[S(, R)], days of base use: stock of each input in the evening."""
+    """float64[inputs(, R)], days of base use: stock of each input in the evening."""
     ready: Floats
     """float64[F(, R)]: output that the scarcest input allows tomorrow, at most 1."""
     order: Floats
-    """float64[S(, R)]: order of each input for tomorrow."""
+    """float64[inputs(, R)]: order of each input for tomorrow."""
 
 
 def at_rest(network: Network, lanes: int | None = None) -> Day:

@@ -23,9 +23,9 @@ class Study:
     """Losses over the value added of one base day, lane last."""
 
     loss: Floats
-    """float64[D, R]: value added lost on each day."""
+    """float64[days, R]: value added lost on each day."""
     direct: Floats
-    """float64[D, R]: part of it that the damage took itself."""
+    """float64[days, R]: part of it that the damage took itself."""
 
     @property
     def ratio(self) -> Floats:
@@ -51,7 +51,7 @@ def shut_share(network: Network, share: float, seeds: Ints, *, among: Ints | Non
 
 
 def profile(shut_days: int, recovery_days: int, days: int) -> Floats:
-    """float64[D]: share of the damage that stands on each day: all, then less in equal steps.
+    """float64[days]: share of the damage that stands on each day: all, then less in equal steps.
 
     >>> profile(2, 4, 7).tolist()
     [1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0]

@@ -142,7 +142,7 @@ def _shares(run: RunFolder, sales: Paired, years: Sequence[int], at: Sequence[in
 
 
 def _pairs(run: RunFolder, policy: str, against: str, sales: Paired) -> dict[str, Both]:
-    """Every row of :data:`ROWS` under both policies, float64[year, R] each."""
+    """Every row of :data:`ROWS` under both policies, float64[years, R] each."""
     china = sales.group_codes("country") == "CN"
     chinese, local, waiting = (
         paired(run, policy, against, name)
@@ -194,7 +194,7 @@ def _ratio(over: Floats, under: Floats) -> Floats:
 
 
 def _rows(key: str, name: str, years: Sequence[int], a: Floats, b: Floats) -> pd.DataFrame:
-    """Levels and the paired difference of float64[year, R]."""
+    """Levels and the paired difference of float64[years, R]."""
     mean, low, high = mean_interval(a - b)
     return pd.DataFrame({
         key: name, "year": list(years), "base": mean_interval(b)[0], "level": mean_interval(a)[0],

@@ -44,11 +44,11 @@ class Customer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ToolMarket:
-    """Demand side of chip tools; axis letters U (customer), K (tool class), G (node group)."""
+    """Demand side of chip tools; by customer (U), tool class (Z) and node group."""
 
     customers: tuple[Customer, ...]
     classes: tuple[str, ...]
-    """Tool classes (K) in alphabetical order; parts and service come under 3B991."""
+    """Tool classes (Z) in alphabetical order; parts and service come under 3B991."""
     rivals: tuple[str, ...]
     """Countries of foreign makers outside Japan, as the law knows them."""
     materials: tuple[str, ...]
@@ -56,15 +56,15 @@ class ToolMarket:
     spending: Floats
     """float64[U, T]: share of the market's purchases; 1 in sum over a market's customers."""
     mix: Floats
-    """float64[N, G, K]: classes of a line's tools by node group of the buyer; 0 for other goods."""
+    """float64[N, node_groups, Z]: classes of a line's tools by the buyer's nodes; 0 elsewhere."""
     rival_mix: Floats
-    """float64[V, G, K]: the same for the makers of :attr:`rivals`."""
+    """float64[rivals, node_groups, Z]: the same for the makers of :attr:`rivals`."""
     contested: Floats
     """float64[N]: share of the line that US makers compete for."""
     material_cost: Floats
-    """float64[H]: share of a material in unit cost."""
+    """float64[materials]: share of a material in unit cost."""
     material_stop: Floats
-    """float64[H]: share of output that cannot do without it."""
+    """float64[materials]: share of output that cannot do without it."""
     billings: Floats
     """float64[J]: purchases of tools of all makers in 2017, USD; 0 where no record stands alone."""
     recorded: int

@@ -102,7 +102,7 @@ def rival_factors(data: Dataset, lines: tuple[Line, ...], months: Sequence[date]
 
 
 def _mix(data: Dataset, line: str, market: str) -> Floats:
-    """Segment mix of a line in a market, float64[G]; all in the mass segment by default."""
+    """Segment mix of a line in a market, float64[segments]; all in the mass segment by default."""
     given = {
         row.text("segment"): row.number("share")
         for row in data.where("segment_mix", line=line, market=market)
@@ -121,7 +121,7 @@ def _rival_series(data: Dataset) -> dict[tuple[str, str, str], Years]:
 def _segments(
     series: dict[tuple[str, str, str], Years], market: str, months: Sequence[date]
 ) -> tuple[Floats, Floats]:
-    """Segment shares of a market and the rivals' share of each, float64[G, T] both.
+    """Segment shares of a market and the rivals' share of each, float64[segments, T] both.
 
     The rivals' share of the mass segment is what remains of their total after the other two. A
     market without segments has one.

@@ -28,8 +28,10 @@ def fit_flows(output: Floats, sales: Floats, prior: Floats, given: Floats) -> Fl
 
     Parameters
     ----------
-    output, sales
-        float64[I] and float64[J], units a year, equal sums.
+    output
+        float64[I], units a year.
+    sales
+        float64[J], units a year, equal sum.
     prior
         float64[I, J], relative weights; 0 forbids a cell.
     given

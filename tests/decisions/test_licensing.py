@@ -177,10 +177,11 @@ def terms(**changes: float) -> BuyerTerms:
 def stocks(reached: list[float], **changes: float) -> np.ndarray:
     """Additions to purchases of one buyer over months, by the share that rules reach."""
     state, given = no_response(1, LANES), terms(**changes)
-    return np.array([
-        stock_response(state, given, t, np.full((1, LANES), x), np.ones((1, 1)))[0, 0]
-        for t, x in enumerate(reached)
-    ])  # fmt: skip
+    path = []
+    for t, x in enumerate(reached):
+        state, added = stock_response(state, given, t, np.full((1, LANES), x), np.ones((1, 1)))
+        path.append(added[0, 0])
+    return np.array(path)
 
 
 def test_without_a_rule_nobody_stocks() -> None:
@@ -208,14 +209,17 @@ def test_no_stock_exceeds_the_greatest_and_purchases_stay_positive(reach: list[f
     state, given_terms = no_response(1, LANES), terms()
     for t in range(60):
         x = np.full((1, LANES), reach[t % len(reach)])
-        added = stock_response(state, given_terms, t, x, np.ones((1, 1)))
+        state, added = stock_response(state, given_terms, t, x, np.ones((1, 1)))
         assert added.min() > -1.0
         assert state.position.max() <= 12.0 * 0.4 + 1e-9
 
 
 def test_diversion_takes_time_and_ends_at_its_share() -> None:
     state, given_terms = no_response(1, LANES), terms()
-    path = [diversion(state, given_terms, np.full((1, LANES), 0.5))[0, 0] for _ in range(60)]
+    path = []
+    for _ in range(60):
+        state, taken = diversion(state, given_terms, np.full((1, LANES), 0.5))
+        path.append(taken[0, 0])
     assert path[0] < 0.5 * path[-1]
     assert path[-1] == pytest.approx(0.3, rel=1e-6)
 
@@ -224,7 +228,9 @@ def localised(denied: float, months: int) -> float:
     """Share that Chinese makers gained after so many months of one denied share."""
     state, given_terms = no_response(1, LANES), terms()
     for _ in range(months):
-        localisation(state, given_terms, np.full((1, LANES), denied), np.ones((1, 1)), 0.0)
+        state, _, _ = localisation(
+            state, given_terms, np.full((1, LANES), denied), np.ones((1, 1)), 0.0
+        )
     return float(state.localised[0, 0])
 
 

@@ -46,7 +46,7 @@ def record_relief(market: ToolMarket, view: LawView, billings: Floats) -> Floats
     months = market.spending.shape[1]
     relief = np.ones((months, len(market.customers), lanes))
     for month in range(min(months, market.recorded)):
-        answer = _answer(market, view, buyers, month)
+        buyers, answer = _answer(market, view, buyers, month)
         held = 1.0 + terms["record_share"] * (answer - 1.0)
         relief[month] = np.clip(1.0 / held, LEAST_DEMAND, 1.0 / LEAST_DEMAND)
     if months > market.recorded:
@@ -56,17 +56,17 @@ def record_relief(market: ToolMarket, view: LawView, billings: Floats) -> Floats
     return relief
 
 
-def _answer(market: ToolMarket, view: LawView, buyers: Buyers, month: int) -> Floats:
-    """Foreign purchases of a market over those without controls, float64[U, R]."""
+def _answer(market: ToolMarket, view: LawView, buyers: Buyers, month: int) -> tuple[Buyers, Floats]:
+    """Buyers a month on, and foreign purchases over those without controls, float64[U, R]."""
     terms, region = view.terms, region_weights(market, month)
     band = np.zeros(len(view.law), dtype=np.int64)
     reached = view.reached(month, band, terms["anticipation_on"])
-    arriving = stock_response(buyers, terms.buyers, month, reached, region)
+    buyers, arriving = stock_response(buyers, terms.buyers, month, reached, region)
     lost = [view.denied(month, maker) for maker in (0, *view.rivals)]
     us = 1 + market.rivals.index("US")
-    taken = diversion(buyers, terms.buyers, lost[us])
+    buyers, taken = diversion(buyers, terms.buyers, lost[us])
     denied = sum(share * part for share, part in zip(terms.supply, lost, strict=True))
-    base, local = localisation(buyers, terms.buyers, denied, region, month / 12.0)
+    buyers, base, local = localisation(buyers, terms.buyers, denied, region, month / 12.0)
     foreign = (1.0 + arriving) * (1.0 - local / (1.0 - base))
     served = 1.0 - denied + terms.supply[us] * taken
-    return 1.0 + mean_of(region, foreign * served - 1.0)
+    return buyers, 1.0 + mean_of(region, foreign * served - 1.0)

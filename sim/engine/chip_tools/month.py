@@ -28,13 +28,16 @@ def open_month(tools: Tools, month: int) -> None:
     now.ruling = ruling_of(tools.controls, tools.rule_of, tools.view, state.content, month)
     band = now.ruling.band[tools.lines[0]]
     reached = tools.view.reached(month, band, terms["anticipation_on"])
-    now.stocked = stock_response(state.buyers, terms.buyers, month, reached, region)
+    state.buyers, now.stocked = stock_response(state.buyers, terms.buyers, month, reached, region)
     lost = [tools.view.denied(month, maker) for maker in tools.view.rivals]
     us = market.rivals.index("US")
-    now.gain = tools.rivalry * diversion(state.buyers, terms.buyers, lost[us])
+    state.buyers, taken = diversion(state.buyers, terms.buyers, lost[us])
+    now.gain = tools.rivalry * taken
     denied = sum(share * part for share, part in zip(terms.supply[1:], lost, strict=True))
     denied = denied + terms.supply[0] * _lost_share(tools)
-    base, local = localisation(state.buyers, terms.buyers, denied, region, month / 12.0)
+    state.buyers, base, local = localisation(
+        state.buyers, terms.buyers, denied, region, month / 12.0
+    )
     at_home = (market.market == market.market[0])[:, None]
     now.local = at_home * (base + local)
     now.lift = 1.0 - local / (1.0 - base)

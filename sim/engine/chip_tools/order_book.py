@@ -35,9 +35,9 @@ class ToolRows:
     account_customer: Ints
     """int64[A]."""
     route: Ints
-    """int64[X]: routes of the layout that carry tools."""
+    """int64[tool_routes]: routes of the layout that carry tools."""
     route_outlet: Ints
-    """int64[X]: tool outlet of each."""
+    """int64[tool_routes]: tool outlet of each."""
     route_origin: Ints
     route_market: Ints
     outlet_of_buyer: Ints

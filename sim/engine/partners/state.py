@@ -31,11 +31,11 @@ class Partners:
     bev: Floats
     """float64[T]: battery-electric share of the Chinese car market."""
     agreed: Ints
-    """int64[U, R]: month of the agreement, :data:`sim.decisions.partnership.NEVER` before."""
+    """int64[offers, R]: month of the agreement, :data:`sim.decisions.partnership.NEVER` before."""
     factor: Floats
     """float64[N, R]: what partners add to the line's demand in China this month."""
     proposals: Floats
-    """float64[N, R, FIELDS]."""
+    """float64[N, R, fields]."""
 
 
 def build_partners(

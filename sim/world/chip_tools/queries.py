@@ -68,7 +68,7 @@ def plants(world: World) -> list[str]:
 
 
 def home_mix(world: World, market: ToolMarket) -> Floats:
-    """Classes of Japanese makers' tools, weighted with base sales, float64[G, K]."""
+    """Classes of Japanese makers' tools, weighted with base sales, float64[node_groups, Z]."""
     rows = tool_lines(world)
     weight = world.base_flow[rows].sum(axis=(1, 2))
     return np.asarray(np.tensordot(weight / weight.sum(), market.mix[rows], axes=1))
@@ -77,7 +77,7 @@ def home_mix(world: World, market: ToolMarket) -> Floats:
 def shipments(world: World, market: ToolMarket) -> tuple[list[Query], Ints, Ints]:
     """Every kind of shipment, and where each stands when shipped directly or by way of Japan.
 
-    The places are int64[U, K, I], -1 where no line ships the class.
+    The places are int64[U, Z, I], -1 where no line ships the class.
     """
     made: set[tuple[int, str]] = set()
     for n in tool_lines(world):

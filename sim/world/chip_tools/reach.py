@@ -28,18 +28,18 @@ PRESUMED_DENIAL = US_CODES.index("LIC_PoD")
 class Reach:
     """What the law says of each maker's sales to each buyer.
 
-    Makers (V) are Japan first, then the rivals of the market. Bands of US content (B) matter to
-    Japan alone. Shares are of the maker's sales to the buyer, by the classes that it buys.
+    Makers (V) are Japan first, then the rivals of the market. Bands of US content matter to Japan
+    alone. Shares are of the maker's sales to the buyer, by the classes that it buys.
     """
 
     in_force: Floats
-    """float64[2, T, V, U, B]: share that needs a licence, and share presumed to be denied."""
+    """float64[2, T, V, U, bands]: share that needs a licence, and share presumed to be denied."""
     announced: Floats
-    """float64[2, T, V, U, B]: the same with rules announced to start within a year."""
+    """float64[2, T, V, U, bands]: the same with rules announced to start within a year."""
     us: NDArray[np.int8]
-    """int8[T, V, U, K]: US answer in the lowest band, a place in ``US_CODES``."""
+    """int8[T, V, U, Z]: US answer in the lowest band, a place in ``US_CODES``."""
     own: NDArray[np.bool_]
-    """bool[T, V, U, K]: whether the maker's own list asks for an individual licence."""
+    """bool[T, V, U, Z]: whether the maker's own list asks for an individual licence."""
 
 
 def reach(
@@ -52,7 +52,7 @@ def reach(
 ) -> Reach:
     """Ask the law for every maker, buyer and class on every day, and of what is announced.
 
-    ``home``: float64[G, K], classes of Japanese makers' tools.
+    ``home``: float64[node_groups, Z], classes of Japanese makers' tools.
     """
     asked = Asked(history.law, switches)
     makers = ("JP", *market.rivals)
@@ -78,7 +78,7 @@ def reach(
 
 
 def _weighted(flags: NDArray[np.bool_], mix: Floats) -> Floats:
-    """Flags bool[2, T, U x K] by the classes that buyers take, float64[2, T, U]."""
+    """``flags`` bool[2, T, U x Z] by the classes that buyers take, float64[2, T, U]."""
     grid = flags.reshape(*flags.shape[:2], *mix.shape)
     return np.asarray((grid * mix).sum(axis=-1))
 
@@ -93,7 +93,7 @@ def _flags(codes: NDArray[np.int8], lists: NDArray[np.bool_]) -> NDArray[np.bool
 def _in_force(
     asked: Asked, queries: Sequence[Query], days: Sequence[date]
 ) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
-    """US answers int8[T, Q] and whether the own list asks for an individual licence, bool[T, Q]."""
+    """US answers int8[T, Y] and whether the own list asks for an individual licence, bool[T, Y]."""
     codes = np.zeros((len(days), len(queries)), dtype=np.int8)
     lists = np.zeros(codes.shape, dtype=np.bool_)
     for t, day in enumerate(days):
@@ -107,7 +107,7 @@ def _in_force(
 def _announced(
     history: ControlHistory, switches: Switches, queries: Sequence[Query], days: Sequence[date]
 ) -> NDArray[np.bool_]:
-    """Flags under the strictest day ahead on which an announced rule starts, bool[2, T, Q]."""
+    """Flags under the strictest day ahead on which an announced rule starts, bool[2, T, Y]."""
     flags = np.zeros((2, len(days), len(queries)), dtype=np.bool_)
     for t, day in enumerate(days):
         law = history.on(day)

@@ -47,15 +47,15 @@ class ToolLaw:
 
     digest: str
     row: NDArray[np.int64]
-    """int64[U, K, I]: query of a tool made and shipped in a place, -1 where nobody ships it."""
+    """int64[U, Z, I]: query of a tool made and shipped in a place, -1 where nobody ships it."""
     row_by_home: NDArray[np.int64]
-    """int64[U, K, I]: query of the same tool shipped by way of Japan."""
+    """int64[U, Z, I]: query of the same tool shipped by way of Japan."""
     us: Codes
-    """int8[T, Q, B]: places in :data:`sim.law.controls.codes.US_CODES`."""
+    """int8[T, Y, bands]: places in :data:`sim.law.controls.codes.US_CODES`."""
     own: Codes
-    """int8[T, Q]: licence of the exporting country's own list: none, a bulk one, an individual."""
+    """int8[T, Y]: licence of the exporting country's own list: none, a bulk one, an individual."""
     said: Shorts
-    """int16[T, Q, B]: place in :attr:`reasons`, 0 for nothing told."""
+    """int16[T, Y, bands]: place in :attr:`reasons`, 0 for nothing told."""
     reasons: tuple[Said, ...]
     content: tuple[float, ...]
     """Thresholds of US content: a tool above one lies in the next band; infinite for a band that no
@@ -63,11 +63,11 @@ class ToolLaw:
     earths: tuple[float, ...]
     """Thresholds of Chinese rare earths: a tool at or above one lies in the next band."""
     china: Codes
-    """int8[T, I, J, D]: China's answer on a tool by place made, market and band of rare earths."""
+    """int8[T, I, J, earth_bands]: China's answer on a tool by place made, market, rare earths."""
     material: Codes
-    """int8[T, H, I]: China's answer on a material by place of use."""
+    """int8[T, materials, I]: China's answer on a material by place of use."""
     banned: Shorts
-    """int16[T, H, I]: months for which a material has been banned there."""
+    """int16[T, materials, I]: months for which a material has been banned there."""
     listed: NDArray[np.bool_]
     """bool[T, U]: buyers on the Entity List or under footnote 5."""
     reach: Reach

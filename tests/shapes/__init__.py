@@ -1,0 +1,1 @@
+"""Shapes that docstrings claim, held against a running world."""
