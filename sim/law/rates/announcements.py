@@ -28,7 +28,7 @@ _DUTIES = ("additional", "all_in_ceiling")
 
 @dataclass(frozen=True, eq=False)
 class Announced:
-    """Duty that announcements would add: float64[L, K, B], and months until it starts, int16."""
+    """Duty that announcements would add: float64[X, K, B], and months until it starts, int16."""
 
     extra: Floats
     months: NDArray[np.int16]

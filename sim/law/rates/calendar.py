@@ -23,12 +23,13 @@ _EVEN = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class Calendar:
-    """Duties of one importer by spell (axis S), exporter (L) and product (K).
+    """Duties of one importer by stretch of days (S), exporter (X) and product (K).
 
     ``first`` int64[S] holds the ordinal of each spell's first day. ``mfn`` and ``preference`` are
-    base rates; ``extra`` and ``extra_claimed`` [S, L, K, B] what stands above them by legal basis;
-    ``content`` [S, L, K] what US content relieves of the claimed rate; ``agreement`` int16[S, L, K]
-    the agreement of the best claim, -1 where claiming gives nothing; ``winner`` int16[S, G, L, K].
+    base rates; ``extra`` and ``extra_claimed`` [S, X, K, B] what stands above them by legal basis;
+    ``content`` [S, X, K] what US content relieves of the claimed rate; ``agreement`` int16[S, X, K]
+    the agreement of the best claim, -1 where claiming gives nothing; ``winner`` int16[S,
+    stacking_groups, X, K].
     """
 
     law: ImporterLaw
@@ -44,13 +45,13 @@ class Calendar:
 
     @property
     def unclaimed(self) -> Floats:
-        """float64[S, L, K]: total without any preference."""
+        """float64[S, X, K]: total without any preference."""
         total: Floats = self.mfn + self.extra.sum(axis=-1)
         return total
 
     @property
     def claimed(self) -> Floats:
-        """float64[S, L, K]: total with the best preference in force, US content not counted."""
+        """float64[S, X, K]: total with the best preference in force, US content not counted."""
         total: Floats = self.preference + self.extra_claimed.sum(axis=-1)
         return total
 

@@ -30,7 +30,7 @@ SHAPE = (len(LAW_COUNTRIES), len(PRODUCTS))
 
 
 def lanes(exporters: Iterable[str], products: Iterable[str]) -> Mask:
-    """bool[L, K]: true on every named exporter x product."""
+    """bool[X, K]: true on every named exporter x product."""
     mask = np.zeros(SHAPE, bool)
     rows = [EXPORTER_INDEX[code] for code in exporters]
     columns = [PRODUCT_INDEX[code] for code in products]
@@ -56,7 +56,7 @@ class Charge:
 
     @cached_property
     def scope(self) -> Mask:
-        """bool[L, K]: lanes that the instrument names, before exceptions."""
+        """bool[X, K]: lanes that the instrument names, before exceptions."""
         return lanes(self.instrument.exporters, self.instrument.products)
 
     @cached_property
@@ -67,7 +67,7 @@ class Charge:
         )
 
     def lanes(self, on: date) -> Mask:
-        """bool[L, K]: lanes that pay it on that day, exceptions taken out."""
+        """bool[X, K]: lanes that pay it on that day, exceptions taken out."""
         mask = self.scope
         for carve, excepted in self._exceptions:
             if carve.covers(on):
@@ -92,7 +92,7 @@ class ImporterLaw:
     preference_rates: Floats
 
     def base(self, on: date) -> Floats:
-        """float64[L, K]: the MFN rate, or what an instrument puts in its place."""
+        """float64[X, K]: the MFN rate, or what an instrument puts in its place."""
         day = on.toordinal()
         held = (self.mfn_days[:, 0] <= day) & (day <= self.mfn_days[:, 1])
         base = np.zeros(SHAPE)
@@ -105,7 +105,7 @@ class ImporterLaw:
         return base
 
     def preferences(self, on: date) -> Iterator[tuple[int, Floats]]:
-        """Agreement in force and its rates float64[L, K], NaN on lanes that it leaves out."""
+        """Agreement in force and its rates float64[X, K], NaN on lanes that it leaves out."""
         day = on.toordinal()
         days = self.preference_days
         held = (days[:, 0] <= day) & (day <= days[:, 1])

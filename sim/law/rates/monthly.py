@@ -59,7 +59,7 @@ class MonthlyDuty:
     names: tuple[tuple[str, ...], ...]
     """Ids of each importer's charges, by place."""
     winners: tuple[NDArray[np.int16], ...]
-    """int16[S, G, I, K] for each importer: the charge that counts, -1 where none does."""
+    """int16[S, stacking_groups, I, K] by importer: the charge that counts, -1 for none."""
     spells: tuple[tuple[tuple[int, ...], ...], ...]
     """For each importer and month, the spells that the month touches."""
 

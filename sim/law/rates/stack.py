@@ -32,9 +32,9 @@ class Claim:
 class Stacked:
     """What the lanes pay above the base rate.
 
-    ``extra`` float64[L, K, B] by legal basis; ``content`` float64[L, K] the part that approved
-    US content relieves in proportion; ``winner`` int16[G, L, K] the place of the charge that
-    counts in each of the importer's groups, -1 where none does.
+    ``extra`` float64[X, K, B] by legal basis; ``content`` float64[X, K] the part that approved US
+    content relieves in proportion; ``winner`` int16[stacking_groups, X, K] the place of the charge
+    that counts in each of the importer's groups, -1 where none does.
     """
 
     extra: Floats
@@ -83,7 +83,7 @@ class _Group:
 def stack(
     law: ImporterLaw, charges: Sequence[Charge], base: Floats, on: date, claim: Claim | None = None
 ) -> Stacked:
-    """What ``charges`` add to ``base`` float64[L, K] on a day, with or without a claim."""
+    """What ``charges`` add to ``base`` float64[X, K] on a day, with or without a claim."""
     groups: dict[int, _Group] = {}
     for charge in charges:
         groups.setdefault(charge.group, _Group()).lay(charge, on, claim)
