@@ -19,7 +19,7 @@ from sim.engine.route_duty import route_duty
 from sim.engine.simulation import INPUTS, Simulation, build_simulation
 from sim.law.controls.history import ControlHistory
 from sim.law.law import load_law
-from sim.law.rates.schedule import monthly
+from sim.law.rates.monthly import monthly
 from sim.world.build import load_world
 from sim.world.layout import build_layout
 from sim.world.parameters import lane_values
