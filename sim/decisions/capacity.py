@@ -106,7 +106,7 @@ def considered_expansions(
 ) -> int:
     """Fill the expansion of every plant of line n that may grow in lane r, and give their number.
 
-    ``out``: float64[rows, FIELDS]; ``wanted``: bool[rows], whether it is worth its cost.
+    ``out``: float64[rows, fields]; ``wanted``: bool[rows], whether it is worth its cost.
     """
     count = 0
     for p in range(layout.line_plants[n], layout.line_plants[n + 1]):

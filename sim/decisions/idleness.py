@@ -75,7 +75,7 @@ def considered_idle_steps(
     """Fill every step that line n could take with idle room in lane r, and give their number.
 
     A plant with a lump idle may close all of it, close a lump, or lay a lump up if none is; one
-    with room laid up may put it to work. ``out``: float64[rows, FIELDS], a plant's steps in the
+    with room laid up may put it to work. ``out``: float64[rows, fields], a plant's steps in the
     order in which the first that pays is taken; ``wanted``: bool[rows], whether it pays.
     """
     count = 0

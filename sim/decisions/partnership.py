@@ -113,7 +113,7 @@ def considered_partners(
 ) -> int:  # fmt: skip
     """Fill every partner that line n could take in lane r, and give their number.
 
-    ``out``: float64[rows, FIELDS], in the order of the offers; ``wanted``: bool[rows], whether it
+    ``out``: float64[rows, fields], in the order of the offers; ``wanted``: bool[rows], whether it
     pays by itself. The rest as for :func:`partner_proposals`.
     """
     first, last, count = offers.line_offers[n], offers.line_offers[n + 1], 0
