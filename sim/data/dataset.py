@@ -1,8 +1,12 @@
-"""The world's tables as one checked whole: a fault in any of them stops the load, all together."""
+"""The world's tables as one checked whole: a fault in any of them stops the load, all together.
+
+>>> load_dataset()["firms"][0].text("id")
+'toyota'
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -10,6 +14,7 @@ from pathlib import Path
 
 from sim.data.columns import Row, Spec
 from sim.data.meaning import meaning_faults
+from sim.data.overlays import lay_over, tables_of
 from sim.data.reading import read_table
 from sim.data.schema import TABLES
 from sim.errors import DataError, Fault, nearest
@@ -17,10 +22,11 @@ from sim.errors import DataError, Fault, nearest
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Rows of every table by its name, and the folder they came from."""
+    """Rows of every table by its name, the folder they came from and what was laid over it."""
 
     folder: Path
     tables: Mapping[str, tuple[Row, ...]]
+    overlays: tuple[Path, ...] = ()
 
     def __getitem__(self, name: str) -> tuple[Row, ...]:
         return self.tables[name]
@@ -49,24 +55,33 @@ def table_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.csv"
 
 
-def read_dataset(folder: Path | None = None) -> tuple[Dataset, list[Fault]]:
-    """Every table under ``folder`` and every fault: cells, references, then what rows mean."""
+def read_dataset(
+    folder: Path | None = None, overlays: Sequence[Path] = ()
+) -> tuple[Dataset, list[Fault]]:
+    """Every table under ``folder`` with its overlays, and every fault of cells, references, rows.
+
+    What rows mean together is judged once every cell can be read.
+    """
     place = packaged_folder() if folder is None else folder
     tables: dict[str, tuple[Row, ...]] = {}
     faults: list[Fault] = []
     for spec in TABLES:
         tables[spec.name], wrong = read_table(table_path(place, spec.name), spec)
         faults += wrong
-    dataset = Dataset(place, tables)
+    for overlay in overlays:
+        tables, wrong = lay_over(tables, overlay, TABLES)
+        faults += wrong
+    dataset = Dataset(place, tables, tuple(overlays))
+    sound = not faults
     whole = {spec.name for spec in TABLES} - {Path(fault.file).stem for fault in faults}
     faults += _dangling(dataset, TABLES, whole)
-    if not faults:
-        faults = list(meaning_faults(place, tables))
+    if sound:
+        faults += meaning_faults(place, tables)
     return dataset, faults
 
 
-def load_dataset(folder: Path | None = None) -> Dataset:
-    """Checked tables of the world.
+def load_dataset(folder: Path | None = None, overlays: Sequence[Path | str] = ()) -> Dataset:
+    """Checked tables of the world; rows of ``overlays`` add to them or replace them by key.
 
     Raises
     ------
@@ -74,21 +89,25 @@ def load_dataset(folder: Path | None = None) -> Dataset:
         Every fault of every table at once, each with file, line, column and cure.
     """
     place = packaged_folder() if folder is None else Path(folder).resolve()
-    return _load(place, folder_stamp(place))
+    over = tuple(Path(one).resolve() for one in overlays)
+    return _load(place, over, folder_stamp(place, *over))
 
 
-def folder_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of every table under ``folder``: it changes when a table does."""
+def folder_stamp(*folders: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every table under ``folders``: it changes when a table does."""
     return tuple(
         (path.name, path.stat().st_size, path.stat().st_mtime_ns)
-        for path in sorted(folder.glob("*.csv"))
+        for folder in folders
+        for path in sorted(tables_of(folder).glob("*.csv"))
     )
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
+def _load(
+    folder: Path, overlays: tuple[Path, ...], stamp: tuple[tuple[str, int, int], ...]
+) -> Dataset:
     del stamp  # part of the key only: an edited table is read again
-    dataset, faults = read_dataset(folder)
+    dataset, faults = read_dataset(folder, overlays)
     if faults:
         raise DataError(faults)
     return dataset
@@ -106,6 +125,5 @@ def _dangling(dataset: Dataset, specs: Iterable[Spec], whole: set[str]) -> Itera
             for row in dataset[spec.name]:
                 value = row.text(field.name)
                 if value and value not in held:
-                    place = str(dataset.path(spec.name))
                     wrong = f"`{value}` is not in {table}.csv"
-                    yield Fault(place, field.name, wrong, nearest(value, known), row.line)
+                    yield Fault(row.file, field.name, wrong, nearest(value, known), row.line)

@@ -41,17 +41,25 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
 
 
 def _fault(folder: Path, table: str, key: str, wrong: str, cure: str, row: Row | None) -> Fault:
-    return Fault(str(folder / f"{table}.csv"), key, wrong, cure, row.line if row else None)
+    if row is None:
+        return Fault(str(folder / f"{table}.csv"), key, wrong, cure)
+    return Fault(row.file, key, wrong, cure, row.line)
+
+
+def _missing(table: str, key: str, wrong: str, cure: str, needed_by: Row) -> Fault:
+    """Rows that are not there, told at the table beside the one whose row needs them."""
+    return Fault(str(Path(needed_by.file).with_name(f"{table}.csv")), key, wrong, cure)
 
 
 def _line_totals(folder: Path, tables: Tables) -> Iterator[Fault]:
     """Cars are counted in vehicles; other lines in shares that add up to one of a USD total."""
     cars = {row.text("id"): row.text("product") == "cars" for row in tables["lines"]}
+    needs = {row.text("id"): row for row in tables["lines"]}
     for table in ("output_2017", "sales_2017"):
         rows: dict[str, list[Row]] = defaultdict(list)
         for row in tables[table]:
             rows[row.text("line")].append(row)
-            if row.text("unit") != ("vehicles" if cars[row.text("line")] else "share"):
+            if row.text("unit") != ("vehicles" if cars.get(row.text("line")) else "share"):
                 wrong = f"`{row.text('unit')}` does not fit the line's product"
                 cure = "cars are counted in vehicles, other lines in shares of base_output_usd"
                 yield _fault(folder, table, "unit", wrong, cure, row)
@@ -59,7 +67,10 @@ def _line_totals(folder: Path, tables: Tables) -> Iterator[Fault]:
             total = sum(row.number("quantity") for row in rows[line])
             if not rows[line]:
                 cure = f"add them to {table}.csv or drop the line"
-                yield _fault(folder, table, "line", f"{line} has no rows", cure, None)
+                yield _missing(table, "line", f"{line} has no rows", cure, needs[line])
+            elif total <= 0.0:
+                wrong = f"quantities of {line} add up to {total:g}"
+                yield _fault(folder, table, "quantity", wrong, "give it some", rows[line][0])
             elif not is_cars and abs(total - 1.0) > SHARE_TOLERANCE:
                 wrong = f"shares of {line} add up to {total:.4f}"
                 yield _fault(folder, table, "quantity", wrong, "make them 1", rows[line][0])
@@ -97,7 +108,7 @@ def _parts_sources(folder: Path, tables: Tables) -> Iterator[Fault]:
         if row.text("id") not in default:
             wrong = f"{row.text('id')} has no row `*`"
             cure = "add the default for countries that are not named"
-            yield _fault(folder, "parts_sources", "country", wrong, cure, None)
+            yield _missing("parts_sources", "country", wrong, cure, row)
 
 
 def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
@@ -157,7 +168,7 @@ def _bases(folder: Path, tables: Tables) -> Iterator[Fault]:
 
 def _scopes(folder: Path, tables: Tables) -> Iterator[Fault]:
     """Parameters: known scopes, and every class has a value or an open one."""
-    classes = [row.text("id") for row in tables["line_classes"]]
+    classes = {row.text("id"): row for row in tables["line_classes"]}
     held: dict[str, set[str]] = defaultdict(set)
     for row in tables["parameters"]:
         scope = row.text("scope")
@@ -169,7 +180,8 @@ def _scopes(folder: Path, tables: Tables) -> Iterator[Fault]:
         missing = [code for code in classes if ALL not in scopes and code not in scopes]
         if missing:
             wrong = f"{name} has no value for {', '.join(missing)}"
-            yield _fault(folder, "parameters", "parameter", wrong, "add a row for `all`", None)
+            needed_by = classes[missing[0]]
+            yield _missing("parameters", "parameter", wrong, "add a row for `all`", needed_by)
 
 
 def _calibrated(folder: Path, tables: Tables) -> Iterator[Fault]:
@@ -209,9 +221,13 @@ def _tools(folder: Path, tables: Tables) -> Iterator[Fault]:
     for table, column in (("tool_mix", "line"), ("tool_rivals", "maker")):
         for row in tables[table]:
             sums[table, row.text(column), row.text("node_group")] += row.number("share")
-    chip_lines = {row.text("id") for row in tables["lines"] if row.text("product") == "chip_tools"}
+    chip_lines = {
+        row.text("id"): row for row in tables["lines"] if row.text("product") == "chip_tools"
+    }
     for line, group in product(sorted(chip_lines), NODE_GROUPS):
-        sums["tool_mix", line, group] += 0.0
+        if ("tool_mix", line, group) not in sums:
+            wrong, cure = f"{line} has no classes for {group} fabs", "add rows that make 1"
+            yield _missing("tool_mix", "share", wrong, cure, chip_lines[line])
     for (table, maker, group), total in sums.items():
         if abs(total - 1.0) > SHARE_TOLERANCE:
             wrong = f"classes of {maker} for {group} fabs add up to {total:.4f}"
@@ -219,7 +235,7 @@ def _tools(folder: Path, tables: Tables) -> Iterator[Fault]:
     market = {row.text("customer"): row.text("market") for row in tables["customers"]}
     taken: dict[tuple[str, int], float] = defaultdict(float)
     for row in tables["customer_spending"]:
-        taken[market[row.text("customer")], row.integer("year")] += row.number("share")
+        taken[market.get(row.text("customer"), ""), row.integer("year")] += row.number("share")
     for (place, year), total in taken.items():
         if total > 1.0:
             wrong = f"customers of {place} take {total:.4f} of {year}"
