@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCT_INDEX, PRODUCTS
 from sim.decisions import proposal as field
-from sim.engine.partners.month import partner_names
 from sim.tables import DRIVERS, RELOCATION_KINDS
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ def option(model: RelocationModel, line: int, proposal: np.ndarray) -> Option:
     """A proposal of the kernels as an option."""
     world = model.simulation.world
     drivers = proposal[field.FIRST_DRIVER :]
-    [partner] = partner_names(model.simulation, proposal[None])
+    [partner] = model.simulation.counterparties(proposal[None])
     return Option(
         kind=RELOCATION_KINDS[int(proposal[field.KIND])],
         line=world.lines[line].id,

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from sim.axes import LANES
-from sim.engine.chip_tools.build import controls_of
-from sim.engine.chip_tools.licences import LicenceRecorder
-from sim.engine.chip_tools.state import Controls
+from sim.engine.assembly import build_simulation
+from sim.engine.mechanism import Mechanism
+from sim.engine.mechanisms import SHIPPED, inputs_of, with_parameters
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
@@ -22,10 +22,11 @@ from sim.engine.record.outcome import Outcome
 from sim.engine.record.recorder import OutcomeRecorder
 from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
-from sim.engine.simulation import INPUTS, Simulation, build_simulation
+from sim.engine.simulation import Simulation
 from sim.errors import Fault, InputError, nearest
 from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
+from sim.world.chip_tools.controls import Controls, controls_of
 from sim.world.layout import Layout, build_layout
 from sim.world.parameters import lane_values
 from sim.world.world import World
@@ -66,7 +67,7 @@ class Block:
     seed: int
     lanes: tuple[Lane, ...]
     inputs: Mapping[str, bool] = field(default_factory=dict)
-    """Exogenous inputs switched off (see :data:`sim.engine.simulation.INPUTS`); on by default."""
+    """Exogenous inputs switched off (see :data:`sim.engine.mechanisms.INPUTS`); on by default."""
 
 
 def run_block(
@@ -75,6 +76,7 @@ def run_block(
     block: Block,
     controls: Controls | None = None,
     outcomes: Sequence[Outcome] = OUTCOMES,
+    mechanisms: Sequence[Mechanism] = SHIPPED,
 ) -> dict[str, pd.DataFrame]:
     """Every table of :data:`sim.tables.TABLES` for the lanes of a block.
 
@@ -83,26 +85,41 @@ def run_block(
     ``duties`` and ``diplomacy`` are kept once a policy, with the detail lane of replication 0.
     ``controls`` holds one control law for each of ``duties``; the one as enacted by default.
     ``outcomes`` are what the table of that name holds: by default every one that ships.
+    ``mechanisms`` take part with their parameters, hooks, outcomes and tables.
     """
+    world = with_parameters(world, mechanisms)
     layout = build_layout(world)
     laws = [route_duty(world, layout, duty) for duty in duties]
-    simulation = assemble(world, layout, laws, block, controls)
+    simulation = assemble(world, layout, laws, block, controls, mechanisms)
     keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
-    recorder = OutcomeRecorder(simulation, outcomes)
+    kept = OutcomeRecorder(simulation, with_theirs(outcomes, mechanisms))
     detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}
-    detail, licences = DetailRecorder(simulation, detailed), LicenceRecorder(detailed)
+    detail = DetailRecorder(simulation, detailed)
+    recorders = {k: v for one in mechanisms for k, v in one.recorders(detailed).items()}
     months = pd.DatetimeIndex(world.months)
     for _ in months:
         step(simulation)
-        recorder.record(simulation)
+        kept.record(simulation)
         detail.record(simulation)
-        licences.record(simulation)
+        for recorder in recorders.values():
+            recorder.record(simulation)
     tables = detail.frames(simulation)
-    tables["outcomes"] = recorder.frame(pd.DataFrame(list(keys.values())), months)
+    tables["outcomes"] = kept.frame(pd.DataFrame(list(keys.values())), months)
     tables["relocations"] = relocations(simulation, keys)
     tables |= _law_tables(world, layout, duties, block)
-    tables["licences"] = licences.frame(simulation)
-    return {name: tables[name] for name in TABLES}
+    tables |= {name: recorder.frame(simulation) for name, recorder in recorders.items()}
+    return {name: tables[name] if name in tables else _empty(name) for name in TABLES}
+
+
+def with_theirs(
+    outcomes: Sequence[Outcome], mechanisms: Sequence[Mechanism]
+) -> tuple[Outcome, ...]:
+    """These outcomes and those that the mechanisms bring, each once."""
+    return tuple(dict.fromkeys([*outcomes, *(it for one in mechanisms for it in one.outcomes)]))
+
+
+def _empty(table: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(TABLES[table].names))
 
 
 def assemble(
@@ -111,13 +128,15 @@ def assemble(
     laws: Sequence[RouteDuty],
     block: Block,
     controls: Controls | None = None,
+    mechanisms: Sequence[Mechanism] = SHIPPED,
 ) -> Simulation:
     """Simulation of a block at month 0."""
-    unknown = [name for name in block.inputs if name not in INPUTS]
+    inputs = inputs_of(mechanisms)
+    unknown = [name for name in block.inputs if name not in inputs]
     if unknown:
         raise InputError(
             [
-                Fault("", f"inputs.{name}", "unknown input", nearest(name, INPUTS))
+                Fault("", f"inputs.{name}", "unknown input", nearest(name, inputs))
                 for name in unknown
             ]
         )
@@ -129,8 +148,9 @@ def assemble(
         np.array([lane.law for lane in lanes], dtype=np.int64),
         lane_values(world, [lane.overrides for lane in lanes]),
         Streams(block.seed, np.array([lane.replication for lane in lanes])),
-        {name: block.inputs.get(name, True) for name in INPUTS},
+        {name: block.inputs.get(name, True) for name in inputs},
         controls or controls_of(world, [ControlHistory()] * len(laws)),
+        mechanisms,
     )
 
 
@@ -144,8 +164,6 @@ def _law_tables(
         made["duties"].append(law_tables.duties(world, layout, duty, keys))
         made["diplomacy"].append(law_tables.diplomacy(world, duty, keys))
     return {
-        name: pd.concat(frames, ignore_index=True)
-        if frames
-        else pd.DataFrame(columns=list(TABLES[name].names))
+        name: pd.concat(frames, ignore_index=True) if frames else _empty(name)
         for name, frames in made.items()
     }

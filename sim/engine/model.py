@@ -18,17 +18,20 @@ from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.engine.agents import Firm, Government, Option, Plant, option
-from sim.engine.chip_tools.build import controls_of
+from sim.engine.assembly import build_simulation
+from sim.engine.mechanism import Mechanism
+from sim.engine.mechanisms import SHIPPED, inputs_of, with_parameters
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import route_duty
-from sim.engine.simulation import INPUTS, Simulation, build_simulation
+from sim.engine.simulation import Simulation
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.reforms import ControlReform
 from sim.law.law import Law, load_law
 from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.world.build import load_world
+from sim.world.chip_tools.controls import controls_of
 from sim.world.graph import trade_graph
 from sim.world.layout import build_layout
 from sim.world.parameters import lane_values
@@ -43,7 +46,7 @@ class RelocationModel(mesa.Model):
     ``law`` defaults to the law as enacted; ``parameters`` override ``parameters.csv`` by the names
     of :func:`sim.world.parameters.lane_values`; ``firms`` maps a firm id to a subclass of
     :class:`~sim.engine.agents.Firm` whose ``decide`` replaces the fast path for that firm;
-    ``controls`` are reforms of the export-control law.
+    ``controls`` are reforms of the export-control law; ``mechanisms`` are those that take part.
     The same seed and replication give the same figures as the batch runner.
     """
 
@@ -58,18 +61,19 @@ class RelocationModel(mesa.Model):
         inputs: Mapping[str, bool] | None = None,
         firms: Mapping[str, type[Firm]] | None = None,
         controls: Sequence[ControlReform] = (),
+        mechanisms: Sequence[Mechanism] = SHIPPED,
     ) -> None:
         super().__init__(seed=seed)
         year, month = (int(part) for part in last.split("-")[:2])
-        world = world or load_world(last=date(year, month, 1))
+        world = with_parameters(world or load_world(last=date(year, month, 1)), mechanisms)
         self.law = law or load_law()
         self.duties: MonthlyDuty = monthly(self.law, world.months)
         layout = build_layout(world)
         self.simulation: Simulation = build_simulation(
             world, layout, [route_duty(world, layout, self.duties)], np.zeros(1, dtype=np.int64),
             lane_values(world, [dict(parameters or {})]), Streams(seed, np.array([replication])),
-            {name: (inputs or {}).get(name, True) for name in INPUTS},
-            controls_of(world, [ControlHistory(tuple(controls))]),
+            {name: (inputs or {}).get(name, True) for name in inputs_of(mechanisms)},
+            controls_of(world, [ControlHistory(tuple(controls))]), mechanisms,
         )  # fmt: skip
         kinds = dict(firms or {})
         self.firms = [kinds.get(firm.id, Firm)(self, row) for row, firm in enumerate(world.firms)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sim.engine.chip_tools.outcomes import OUTCOMES as CHIP_TOOLS
-from sim.engine.partners.outcomes import OUTCOMES as PARTNERS
+from sim.engine.mechanisms import SHIPPED
 from sim.engine.record.outcome import Outcome
 from sim.engine.record.outcomes import CORE
 
-OUTCOMES: tuple[Outcome, ...] = (*CORE, *PARTNERS, *CHIP_TOOLS)
+OUTCOMES: tuple[Outcome, ...] = (*CORE, *(outcome for one in SHIPPED for outcome in one.outcomes))

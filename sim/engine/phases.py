@@ -1,7 +1,7 @@
 """The month, phase by phase, in order. Read this first.
 
 Each phase is one function of the :class:`~sim.engine.simulation.Simulation`; it calls kernels of
-:mod:`sim.decisions` and assigns what they return. Nothing else in the package writes state.
+:mod:`sim.decisions` and assigns what they return. Mechanisms join phases with hooks of their own.
 """
 
 from __future__ import annotations
@@ -10,110 +10,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.axes import COUNTRY_INDEX
-from sim.decisions import cost, pricing, shipping, sourcing
-from sim.decisions.views import Costs
-from sim.engine.chip_tools import makers as tool_makers
-from sim.engine.chip_tools import month as tools
-from sim.engine.chip_tools.state import Tools
-from sim.engine.partners import month as partners
-from sim.engine.simulation import Simulation, duty_of_month
+from sim.decisions import pricing, shipping, sourcing
+from sim.engine.mechanism import first_line
+from sim.engine.route_duty import duty_of_month
+from sim.engine.simulation import Simulation
 from sim.engine.steps import construction, ledger, places, reviews, stockpile, suppliers
+from sim.engine.steps.costs import costs_view, unit_costs
+from sim.engine.steps.economy import (
+    freight_index,
+    plan_freight,
+    step_demand_noise,
+    step_exchange_rates,
+    step_prices,
+)
 from sim.engine.steps.outlook import outlook_view
-
-Floats = NDArray[np.float64]
-
-REVIEW_EVERY = 3
-"""Months between a firm's investment reviews."""
-_NO_CURRENCY = [COUNTRY_INDEX["US"], COUNTRY_INDEX["ROW"]]
 
 
 def news(s: Simulation) -> None:
     """Wages, prices, exchange rates and noise step on; projects that are ready start."""
-    t, world, state, month = s.state.month, s.world, s.state, s.month
-    _exchange_rates(s, t)
-    if s.inputs["noise"] and t > 0:
-        ar, sd = s.parameters["demand_noise_ar"], s.parameters["demand_noise_sd"]
-        line = s.layout.outlet_line
-        draw = s.streams.normal("demand", s.ids["outlet"], t)
-        state.demand_noise = (
-            ar[line] * state.demand_noise + (sd * np.sqrt(1.0 - ar**2))[line] * draw
-        )
-    prices = world.price_level[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
-    wages = world.wage_index[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
-    energy = world.energy_index[:, t] / world.price_level[COUNTRY_INDEX["US"], t]
-    moves = s.inputs["macro"]
-    flat = np.ones(len(prices))
-    month.macro_at_base_fx[:] = (prices if moves else flat)[:, None]
-    month.wage_at_base_fx[:] = (wages if moves else flat)[:, None]
-    month.energy_at_base_fx[:] = (energy if moves else flat)[:, None]
-    month.macro = month.macro_at_base_fx * np.exp(-state.fx_log)
-    month.wage = month.wage_at_base_fx * np.exp(-state.fx_log)
-    month.energy = month.energy_at_base_fx * np.exp(-state.fx_log)
-    month.duty = duty_of_month(s.layout, s.laws, s.law, s.parameters, t)
+    step_exchange_rates(s)
+    step_demand_noise(s)
+    step_prices(s)
+    s.month.duty = duty_of_month(s.layout, s.laws, s.law, s.parameters, s.state.month)
+    s.month.line_cost[:] = 0.0
     construction.finish(s)
-
-
-def _exchange_rates(s: Simulation, t: int) -> None:
-    """The record while it lasts, then a random walk; USD does not move against itself."""
-    if not s.inputs["macro"] or t < 12:
-        return
-    fx = s.world.fx_per_usd
-    if t < s.world.fx_known_months:
-        s.state.fx_log[:] = np.log(fx[:, t] / fx[:, :12].mean(axis=1))[:, None]
-    elif s.inputs["noise"]:
-        step = s.parameters["fx_noise_sd"][0] * s.streams.normal("fx", s.ids["country"], t)
-        step[_NO_CURRENCY] = 0.0
-        s.state.fx_log = s.state.fx_log + step
 
 
 def beliefs(s: Simulation) -> None:
     """What each duty will be worth, and the alarm that acts against a place raise."""
     places.raise_alarm(s)
-    if _reviews(s.state.month):
+    if s.is_review:
         s.month.outlook = outlook_view(s)
-
-
-def licences(s: Simulation) -> None:
-    """The law on chip tools, and how their buyers answer it: stocks, other and local makers."""
-    if s.tools is not None:
-        tools.open_month(s.tools, s.state.month)
 
 
 def costs(s: Simulation) -> None:
     """Unit cost by plant, in full for the books and damped for planning."""
     suppliers.source_parts(s)
-    month, p = s.month, s.parameters
-    labour, parts = p["labour_share"], p["parts_share"]
-    wage_exponent, macro_exponent = p["wage_exponent"], p["macro_exponent"]
-    unused = np.empty_like(month.full_cost)
-    cost.plant_factors(s.layout, s.state.ramp, s.state.capacity, s.base.reference_capacity,
-                       p["scale_elasticity"], month.factor)  # fmt: skip
-    for macro, wage, energy, full, plan in (
-        (month.macro_at_base_fx, month.wage_at_base_fx, month.energy_at_base_fx, unused,
-         month.plan_at_base_fx),
-        (month.macro, month.wage, month.energy, month.full_cost, month.plan_cost),
-    ):  # fmt: skip
-        cost.unit_costs(
-            s.layout, macro, wage, energy, month.parts_duty, s.state.parts_mix, s.base.output,
-            s.base_cost, month.factor, labour, parts, p["energy_share"], wage_exponent,
-            macro_exponent, full, plan,
-        )  # fmt: skip
-    if s.tools is not None:
-        tool_makers.raise_costs(
-            s.tools, s.layout, s.state.month, month.full_cost, month.plan_cost,
-            month.plan_at_base_fx,
-        )  # fmt: skip
-    if s.inputs["freight"]:
-        keep = 0.5 ** (1.0 / s.parameters["freight_half_life_months"][0])
-        s.state.freight_plan = keep * s.state.freight_plan + (1.0 - keep) * freight_index(s)
-
-
-def freight_index(s: Simulation) -> float:
-    """Ocean freight of the month over 2017."""
-    return float(s.world.freight_index[s.state.month]) if s.inputs["freight"] else 1.0
+    unit_costs(s)
+    plan_freight(s)
 
 
 def prices(s: Simulation) -> None:
@@ -159,8 +94,8 @@ def sourcing_shares(s: Simulation) -> None:
     state.share_target = np.concatenate([target[None], state.share_target[:-1]])
 
 
-def flows(s: Simulation) -> None:
-    """Demand, orders and what each plant makes under its capacity."""
+def demand(s: Simulation) -> None:
+    """What buyers want of every outlet, and by which shares and capacity it may be served."""
     state, month, p = s.state, s.month, s.parameters
     shipping.demand(s.layout, s.base.demand, s.demand_index[:, state.month], state.demand_noise,
                     state.consumer_price, month.market_price, p["eta"], p["market_elasticity"],
@@ -168,29 +103,19 @@ def flows(s: Simulation) -> None:
     if state.month > 0:
         shipping.favour_local(s.layout, state.shipped[0], s.base.share, p["local_appeal"],
                               month.column, month.base_demand, month.demand)  # fmt: skip
-    partners.widen_demand(s)
     suppliers.follow_assemblers(s)
-    share, usable = state.share, np.maximum(0.0, state.capacity - state.mothballed)
-    if s.tools is not None:
-        share, usable = _under_licence(s, s.tools, usable)
-    shipping.orders(s.layout, month.demand, share, state.shipped, state.stock, state.ahead,
+    month.share, month.capacity = state.share, state.capacity.copy()
+    month.usable = np.maximum(0.0, state.capacity - state.mothballed)
+
+
+def flows(s: Simulation) -> None:
+    """Orders for the month, and what each plant makes under its capacity."""
+    state, month, p = s.state, s.month, s.parameters
+    shipping.orders(s.layout, month.demand, month.share, state.shipped, state.stock, state.ahead,
                     p["inventory_months"], month.orders)  # fmt: skip
-    month.capacity, month.usable = state.capacity.copy(), usable
-    sourcing.transport(s.layout, month.orders, share, usable, s.straight, p["overtime_premium"],
-                       p["eta"], p["theta"], month.flow, state.shadow, month.output, month.column,
-                       np.empty_like(state.shadow))  # fmt: skip
-
-
-def _under_licence(s: Simulation, block: Tools, usable: Floats) -> tuple[Floats, Floats]:
-    """Demand of tool outlets becomes what may leave; sourcing shares and capacity likewise."""
-    t, month = s.state.month, s.month
-    factor = tools.fill(block, s.streams, t, s.demand_index[:, t], s.base.demand,
-                        s.state.share, month.demand)  # fmt: skip
-    rows = block.rows.outlet
-    month.demand[rows] *= factor
-    month.base_demand[rows] *= factor
-    share = tools.shares(block, s.state.share, month.demand)
-    return share, tool_makers.usable_capacity(block, s.layout, t, usable)
+    sourcing.transport(s.layout, month.orders, month.share, month.usable, s.straight,
+                       p["overtime_premium"], p["eta"], p["theta"], month.flow, state.shadow,
+                       month.output, month.column, np.empty_like(state.shadow))  # fmt: skip
 
 
 def deliveries(s: Simulation) -> None:
@@ -208,36 +133,16 @@ def investments(s: Simulation) -> None:
     """Each quarter: programmes and returns under the capital budget, then room built or shed."""
     reviews.average_use(s)
     outlook = s.month.outlook
-    if not _reviews(s.state.month) or outlook is None:
-        return
-    view = costs_view(s)
-    reviews.review_programmes(s, outlook, view)
-    reviews.review_plants(s, outlook, view)
-    partners.review(s)
-
-
-def costs_view(s: Simulation) -> Costs:
-    """Costs of the month as the investment kernels take them."""
-    month = s.month
-    return Costs(
-        plan=month.plan_cost, plan_at_base_fx=month.plan_at_base_fx, factor=month.factor,
-        parts_duty=month.parts_duty,
-        base_cost=s.base_cost, duty=month.duty, base_duty=s.base_duty,
-        transfer_price=s.state.transfer_price, freight=s.base.freight,
-        freight_plan=s.state.freight_plan, price=s.base.price,
-    )  # fmt: skip
+    if s.is_review and outlook is not None:
+        view = costs_view(s)
+        reviews.review_programmes(s, outlook, view)
+        reviews.review_plants(s, outlook, view)
 
 
 def books(s: Simulation) -> None:
     """Revenue, cost, duty and profit by firm and segment; cash."""
-    if s.tools is not None:
-        tool_makers.settle(s.tools, s.state.month, s.parameters)
     s.books = ledger.close_month(s)
     s.state.cash = s.state.cash + s.books.profit
-
-
-def _reviews(t: int) -> bool:
-    return t > 0 and t % REVIEW_EVERY == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,20 +153,24 @@ class Phase:
     title: str
     kernel: str
     run: Callable[[Simulation], None]
+    reads: tuple[str, ...] = ()
+    """Fields of the state and of the month whose content it uses."""
+    writes: tuple[str, ...] = ()
+    """Those that it changes; what is not also read is filled anew."""
 
     @property
     def description(self) -> str:
         """First line of the function's docstring."""
-        return (self.run.__doc__ or "").strip().splitlines()[0]
+        return first_line(self.run)
 
 
 PHASES: tuple[Phase, ...] = (
     Phase("news", "News", "engine.random_streams", news),
     Phase("beliefs", "Beliefs", "decisions.expectations", beliefs),
-    Phase("licences", "Licences", "law.controls", licences),
     Phase("costs", "Cost", "decisions.cost", costs),
     Phase("prices", "Pricing", "decisions.pricing", prices),
     Phase("sourcing", "Sourcing", "decisions.sourcing", sourcing_shares),
+    Phase("demand", "Demand", "decisions.shipping", demand),
     Phase("flows", "Flows", "decisions.sourcing", flows),
     Phase("deliveries", "Shipping", "decisions.shipping", deliveries),
     Phase("investments", "Investment", "decisions.investment", investments),
@@ -269,8 +178,17 @@ PHASES: tuple[Phase, ...] = (
 )
 
 
+def run_phase(s: Simulation, phase: Phase) -> None:
+    """Run one phase with the hooks of the mechanisms that join it."""
+    for name, hook in s.hooks.get((phase.name, "before"), ()):
+        hook.run(s, s.own[name])
+    phase.run(s)
+    for name, hook in s.hooks.get((phase.name, "after"), ()):
+        hook.run(s, s.own[name])
+
+
 def step(s: Simulation) -> None:
     """Run every phase of one month and move the clock."""
     for phase in PHASES:
-        phase.run(s)
+        run_phase(s, phase)
     s.state.month += 1

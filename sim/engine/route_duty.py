@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.law.rates.monthly import MonthlyDuty
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Shorts = NDArray[np.int16]
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
@@ -87,6 +89,16 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
                                world.parts_product_of_line[layout.outlet_line]),
         acts=_acts(layout, extra, announced),
     )  # fmt: skip
+
+
+def duty_of_month(
+    layout: Layout, laws: Sequence[RouteDuty], law: Ints, parameters: Mapping[str, Floats], t: int
+) -> Floats:
+    """Duty of every route and lane in month t, float64[E, R]."""
+    rate = np.stack([one.permanent[t] + one.extra[t].sum(axis=-1) for one in laws], axis=1)
+    relief = np.stack([one.relief[t] for one in laws], axis=1)
+    content = parameters["us_content"][layout.route_line]
+    return np.asarray(rate[:, law] - relief[:, law] * content)
 
 
 def _acts(layout: Layout, extra: Floats, announced: Floats) -> Floats:

@@ -89,8 +89,13 @@ def for_lines(lines: Sequence[Line], folder: Path | None = None) -> dict[str, Fl
 
     A row of the line's class goes before the row for ``all``.
     """
+    return line_values(lines, load_parameters(folder))
+
+
+def line_values(lines: Sequence[Line], rows: Sequence[Parameter]) -> dict[str, Floats]:
+    """Value of every parameter for every line by these rows, float64[N]; NaN where none holds."""
     values: dict[str, Floats] = {}
-    ordered = sorted(load_parameters(folder), key=lambda parameter: parameter.scope != ALL)
+    ordered = sorted(rows, key=lambda parameter: parameter.scope != ALL)
     for parameter in ordered:
         column = values.setdefault(parameter.name, np.full(len(lines), np.nan))
         for n, line in enumerate(lines):

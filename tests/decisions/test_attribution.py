@@ -8,8 +8,8 @@ import pytest
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
-from sim.engine.phases import costs_view
 from sim.engine.simulation import Simulation
+from sim.engine.steps.costs import costs_view
 from sim.engine.steps.reviews import orders_view
 from tests.engine.conftest import QUIET, run, simulation
 from tests.reference import tiny

@@ -11,10 +11,10 @@ import pytest
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.engine.events import EventLog
-from sim.engine.phases import costs_view
 from sim.engine.record.detail import DetailRecorder
 from sim.engine.simulation import Simulation
 from sim.engine.steps import ledger, reviews
+from sim.engine.steps.costs import costs_view
 from sim.engine.steps.outlook import outlook_view
 from sim.tables import RELOCATION_KINDS
 from tests.engine.conftest import run, simulation

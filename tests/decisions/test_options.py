@@ -10,8 +10,8 @@ from sim.decisions import proposal as field
 from sim.decisions.investment import programmes
 from sim.decisions.options import entry_gap, offer, saving
 from sim.decisions.views import Costs, Outlook, Places
-from sim.engine.phases import costs_view
 from sim.engine.simulation import Simulation
+from sim.engine.steps.costs import costs_view
 from sim.engine.steps.outlook import outlook_view
 from sim.engine.steps.places import places_view
 from sim.engine.steps.reviews import slices_view

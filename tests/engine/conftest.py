@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.engine.assembly import build_simulation
+from sim.engine.mechanism import Mechanism
+from sim.engine.mechanisms import INPUTS, SHIPPED
 from sim.engine.outcomes import OUTCOMES
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
-from sim.engine.simulation import INPUTS, Simulation, build_simulation
+from sim.engine.simulation import Simulation
 from sim.world.layout import build_layout
 from sim.world.world import World
 from tests.reference import tiny
@@ -22,7 +25,12 @@ LOUD: Mapping[str, bool] = dict.fromkeys(INPUTS, True)
 
 
 def simulation(
-    world: World, duties: Any, lanes: int = 2, inputs: Mapping[str, bool] = LOUD, seed: int = 1
+    world: World,
+    duties: Any,
+    lanes: int = 2,
+    inputs: Mapping[str, bool] = LOUD,
+    seed: int = 1,
+    mechanisms: Sequence[Mechanism] = SHIPPED,
 ) -> Simulation:
     """Simulation of ``lanes`` replications under one law."""
     layout = build_layout(world)
@@ -31,7 +39,7 @@ def simulation(
     }
     return build_simulation(
         world, layout, [route_duty(world, layout, duties)], np.zeros(lanes, dtype=np.int64),
-        parameters, Streams(seed, np.arange(lanes)), inputs,
+        parameters, Streams(seed, np.arange(lanes)), inputs, mechanisms=mechanisms,
     )  # fmt: skip
 
 

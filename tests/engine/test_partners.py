@@ -24,8 +24,9 @@ KEYS = {"experiment": "x", "policy": "p", "scenario": "s", "replication": 0}
 
 
 def block(s: Simulation) -> Partners:
-    assert s.partners is not None
-    return s.partners
+    found = s.of(Partners)
+    assert found is not None
+    return found
 
 
 def world(**changes: float) -> Any:
@@ -44,7 +45,7 @@ def test_nothing_happens_where_a_partner_adds_nothing() -> None:
     duties = tiny.duties(MONTHS)
     off = run(simulation(world(), duties, inputs={**LOUD, "partners": False}), MONTHS)
     none = run(simulation(world(partner_gain=0.0), duties), MONTHS)
-    assert off.partners is None
+    assert off.of(Partners) is None
     assert np.all(block(none).agreed == NEVER)
     np.testing.assert_array_equal(off.month.flow, none.month.flow)
     np.testing.assert_array_equal(off.state.cash, none.state.cash)
@@ -154,7 +155,7 @@ def test_the_outcome_counts_partners_by_firm() -> None:
 
 def test_quiet_inputs_have_no_partners() -> None:
     s = run(simulation(world(), tiny.duties(MONTHS, tariffs=False), inputs=QUIET), 12)
-    assert s.partners is None
+    assert s.of(Partners) is None
     assert measured(s, "china_partners") == (None, None)
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX, PRODUCT_INDEX
+from sim.engine.assembly import build_simulation
 from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
-from sim.engine.simulation import Simulation, build_simulation
+from sim.engine.simulation import Simulation
 from sim.engine.state import BASE_UTILISATION
 from sim.engine.steps.orders import quarter_budget
 from sim.world.layout import build_layout

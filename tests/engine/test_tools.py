@@ -11,16 +11,18 @@ import numpy as np
 import pytest
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
-from sim.engine.chip_tools.build import controls_of
+from sim.engine.assembly import build_simulation
 from sim.engine.chip_tools.licences import LicenceRecorder
+from sim.engine.chip_tools.state import Tools
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
-from sim.engine.simulation import Simulation, build_simulation
+from sim.engine.simulation import Simulation
 from sim.law.controls import ControlReform, load_reform
 from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
 from sim.world.build import load_world
+from sim.world.chip_tools.controls import controls_of
 from sim.world.layout import build_layout
 from sim.world.narrowing import narrowed
 from sim.world.parameters import lane_values
@@ -68,6 +70,13 @@ def block(
     )  # fmt: skip
 
 
+def tools_of(s: Simulation) -> Tools:
+    """The chip-tool block of a run that has one."""
+    found = s.of(Tools)
+    assert found is not None
+    return found
+
+
 def months_of(
     s: Simulation, months: int, look: Callable[[Simulation], np.ndarray]
 ) -> list[np.ndarray]:
@@ -91,15 +100,14 @@ def to_china(s: Simulation) -> np.ndarray:
 def test_no_control_binds_in_the_base_year_and_tools_flow_as_without_licences() -> None:
     """Month 0 is the fitted base year, and all of 2017 is as in a run that knows no licences."""
     with_law, without = block(), block(licences=False)
-    assert without.tools is None
+    assert without.of(Tools) is None
     for t in range(12):
         step(with_law)
         step(without)
         if t == 0:
             np.testing.assert_allclose(with_law.month.flow, with_law.base.flow[:, None] + 0.0
                                        * with_law.month.flow, rtol=1e-9)  # fmt: skip
-        assert with_law.tools is not None
-        filled = with_law.tools.month.filled
+        filled = tools_of(with_law).month.filled
         assert not any(part.any() for part in (filled.denied, filled.applied, filled.deviation))
         np.testing.assert_allclose(with_law.month.sold, without.month.sold, rtol=1e-3)
 
@@ -142,8 +150,7 @@ def test_buyers_stock_up_before_an_announced_rule_and_not_before_its_announcemen
     s = block([(), (told,), (untold,)], law=[0, 1, 2], replications=[0, 0, 0])
 
     def motive(s: Simulation) -> np.ndarray:
-        assert s.tools is not None
-        return s.tools.state.buyers.motive
+        return tools_of(s).state.buyers.motive
 
     seen = months_of(s, month(2025, 9), motive)
     for t in range(month(2025, 1)):
@@ -173,7 +180,6 @@ def test_units_and_money_balance_under_licence() -> None:
     stock = s.state.stock.copy()
     for _ in range(month(2025, 1)):
         step(s)
-        assert s.tools is not None
         made = np.zeros_like(s.month.output)
         np.add.at(made, s.layout.route_plant, s.month.flow)
         np.testing.assert_allclose(made, s.month.output, rtol=1e-9, atol=1e-3)
@@ -181,8 +187,8 @@ def test_units_and_money_balance_under_licence() -> None:
         np.add.at(arrived, s.layout.route_outlet, s.month.arrived)
         np.testing.assert_allclose(stock + arrived, s.month.sold + s.state.stock, rtol=1e-9)
         stock = s.state.stock.copy()
-        now, filled = s.tools.month, s.tools.month.filled
-        held = float(s.tools.waiting.sum())
+        now, filled = tools_of(s).month, tools_of(s).month.filled
+        held = float(tools_of(s).waiting.sum())
         gone = filled.shipped + filled.denied + filled.cancelled
         np.testing.assert_allclose(waiting + now.wanted.sum(), held + gone.sum(), rtol=1e-9)
         waiting = held
@@ -199,10 +205,9 @@ def test_units_and_money_balance_under_licence() -> None:
 def test_japans_list_delays_and_refuses_orders_to_chinese_fabs_alone() -> None:
     """Advanced tools to China wait from summer 2023; to Taiwan a bulk licence covers them."""
     s = block(law=[0, 0, 0, 0])
-    lost = months_of(s, month(2024, 6), lambda s: s.tools.month.filled.applied)  # type: ignore[union-attr]
-    assert s.tools is not None
-    market = s.tools.market.market[s.tools.rows.book.customer]
-    assert not np.array(lost[: month(2023, 7)])[:, s.tools.rows.book.line == 0].any()
+    lost = months_of(s, month(2024, 6), lambda s: tools_of(s).month.filled.applied)
+    market = tools_of(s).market.market[tools_of(s).rows.book.customer]
+    assert not np.array(lost[: month(2023, 7)])[:, tools_of(s).rows.book.line == 0].any()
     since = np.array(lost[month(2023, 8) :]).sum(axis=(0, 2))
     assert since[market == CN].sum() > 0.0
     assert not since[market != CN].any()
@@ -228,7 +233,9 @@ def test_a_tool_of_too_much_us_content_is_redesigned_where_that_frees_it() -> No
     """At 30 % US content SMIC's orders need a US licence from 2020; two years later they do not."""
     s = block(law=[0], us_content=0.3)
     still = block(law=[0], us_content=0.3, redesign_on=0.0)
-    paths = [months_of(b, month(2024, 1), lambda s: s.tools.state.content[0]) for b in (s, still)]  # type: ignore[union-attr]
+    paths = [
+        months_of(b, month(2024, 1), lambda s: tools_of(s).state.content[0]) for b in (s, still)
+    ]
     assert paths[0][month(2020, 10)][0] == 0.3
     assert paths[0][-1][0] == pytest.approx(0.98 * 0.25)
     assert paths[1][-1][0] == 0.3
@@ -237,9 +244,8 @@ def test_a_tool_of_too_much_us_content_is_redesigned_where_that_frees_it() -> No
 def test_redesign_is_useless_where_one_chip_suffices() -> None:
     """From outside the exempt countries a list tool is denied since 2024-12 at any content."""
     s = block(law=[0])
-    assert s.tools is not None
-    law, t = s.tools.controls.laws[0], month(2025, 3)
-    market = s.tools.market
+    law, t = tools_of(s).controls.laws[0], month(2025, 3)
+    market = tools_of(s).market
     smic = [one.id for one in market.customers].index("smic")
     row = law.row[smic, market.classes.index("3B001"), CN]
     assert law.us[t, row].tolist() == [6, 6]
@@ -263,17 +269,15 @@ def test_mechanisms_can_be_switched_off_one_by_one() -> None:
     )  # fmt: skip
     s = block(law=[0], **off)
     months_of(s, month(2025, 6), to_china)
-    assert s.tools is not None
-    assert not s.tools.month.stocked.any()
-    assert not s.tools.month.gain.any()
-    assert not s.tools.state.gone.any()
+    assert not tools_of(s).month.stocked.any()
+    assert not tools_of(s).month.gain.any()
+    assert not tools_of(s).state.gone.any()
 
 
 def test_records_hold_the_response_to_controls() -> None:
     """Demand without controls is the record before the first rule, below it when stocks arrive."""
     s = block(law=[0])
-    assert s.tools is not None
-    relief, market = s.tools.relief, s.tools.market.market
+    relief, market = tools_of(s).relief, tools_of(s).market.market
     np.testing.assert_array_equal(relief[: month(2018, 10)], 1.0)
     np.testing.assert_allclose(relief[:, market != CN], 1.0, rtol=1e-12)
     assert relief[month(2023, 6), market == CN].max() < 1.0
@@ -326,7 +330,7 @@ def test_a_policy_that_alters_a_threshold_stands_beside_others_and_leaves_them_a
     names: list[list[ControlReform]] = [[], [threshold(0.1)], [threshold(0.4)]]
     dial = {"us_content": 0.3, "redesign_cost_share": 0.001, "redesign_months": 6.0}
     together = block(laws=names, law=(0, 1, 2), replications=(0, 0, 0), **dial)
-    content = months_of(together, 72, lambda s: s.tools.state.content[0])[-1]  # type: ignore[union-attr]
+    content = months_of(together, 72, lambda s: tools_of(s).state.content[0])[-1]
     assert content == pytest.approx([0.98 * 0.25, 0.98 * 0.1, 0.3])
     alone = block(laws=[names[1]], law=(0,), **dial)
     months_of(alone, 72, to_china)

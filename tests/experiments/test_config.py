@@ -76,7 +76,7 @@ def test_the_resolved_form_is_plain_and_leaves_nothing_to_look_up() -> None:
 
 
 def test_inputs_are_those_that_the_engine_switches() -> None:
-    from sim.engine.simulation import INPUTS
+    from sim.engine.mechanisms import INPUTS
 
     assert set(Inputs.model_fields) == set(INPUTS)
 

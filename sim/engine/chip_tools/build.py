@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,14 @@ from sim.decisions.licence_sums import no_sums
 from sim.decisions.licensing import Backlog, Filled, Ruling
 from sim.engine.chip_tools.billings import record_relief
 from sim.engine.chip_tools.order_book import ToolRows, installed_base, tool_rows
-from sim.engine.chip_tools.state import Controls, ToolMonth, Tools, ToolState
+from sim.engine.chip_tools.state import ToolMonth, Tools, ToolState
 from sim.engine.chip_tools.terms import LawView, ToolTerms, tool_terms
+from sim.engine.mechanism import Setup
 from sim.engine.random_streams import entity_ids
-from sim.engine.state import Base
-from sim.law.controls.history import ControlHistory
+from sim.world.chip_tools.controls import Controls
 from sim.world.chip_tools.queries import home_mix, tool_lines
-from sim.world.chip_tools.rulings import ToolLaw, tool_law, tool_laws
+from sim.world.chip_tools.rulings import ToolLaw
 from sim.world.customers import ToolMarket
-from sim.world.layout import Layout
 from sim.world.world import World
 
 Floats = NDArray[np.float64]
@@ -30,55 +29,41 @@ CHINA_RULE = "cn_content"
 """Name under which losses to China's rule on content are booked."""
 
 
-def controls_of(world: World, histories: Sequence[ControlHistory]) -> Controls | None:
-    """The control laws of these histories; None in a world without chip tools."""
-    if world.tools is None:
+def build_tools(setup: Setup) -> Tools | None:
+    """The block at month 0; None without makers of chip tools or without a law on them."""
+    world, controls = setup.world, setup.controls
+    if world.tools is None or controls is None:
         return None
-    return Controls(tool_laws(world, histories), tool_law(world, ControlHistory()))
-
-
-def build_tools(
-    world: World,
-    layout: Layout,
-    base: Base,
-    controls: Controls,
-    law: Ints,
-    parameters: Mapping[str, Floats],
-) -> Tools:
-    """The block at month 0."""
-    market = market_of(world)
-    lanes, lines = len(law), tool_lines(world)
-    rows = tool_rows(world, layout, market, controls.laws[0])
+    market, lines, parameters = world.tools, tool_lines(world), setup.parameters
+    rows = tool_rows(world, setup.layout, market, controls.laws[0])
     terms = tool_terms(market, lines[0], parameters)
     home = home_mix(world, market)
-    view = LawView(market, controls.laws, law, terms, home)
-    whole = tool_terms(market, lines[0], parameters, whole=True)
-    enacted = LawView(market, (controls.record,), np.zeros(lanes, dtype=np.int64), whole, home)
-    billings = world.market_index[lines[0]][market.market]
+    view = LawView(market, controls.laws, setup.law, terms, home)
     rules, rule_of = _rules(controls.laws)
-    state = _state(market, rows, base, parameters, lanes)
+    state = _state(market, rows, setup)
     ruling = ruling_of(controls, rule_of, view, state.content, 0)
     return Tools(
         market=market, controls=controls, rows=rows, terms=terms, view=view,
-        relief=record_relief(market, enacted, billings), rules=rules, rule_of=rule_of,
+        relief=_relief(setup, market, controls, home), rules=rules, rule_of=rule_of,
         rivalry=_rivalry(world, market, lines, terms), ids=entity_ids(rows.names),
         state=state, lines=lines,
-        month=_month(market, rows, len(layout.route_line), len(world.lines), len(rules), ruling),
+        month=_month(market, rows, len(setup.layout.route_line), len(world.lines), len(rules),
+                     ruling),
     )  # fmt: skip
 
 
-def market_of(world: World) -> ToolMarket:
-    """Buyers of a world that has makers of chip tools."""
-    if world.tools is None:
-        raise ValueError("the world has no makers of chip tools")
-    return world.tools
+def _relief(setup: Setup, market: ToolMarket, controls: Controls, home: Floats) -> Floats:
+    """Demand without controls over recorded billings, float64[T, U, R]."""
+    line = tool_lines(setup.world)[0]
+    whole = tool_terms(market, line, setup.parameters, whole=True)
+    law = np.zeros(setup.lanes, dtype=np.int64)
+    enacted = LawView(market, (controls.record,), law, whole, home)
+    return record_relief(market, enacted, setup.world.market_index[line][market.market])
 
 
-def _state(
-    market: ToolMarket, rows: ToolRows, base: Base, parameters: Mapping[str, Floats], lanes: int
-) -> ToolState:
-    accounts, cells = len(rows.account_line), len(rows.book.line)
-    installed = installed_base(rows, base, market)
+def _state(market: ToolMarket, rows: ToolRows, setup: Setup) -> ToolState:
+    accounts, cells, lanes = len(rows.account_line), len(rows.book.line), setup.lanes
+    installed, parameters = installed_base(rows, setup.base, market), setup.parameters
     return ToolState(
         buyers=no_response(len(market.customers), lanes),
         backlog=Backlog(

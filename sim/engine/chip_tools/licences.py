@@ -46,17 +46,18 @@ class LicenceRecorder:
 
     def record(self, s: Simulation) -> None:
         """Copy the month just closed."""
-        if s.tools is not None:
+        tools = s.of(Tools)
+        if tools is not None:
             for lane, sheet in self._sheets.items():
-                _record(s, s.tools, lane, sheet)
+                _record(s, tools, lane, sheet)
 
     def frame(self, s: Simulation) -> pd.DataFrame:
         """The table, columns as :data:`sim.tables.TABLES` orders them."""
-        columns = list(TABLES["licences"].names)
+        columns, tools = list(TABLES["licences"].names), s.of(Tools)
         made = [
-            _frame(s, s.tools, lane, sheet, self._lanes[lane])[columns]
+            _frame(s, tools, lane, sheet, self._lanes[lane])[columns]
             for lane, sheet in self._sheets.items()
-            if s.tools is not None and sheet.t
+            if tools is not None and sheet.t
         ]
         return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=columns)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES
 from sim.decisions.licence_sums import APPLIED, LISTED, add_up
 from sim.engine.chip_tools.state import Tools
+from sim.engine.simulation import Simulation
 from sim.world.layout import Layout
 
 Floats = NDArray[np.float64]
@@ -23,8 +24,8 @@ BELOW = 0.98
 """A redesigned tool has this share of the threshold that it was redesigned for."""
 
 
-def settle(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> None:
-    """After the orders: installed base, buyers left and found again, redesign, what it all cost."""
+def settle(s: Simulation, tools: Tools) -> None:
+    """Installed base, buyers left and found again, redesign, and what licences cost a line."""
     now, state, terms = tools.month, tools.state, tools.terms
     add_up(tools.rows.book, now.ruling.listed[now.ruling.law].T, now.turned,
            tools.market.contested, now.gain, now.stocked, state.legal, now.wanted,
@@ -38,8 +39,9 @@ def settle(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> None:
         terms["licence_cost_share"] * now.sums.by_line[APPLIED]
         + terms["violation_cost_share"] * now.sums.by_line[LISTED]
         + terms["via_home_cost_share"] * now.filled.by_home
-        + _redesign(tools, month, parameters)
+        + _redesign(tools, s.state.month, s.parameters)
     )
+    s.month.line_cost += now.cost
 
 
 def _redesign(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> Floats:
@@ -117,12 +119,13 @@ def material_premium(tools: Tools, month: int) -> Floats:
     return out
 
 
-def raise_costs(tools: Tools, layout: Layout, month: int, *costs: Floats) -> None:
-    """Raise unit costs of tool plants, float64[P, R], by the premium on materials."""
-    if any(law.material[month].any() for law in tools.controls.laws):
+def raise_costs(s: Simulation, tools: Tools) -> None:
+    """Unit costs of tool plants rise by the premium on materials under Chinese controls."""
+    if any(law.material[s.state.month].any() for law in tools.controls.laws):
+        layout, month = s.layout, s.month
         plants = np.flatnonzero(np.isin(layout.plant_line, tools.lines))
-        premium = material_premium(tools, month)[layout.plant_country[plants]]
-        for values in costs:
+        premium = material_premium(tools, s.state.month)[layout.plant_country[plants]]
+        for values in (month.full_cost, month.plan_cost, month.plan_at_base_fx):
             values[plants] *= 1.0 + premium
 
 

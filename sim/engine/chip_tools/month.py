@@ -1,4 +1,4 @@
-"""Chip tools under export control: the phase ``licences`` and what follows from it in the month.
+"""Chip tools under export control in the month: the law, its buyers' answer, orders under licence.
 
 ``docs/chip_tools.md``. The law is asked before the run (:mod:`sim.world.chip_tools.rulings`); a
 month looks up its answers, steps the buyers' responses and then fills the outlets' orders under
@@ -14,16 +14,18 @@ from sim.decisions.buyers import diversion, localisation, stock_response
 from sim.decisions.licensing import Filled, Ruling, fill_orders, route_shares, wanted_orders
 from sim.engine.chip_tools.billings import region_weights
 from sim.engine.chip_tools.build import ruling_of
+from sim.engine.chip_tools.makers import usable_capacity
 from sim.engine.chip_tools.state import Tools
 from sim.engine.random_streams import Streams
+from sim.engine.simulation import Simulation
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-def open_month(tools: Tools, month: int) -> None:
-    """The law of the month, and how buyers answer it."""
-    state, terms, market = tools.state, tools.terms, tools.market
+def open_month(s: Simulation, tools: Tools) -> None:
+    """The law on chip tools, and how their buyers answer it: stocks, other and local makers."""
+    state, terms, market, month = tools.state, tools.terms, tools.market, s.state.month
     now, region = tools.month, region_weights(market, month)
     now.ruling = ruling_of(tools.controls, tools.rule_of, tools.view, state.content, month)
     band = now.ruling.band[tools.lines[0]]
@@ -49,42 +51,46 @@ def _lost_share(tools: Tools) -> Floats:
     return np.divide(lost, wanted, out=np.zeros_like(lost), where=wanted > 0.0).clip(max=1.0)
 
 
-def fill(
-    tools: Tools,
-    streams: Streams,
-    month: int,
-    index: Floats,
-    base_demand: Floats,
-    share: Floats,
-    demand: Floats,
-) -> Floats:
-    """Put the outlets' orders under licence; gives the factor on their demand, float64[O, R].
+def serve_under_licence(s: Simulation, tools: Tools) -> None:
+    """Demand of tool outlets becomes what may leave; sourcing shares and capacity likewise."""
+    month, rows = s.month, tools.rows.outlet
+    _place_orders(s, tools)
+    _fill_orders(s, tools)
+    factor = _factor(tools, month.demand[rows])
+    month.demand[rows] *= factor
+    month.base_demand[rows] *= factor
+    month.share = _licensed_shares(tools, month.share, month.demand)
+    month.usable = usable_capacity(tools, s.layout, s.state.month, month.usable)
 
-    ``index, base_demand``: float64[M]; ``share``: float64[E, R]; ``demand``: float64[M, R], USD a
-    month.
-    """
-    now, rows, terms, state = tools.month, tools.rows, tools.terms, tools.state
-    ruling, outlet = now.ruling, rows.outlet
-    listed = ruling.listed[ruling.law].T
+
+def _place_orders(s: Simulation, tools: Tools) -> None:
+    """What buyers order by the record, and what they order in answer to the law."""
+    now, rows, terms, state, t = tools.month, tools.rows, tools.terms, tools.state, s.state.month
+    outlet, index = rows.outlet, s.demand_index[rows.outlet, t]
+    listed = now.ruling.listed[now.ruling.law].T
     now.turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
-    relief = tools.relief[month]
-    recorded = index[outlet][rows.outlet_of_buyer, None] * relief
+    relief = tools.relief[t]
+    recorded = index[rows.outlet_of_buyer, None] * relief
     lift = now.lift * relief * (1.0 + (1.0 - terms["billings_on"]) * (1.0 / recorded - 1.0))
     wanted_orders(
-        rows.book, np.ascontiguousarray(tools.market.spending[:, month]), demand[outlet],
-        index[outlet], base_demand[outlet], terms["service_share"], terms["service_on"], lift,
+        rows.book, np.ascontiguousarray(tools.market.spending[:, t]), s.month.demand[outlet],
+        index, s.base.demand[outlet], terms["service_share"], terms["service_on"], lift,
         now.stocked, now.gain, tools.market.contested, state.installed, now.turned, state.legal,
         state.gone, now.usual, now.wanted,
     )  # fmt: skip
-    spared = _spared(tools, month, share)
-    touched = _touched(tools, ruling)
+
+
+def _fill_orders(s: Simulation, tools: Tools) -> None:
+    """Ship what is free, put the rest under application, decide what waits."""
+    now, share, t = tools.month, s.state.share, s.state.month
+    spared = _spared(tools, t, share)
+    touched = _touched(tools, now.ruling)
     _clear(now.filled, now.touched)
     now.touched = touched | (spared.min() < 1.0)
-    decided, granted = (_draws(tools, streams, name, month, touched)
+    decided, granted = (_draws(tools, s.streams, name, t, touched)
                         for name in ("licence_wait", "licence"))  # fmt: skip
-    fill_orders(rows.book, ruling, touched, share, spared, now.wanted, decided, granted,
-                state.backlog, now.filled)  # fmt: skip
-    return _factor(tools, demand[outlet])
+    fill_orders(tools.rows.book, now.ruling, touched, share, spared, now.wanted, decided, granted,
+                tools.state.backlog, now.filled)  # fmt: skip
 
 
 def _clear(filled: Filled, touched: Flags) -> None:
@@ -144,7 +150,7 @@ def _factor(tools: Tools, demand: Floats) -> Floats:
     return 1.0 + np.divide(change, demand, out=np.zeros_like(change), where=demand > 0.0)
 
 
-def shares(tools: Tools, share: Floats, demand: Floats) -> Floats:
+def _licensed_shares(tools: Tools, share: Floats, demand: Floats) -> Floats:
     """Sourcing shares under the law, float64[E, R]; ``demand``: float64[M, R], licensed orders."""
     if not tools.month.filled.deviation.any():
         return share

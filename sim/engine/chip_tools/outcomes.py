@@ -33,10 +33,12 @@ def _outcome(
     """Outcome of a world with chip tools; elsewhere it has no rows."""
 
     def groups(s: Simulation) -> Grouping | None:
-        return None if s.tools is None else grouping(s, s.tools)
+        tools = s.of(Tools)
+        return None if tools is None else grouping(s, tools)
 
     def measured(s: Simulation, group: Grouping) -> Floats:
-        return np.zeros((0, s.lanes)) if s.tools is None else measure(s, s.tools, group)
+        tools = s.of(Tools)
+        return np.zeros((0, s.lanes)) if tools is None else measure(s, tools, group)
 
     return Outcome(name, unit, kind, keys, description, groups, measured)
 

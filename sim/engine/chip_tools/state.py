@@ -12,20 +12,12 @@ from sim.decisions.licence_sums import Sums
 from sim.decisions.licensing import Backlog, Filled, Ruling
 from sim.engine.chip_tools.order_book import ToolRows
 from sim.engine.chip_tools.terms import LawView, ToolTerms
-from sim.world.chip_tools.rulings import ToolLaw
+from sim.world.chip_tools.controls import Controls
 from sim.world.customers import ToolMarket
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Controls:
-    """Control laws of a run, one for each law index, and the one that recorded billings knew."""
-
-    laws: tuple[ToolLaw, ...]
-    record: ToolLaw
 
 
 @dataclass(slots=True, eq=False)

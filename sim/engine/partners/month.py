@@ -16,25 +16,21 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-def widen_demand(s: Simulation) -> None:
-    """Multiply a line's demand in China by what its partners add by now."""
-    block = s.partners
-    if block is None:
-        return
+def widen_demand(s: Simulation, block: Partners) -> None:
+    """Demand for a line's cars in China grows by what its technology partners add by now."""
     t, month = s.state.month, s.month
     partner_factors(
         block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor
     )  # fmt: skip
-    lines = np.flatnonzero(offered(s))
+    lines = np.flatnonzero(offered(block))
     outlets = block.offers.outlet[lines]
     month.base_demand[outlets] *= block.factor[lines]
     month.demand[outlets] *= block.factor[lines]
 
 
-def review(s: Simulation) -> None:
-    """Let every line that one more partner pays for take it, if it decides so and can afford it."""
-    block = s.partners
-    if block is None:
+def review(s: Simulation, block: Partners) -> None:
+    """Each quarter a line that one more technology partner pays for may take it, on its budget."""
+    if not s.is_review:
         return
     t = s.state.month
     partner_proposals(
@@ -64,30 +60,13 @@ def _agree(s: Simulation, block: Partners, decided: Flags) -> None:
         s.events.add(state.month, r, n, chosen, state.month + int(chosen[field.LEAD]))
 
 
-def partner_names(s: Simulation, proposal: Floats) -> NDArray[np.object_]:
-    """Name of the partner of every logged proposal; empty for other kinds."""
-    rows = () if s.partners is None else s.partners.rows
-    taken = proposal[:, field.KIND] == field.PARTNER
-    return np.array(
-        [
-            rows[int(row)].partner if own else ""
-            for row, own in zip(proposal[:, field.SLICE], taken, strict=True)
-        ],
-        dtype=object,
-    )
-
-
-def agreements(s: Simulation) -> Floats:
+def agreements(block: Partners) -> Floats:
     """Number of partners that every line has in China, float64[N, R]."""
-    if s.partners is None:
-        return np.zeros((len(s.world.lines), s.lanes))
-    made = np.zeros((len(s.partners.rows) + 1, s.lanes))
-    np.cumsum(s.partners.agreed != NEVER, axis=0, out=made[1:])
-    return np.diff(made[s.partners.offers.line_offers], axis=0)
+    made = np.zeros((block.agreed.shape[0] + 1, block.agreed.shape[1]))
+    np.cumsum(block.agreed != NEVER, axis=0, out=made[1:])
+    return np.diff(made[block.offers.line_offers], axis=0)
 
 
-def offered(s: Simulation) -> Flags:
+def offered(block: Partners) -> Flags:
     """Lines that technology partners in China are on offer to, bool[N]."""
-    if s.partners is None:
-        return np.zeros(len(s.world.lines), dtype=np.bool_)
-    return np.diff(s.partners.offers.line_offers) > 0
+    return np.diff(block.offers.line_offers) > 0

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.engine.partners.month import agreements, offered
+from sim.engine.partners.state import Partners
 from sim.engine.record.grouping import Grouping, group_rows
 from sim.engine.record.outcome import Outcome
 from sim.engine.simulation import Simulation
 
+Floats = NDArray[np.float64]
+
 
 def _firms_with_offers(s: Simulation) -> Grouping | None:
     """Lines that partners are on offer to, by firm."""
-    if s.partners is None:
+    block = s.of(Partners)
+    if block is None:
         return None
-    return group_rows({"firm": [s.world.firms[f].id for f in s.world.firm_of_line]}, offered(s))
+    firms = [s.world.firms[f].id for f in s.world.firm_of_line]
+    return group_rows({"firm": firms}, offered(block))
+
+
+def _partners(s: Simulation, group: Grouping) -> Floats:
+    block = s.of(Partners)
+    return np.zeros((0, s.lanes)) if block is None else group.sum(agreements(block))
 
 
 OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         "china_partners", "partners", "stock", ("firm",),
         "technology partners that a carmaker has in China",
-        _firms_with_offers, lambda s, group: group.sum(agreements(s)),
+        _firms_with_offers, _partners,
     ),
 )  # fmt: skip

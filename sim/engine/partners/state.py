@@ -12,7 +12,7 @@ from sim.axes import COUNTRY_INDEX
 from sim.decisions.expectations import diffusion_hurdle
 from sim.decisions.partnership import NEVER, Offers, Terms
 from sim.decisions.proposal import FIELDS
-from sim.world.layout import Layout
+from sim.engine.mechanism import Setup
 from sim.world.world import Partnership, World
 
 Floats = NDArray[np.float64]
@@ -38,10 +38,9 @@ class Partners:
     """float64[N, R, fields]."""
 
 
-def build_partners(
-    world: World, layout: Layout, parameters: Mapping[str, Floats], lanes: int
-) -> Partners | None:
+def build_partners(setup: Setup) -> Partners | None:
     """Offers to lines that sell in China, no agreement yet; None where there are none."""
+    world, layout, lanes = setup.world, setup.layout, setup.lanes
     outlets = np.full(len(world.lines), -1, dtype=np.int64)
     there = np.flatnonzero(layout.outlet_market == _CHINA)
     outlets[layout.outlet_line[there]] = there
@@ -49,29 +48,29 @@ def build_partners(
     rows = tuple(one for name in sellers for one in world.partnerships if one.line == name)
     if not rows or world.bev_share is None:
         return None
-    fields = sorted({one.field for one in rows})
-    count = [sum(one.line == line.id for one in rows) for line in world.lines]
-    first = world.months[0]
-    offers = Offers(
-        line_offers=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
-        field=np.array([fields.index(one.field) for one in rows], dtype=np.int64),
-        month=np.array(
-            [
-                (one.offered.year - first.year) * 12 + one.offered.month - first.month
-                for one in rows
-            ],
-            dtype=np.int64,
-        ),
-        outlet=outlets,
-    )
     return Partners(
         rows=rows,
-        offers=offers,
-        terms=_terms(parameters),
+        offers=_offers(world, rows, outlets),
+        terms=_terms(setup.parameters),
         bev=world.bev_share[_CHINA],
         agreed=np.full((len(rows), lanes), NEVER, dtype=np.int64),
         factor=np.ones((len(world.lines), lanes)),
         proposals=np.zeros((len(world.lines), lanes, FIELDS)),
+    )
+
+
+def _offers(world: World, rows: tuple[Partnership, ...], outlets: Ints) -> Offers:
+    """Who is on offer to whom from when; ``outlets``: int64[N], each line's outlet in China."""
+    fields = sorted({one.field for one in rows})
+    count = [sum(one.line == line.id for one in rows) for line in world.lines]
+    first = world.months[0]
+    months = [(day.year - first.year) * 12 + day.month - first.month
+              for day in (one.offered for one in rows)]  # fmt: skip
+    return Offers(
+        line_offers=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
+        field=np.array([fields.index(one.field) for one in rows], dtype=np.int64),
+        month=np.array(months, dtype=np.int64),
+        outlet=outlets,
     )
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
 from sim.decisions import proposal as field
-from sim.engine.partners.month import partner_names
 from sim.engine.simulation import Simulation
 from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
 
@@ -49,7 +48,7 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
         "firm": firms[s.world.firm_of_line[line]],
         "product": np.array(PRODUCTS, dtype=object)[s.world.product_of_line[line]],
         "kind": np.array(RELOCATION_KINDS, dtype=object)[proposal[:, field.KIND].astype(np.int64)],
-        "partner": partner_names(s, proposal),
+        "partner": s.counterparties(proposal),
         "units": proposal[:, field.VOLUME],
         "announced_month": _dates(s, month),
         "operating_month": _dates(s, operating),

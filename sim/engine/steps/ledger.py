@@ -10,6 +10,7 @@ from sim.engine.books import Books
 from sim.engine.row_sums import add_rows
 from sim.engine.simulation import Simulation
 from sim.engine.state import BASE_UTILISATION
+from sim.engine.steps.economy import freight_index
 from sim.engine.steps.suppliers import support
 from sim.tables import SEGMENTS
 
@@ -22,15 +23,13 @@ def close_month(s: Simulation) -> Books:
     """Books of the month in hand."""
     month, base, layout = s.month, s.base, s.layout
     price = base.price
-    freight_now = s.world.freight_index[s.state.month] if s.inputs["freight"] else 1.0
     customs = month.arrived * s.state.transfer_price
     volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
     programme = np.zeros((len(price), s.lanes))
     paid = volume * price[layout.slice_line, None] / 12.0
     add_rows(layout.slice_line, np.ascontiguousarray(paid), programme)
-    if s.tools is not None:
-        programme += s.tools.month.cost
-    carriage = base.freight * price[layout.route_line] * freight_now
+    programme += month.line_cost
+    carriage = base.freight * price[layout.route_line] * freight_index(s)
     rows = {
         "revenue": month.sold
         * s.wholesale

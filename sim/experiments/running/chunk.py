@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine.block import Block, Lane, run_block
-from sim.engine.chip_tools.state import Controls
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.design import CaseLane, chunks
 from sim.law.rates.monthly import MonthlyDuty
 from sim.results.run_folder.store import chunk_name, write_chunk
+from sim.world.chip_tools.controls import Controls
 from sim.world.world import World
 
 Engine = Callable[..., dict[str, pd.DataFrame]]

@@ -13,7 +13,6 @@ from hashlib import sha256
 from typing import Any
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
-from sim.engine.chip_tools.build import controls_of
 from sim.experiments.running.chunk import Setting
 from sim.experiments.spec.config import ExperimentConfig
 from sim.law.controls.history import ControlHistory
@@ -22,6 +21,7 @@ from sim.law.law import Law, load_law
 from sim.law.rates.monthly import monthly
 from sim.law.reforms.edits import apply_reforms
 from sim.world.build import load_world
+from sim.world.chip_tools.controls import controls_of
 from sim.world.narrowing import structured
 from sim.world.world import World
 

@@ -1,0 +1,57 @@
+"""Chip tools under export control as a mechanism (``docs/chip_tools.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from sim.engine.chip_tools.build import build_tools
+from sim.engine.chip_tools.licences import LicenceRecorder
+from sim.engine.chip_tools.makers import raise_costs, settle
+from sim.engine.chip_tools.month import open_month, serve_under_licence
+from sim.engine.chip_tools.outcomes import OUTCOMES
+from sim.engine.chip_tools.state import Tools
+from sim.engine.mechanism import Hook, Keys, Mechanism, Setup
+from sim.engine.record.outcome import Outcome
+
+
+class ChipTools(Mechanism):
+    """What the law says of every order for chip tools, and how buyers and makers answer it."""
+
+    name: ClassVar[str] = "licences"
+    title: ClassVar[str] = "export controls bind chip tools, and their buyers respond"
+    uses: ClassVar[tuple[str, ...]] = (
+        "approve_expected", "approve_exception", "approve_case_by_case", "approve_denial",
+        "approve_japan", "approve_china", "wait_expected_months", "wait_exception_months",
+        "wait_case_by_case_months", "wait_denial_months", "wait_japan_months", "cancel_share",
+        "reroute_share", "via_home_cost_share", "overcompliance_share", "licence_cost_share",
+        "violation_cost_share", "exit_permitted_share", "service_share", "tool_life_months",
+        "redesign_cost_share", "redesign_months", "rare_earth_share", "us_tool_share",
+        "dutch_tool_share", "substitution_share", "substitution_months", "stock_kappa",
+        "stock_jump", "stock_half_life_months", "stock_speed", "stock_lag_months", "fear_share",
+        "licence_weight", "record_share", "localisation_2017", "localisation_trend",
+        "localisation_slope", "localisation_months", "material_premium_licence",
+        "material_premium_strict", "material_premium_ban", "material_stock_months",
+        "billings_on", "stock_on", "diversion_on", "japan_list_on", "localisation_on",
+        "anticipation_on", "reroute_on", "overcompliance_on", "exit_on", "service_on",
+        "redesign_on", "materials_on",
+    )  # fmt: skip
+
+    outcomes: ClassVar[tuple[Outcome, ...]] = OUTCOMES
+
+    def build(self, setup: Setup) -> Tools | None:
+        """Order book, buyers and backlog; None without makers of chip tools or without a law."""
+        return build_tools(setup)
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """The law and its answer, dear materials, orders under licence, the books."""
+        return (
+            Hook("beliefs", open_month),
+            Hook("costs", raise_costs),
+            Hook("flows", serve_under_licence, "before"),
+            Hook("books", settle, "before"),
+        )
+
+    def recorders(self, lanes: Keys) -> Mapping[str, LicenceRecorder]:
+        """The ``licences`` table."""
+        return {"licences": LicenceRecorder(lanes)}

@@ -1,0 +1,43 @@
+"""The mechanisms that ship. To add one, write its class and name it here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sim.engine.chip_tools.mechanism import ChipTools
+from sim.engine.mechanism import Mechanism
+from sim.engine.partners.mechanism import TechnologyPartners
+from sim.engine.simulation import EXOGENOUS
+from sim.errors import Fault, InputError
+from sim.world.parameters import line_values
+from sim.world.world import World
+
+SHIPPED: tuple[Mechanism, ...] = (TechnologyPartners(), ChipTools())
+"""In the order in which they act where they join one phase at one moment."""
+
+
+def inputs_of(mechanisms: Sequence[Mechanism]) -> dict[str, str]:
+    """Everything that may be switched off by name, and what it is."""
+    return EXOGENOUS | {one.name: one.title for one in mechanisms}
+
+
+INPUTS: dict[str, str] = inputs_of(SHIPPED)
+"""What every experiment may switch off."""
+
+
+def with_parameters(world: World, mechanisms: Sequence[Mechanism]) -> World:
+    """The world with the parameters that mechanisms bring.
+
+    Raises
+    ------
+    InputError
+        Every name that is a parameter already.
+    """
+    rows = [row for one in mechanisms for row in one.parameters]
+    if not rows:
+        return world
+    taken = sorted({row.name for row in rows} & set(world.parameters))
+    if taken:
+        raise InputError([Fault("", name, "is a parameter already", "rename it") for name in taken])
+    return replace(world, parameters={**world.parameters, **line_values(world.lines, rows)})

@@ -1,0 +1,85 @@
+"""The month in hand: what the phases have come to so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES
+from sim.decisions.proposal import FIELDS
+from sim.decisions.views import Outlook
+from sim.world.layout import Layout
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True, eq=False)
+class Month:
+    """What the month in hand has come to so far; arrays are lane last, money in real USD."""
+
+    macro: Floats
+    wage: Floats
+    macro_at_base_fx: Floats
+    wage_at_base_fx: Floats
+    energy: Floats
+    energy_at_base_fx: Floats
+    duty: Floats
+    parts_rate: Floats
+    """float64[P, R]: duty on bought parts over their value, net of the credit."""
+    parts_duty: Floats
+    """float64[P, R]: the same, above base."""
+    factor: Floats
+    """float64[P, R]: learning and scale, in the full cost and not in the planning costs."""
+    full_cost: Floats
+    plan_cost: Floats
+    plan_at_base_fx: Floats
+    market_price: Floats
+    """float64[M, R]: log of the price index of the outlet's market."""
+    rival_price: Floats
+    """float64[M, R]: log of what other makers charge there."""
+    delivered: Floats
+    base_demand: Floats
+    demand: Floats
+    orders: Floats
+    flow: Floats
+    output: Floats
+    capacity: Floats
+    """float64[P, R]: capacity in force while the month's goods were made."""
+    usable: Floats
+    """float64[P, R]: what of it may be used."""
+    share: Floats
+    """float64[E, R]: sourcing shares by which the month's orders are served."""
+    line_cost: Floats
+    """float64[N, R], USD: what mechanisms cost a line this month, booked with its programmes."""
+    arrived: Floats
+    sold: Floats
+    column: Floats
+    proposals: Floats
+    capacity_proposals: Floats
+    outlook: Outlook | None = None
+
+
+def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
+    """A month of zeros."""
+
+    def rows(count: int) -> Floats:
+        return np.zeros((count, lanes))
+
+    countries, plants = len(COUNTRIES), len(layout.plant_line)
+    outlets, routes = len(layout.outlet_line), len(layout.route_line)
+    return Month(
+        macro=rows(countries), wage=rows(countries),
+        macro_at_base_fx=rows(countries), wage_at_base_fx=rows(countries),
+        energy=rows(countries), energy_at_base_fx=rows(countries), factor=rows(plants),
+        market_price=rows(outlets), rival_price=rows(outlets), usable=rows(plants),
+        duty=rows(routes), parts_rate=rows(plants), parts_duty=rows(plants),
+        full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),
+        delivered=rows(routes), base_demand=rows(outlets), demand=rows(outlets),
+        orders=rows(outlets), flow=rows(routes), output=rows(plants), capacity=rows(plants),
+        arrived=rows(routes),
+        sold=rows(outlets), column=rows(outlets), share=rows(routes), line_cost=rows(lines),
+        proposals=np.zeros((lines, lanes, FIELDS)),
+        capacity_proposals=np.zeros((plants, lanes, FIELDS)),
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Technology partners in China as a mechanism (``docs/model.md`` 8, Partners)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.decisions.proposal import SLICE
+from sim.engine.mechanism import Hook, Mechanism, Setup
+from sim.engine.partners.month import review, widen_demand
+from sim.engine.partners.outcomes import OUTCOMES
+from sim.engine.partners.state import Partners, build_partners
+from sim.engine.record.outcome import Outcome
+
+Floats = NDArray[np.float64]
+
+
+class TechnologyPartners(Mechanism):
+    """Chinese partners that win back what battery-electric cars took from a line in China."""
+
+    name: ClassVar[str] = "partners"
+    title: ClassVar[str] = "car lines may take Chinese technology partners"
+    uses: ClassVar[tuple[str, ...]] = (
+        "partner_gain", "partner_cap", "partner_months", "partner_margin", "partner_sunk",
+        "partner_cost_share",
+    )  # fmt: skip
+    outcomes: ClassVar[tuple[Outcome, ...]] = OUTCOMES
+    kinds: ClassVar[tuple[str, ...]] = ("partner",)
+    reasons: ClassVar[tuple[str, ...]] = ("demand", "uncertainty", "entry")
+
+    def build(self, setup: Setup) -> Partners | None:
+        """Offers to lines that sell in China, no agreement yet."""
+        return build_partners(setup)
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """Demand of the month, and the quarterly review."""
+        return Hook("demand", widen_demand), Hook("investments", review)
+
+    def counterparties(self, own: Partners, proposal: Floats) -> list[str]:
+        """Name of the partner of each proposal."""
+        return [own.rows[int(row)].partner for row in proposal[:, SLICE]]

@@ -1,0 +1,39 @@
+"""Unit costs of the month by plant, and the bundle of costs that investment kernels take."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.decisions import cost
+from sim.decisions.views import Costs
+from sim.engine.simulation import Simulation
+
+
+def unit_costs(s: Simulation) -> None:
+    """Unit cost by plant: in full for the books, damped for planning, and that at base rates."""
+    month, p = s.month, s.parameters
+    unused = np.empty_like(month.full_cost)
+    cost.plant_factors(s.layout, s.state.ramp, s.state.capacity, s.base.reference_capacity,
+                       p["scale_elasticity"], month.factor)  # fmt: skip
+    for macro, wage, energy, full, plan in (
+        (month.macro_at_base_fx, month.wage_at_base_fx, month.energy_at_base_fx, unused,
+         month.plan_at_base_fx),
+        (month.macro, month.wage, month.energy, month.full_cost, month.plan_cost),
+    ):  # fmt: skip
+        cost.unit_costs(
+            s.layout, macro, wage, energy, month.parts_duty, s.state.parts_mix, s.base.output,
+            s.base_cost, month.factor, p["labour_share"], p["parts_share"], p["energy_share"],
+            p["wage_exponent"], p["macro_exponent"], full, plan,
+        )  # fmt: skip
+
+
+def costs_view(s: Simulation) -> Costs:
+    """Costs of the month as the investment kernels take them."""
+    month = s.month
+    return Costs(
+        plan=month.plan_cost, plan_at_base_fx=month.plan_at_base_fx, factor=month.factor,
+        parts_duty=month.parts_duty,
+        base_cost=s.base_cost, duty=month.duty, base_duty=s.base_duty,
+        transfer_price=s.state.transfer_price, freight=s.base.freight,
+        freight_plan=s.state.freight_plan, price=s.base.price,
+    )  # fmt: skip
