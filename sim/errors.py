@@ -77,6 +77,10 @@ class QueryError(InputError):
     """A run folder, table, outcome or target is not there."""
 
 
+class OutsideRangeWarning(UserWarning):
+    """A parameter has a value outside the range that was declared for it; the run goes on."""
+
+
 class RunError(KyotenError):
     """The run failed for a reason that is not the user's input."""
 

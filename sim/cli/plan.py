@@ -30,16 +30,27 @@ def plan(
     from sim.experiments.spec.reading import load_config
 
     experiment = load_config(config, replications=replications)
-    told = outline(experiment)
+    told = outline(experiment) | {"warnings": warnings(experiment)}
     if as_json:
         print_json(told)
         return
-    policies = told.pop("policies")
+    policies, doubts = told.pop("policies"), told.pop("warnings")
     if experiment.description:
         print(experiment.description)
     print_table(experiment.experiment, ("", ""), told.items())
     rows = [(p["policy"], p["title"], p["reforms"], p["baseline"]) for p in policies]
     print_table("Policies", ("policy", "title", "reforms", "baseline"), rows)
+    for doubt in doubts:
+        print(f"warning: {doubt}")
+
+
+def warnings(config: ExperimentConfig) -> list[str]:
+    """What may be meant and is told nevertheless: values outside the ranges declared for them."""
+    from sim.data.key_paths import dotted
+    from sim.experiments.spec.checks import outside_ranges
+
+    content = config.model_dump(mode="json", by_alias=True)
+    return [f"{dotted(one.path)}: {one.wrong}" for one in outside_ranges(content)]
 
 
 BYTES_A_RUN, BYTES_A_DETAIL = 7_200, 76_000

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sim.axes import COUNTRIES
 from sim.data.columns import Row
+from sim.data.kinds import KINDS
 from sim.data.schema import ALL, NODE_GROUPS, SEGMENTS
 from sim.errors import Fault, nearest
 
@@ -33,6 +34,7 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _lanes(folder, tables)
     yield from _bases(folder, tables)
     yield from _scopes(folder, tables)
+    yield from _kinds(folder, tables)
     yield from _calibrated(folder, tables)
     yield from _mixes(folder, tables)
     yield from _tools(folder, tables)
@@ -182,6 +184,21 @@ def _scopes(folder: Path, tables: Tables) -> Iterator[Fault]:
             wrong = f"{name} has no value for {', '.join(missing)}"
             needed_by = classes[missing[0]]
             yield _missing("parameters", "parameter", wrong, "add a row for `all`", needed_by)
+
+
+def _kinds(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """A parameter is of one kind, and its value and range have a meaning for that kind."""
+    first = {row.text("parameter"): row.text("kind") for row in reversed(tables["parameters"])}
+    for row in tables["parameters"]:
+        name, kind = row.text("parameter"), KINDS[row.text("kind")]
+        if row.text("kind") != first[name]:
+            wrong = f"{name} is of kind `{first[name]}` in an earlier row"
+            yield _fault(folder, "parameters", "kind", wrong, "a parameter has one kind", row)
+        for column in ("value", "low", "high"):
+            number = row.number(column)
+            if not math.isnan(number) and not kind.holds(number):
+                wrong = f"{number:g} has no meaning for {kind.what}"
+                yield _fault(folder, "parameters", column, wrong, kind.cure, row)
 
 
 def _calibrated(folder: Path, tables: Tables) -> Iterator[Fault]:

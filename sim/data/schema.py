@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.axes import COUNTRIES, CURRENCIES, PRODUCTS
 from sim.data.columns import Field, Spec
 from sim.data.evidence import CONFIDENCE, EVIDENCE
+from sim.data.kinds import KINDS
 
 SECTORS = (
     "carmaker", "parts", "electronics", "consumer_goods", "machinery", "components",
@@ -208,7 +209,8 @@ CLASS_COUNTRIES = _spec(
 )  # fmt: skip
 PARAMETERS = _spec(
     "parameters", "parameter scope", Field("parameter"), Field("scope"),
-    *_spread(Field("value", "number", False)), Field("unit"), ranges=_plain("value"),
+    *_spread(Field("value", "number", False)), Field("unit"),
+    Field("kind", choices=tuple(KINDS)), ranges=_plain("value"),
 )  # fmt: skip
 CALIBRATED = Spec(
     "calibrated",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from sim.axes import LANES
 from sim.engine.assembly import build_simulation
@@ -28,6 +29,7 @@ from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
 from sim.world.chip_tools.controls import Controls, controls_of
 from sim.world.layout import Layout, build_layout
+from sim.world.narrowing import structural, structured, unstructured
 from sim.world.parameters import lane_values
 from sim.world.world import World
 
@@ -86,8 +88,50 @@ def run_block(
     ``controls`` holds one control law for each of ``duties``; the one as enacted by default.
     ``outcomes`` are what the table of that name holds: by default every one that ships.
     ``mechanisms`` take part with their parameters, hooks, outcomes and tables.
+    Lanes whose structural parameters differ have other rows: each kind of world is run by itself.
     """
     world = with_parameters(world, mechanisms)
+    made = [
+        _run_alike(structured(world, structure), duties, alike, controls, outcomes, mechanisms)
+        for structure, alike in _alike(block)
+    ]
+    if len(made) == 1:
+        return made[0]
+    return {name: _joined([tables[name] for tables in made]) for name in made[0]}
+
+
+def _alike(block: Block) -> Iterator[tuple[Mapping[str, float], Block]]:
+    """Structural overrides and the lanes that share them, without these overrides."""
+    groups: dict[tuple[tuple[str, float], ...], list[Lane]] = {}
+    for lane in block.lanes:
+        structure = structural(lane.overrides)
+        groups.setdefault(tuple(sorted(structure.items())), []).append(
+            replace(lane, overrides=unstructured(lane.overrides)) if structure else lane
+        )
+    for key, lanes in groups.items():
+        yield dict(key), replace(block, lanes=tuple(lanes))
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """One table below the other; words stay coded."""
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return frames[0]
+    coded = filled[0].select_dtypes("category").columns
+    whole = {name: union_categoricals([frame[name] for frame in filled]) for name in coded}
+    joined = pd.concat(filled, ignore_index=True)
+    return joined.assign(**whole)[list(frames[0].columns)]
+
+
+def _run_alike(
+    world: World,
+    duties: Sequence[MonthlyDuty],
+    block: Block,
+    controls: Controls | None,
+    outcomes: Sequence[Outcome],
+    mechanisms: Sequence[Mechanism],
+) -> dict[str, pd.DataFrame]:
+    """Tables of lanes that have the same rows."""
     layout = build_layout(world)
     laws = [route_duty(world, layout, duty) for duty in duties]
     simulation = assemble(world, layout, laws, block, controls, mechanisms)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.engine.state import Base
 from sim.world.chip_tools.controls import Controls
 from sim.world.layout import Layout
-from sim.world.parameters import Parameter
+from sim.world.parameter_table import Parameter
 from sim.world.world import World
 
 Floats = NDArray[np.float64]

@@ -40,4 +40,8 @@ def with_parameters(world: World, mechanisms: Sequence[Mechanism]) -> World:
     taken = sorted({row.name for row in rows} & set(world.parameters))
     if taken:
         raise InputError([Fault("", name, "is a parameter already", "rename it") for name in taken])
-    return replace(world, parameters={**world.parameters, **line_values(world.lines, rows)})
+    return replace(
+        world,
+        parameters={**world.parameters, **line_values(world.lines, rows)},
+        parameter_rows=(*world.parameter_rows, *rows),
+    )

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -26,6 +27,7 @@ from sim.engine.random_streams import Streams
 from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import Simulation
+from sim.errors import OutsideRangeWarning
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.reforms import ControlReform
 from sim.law.law import Law, load_law
@@ -34,7 +36,8 @@ from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
 from sim.world.graph import trade_graph
 from sim.world.layout import build_layout
-from sim.world.parameters import lane_values
+from sim.world.narrowing import structured, unstructured
+from sim.world.parameters import lane_values, parameter_table
 from sim.world.world import World
 
 GOVERNMENTS: tuple[str, ...] = ("US", "CN", "JP", "KR", "VN", "TH")
@@ -44,9 +47,10 @@ class RelocationModel(mesa.Model):
     """One lane of the simulation as a Mesa model.
 
     ``law`` defaults to the law as enacted; ``parameters`` override ``parameters.csv`` by the names
-    of :func:`sim.world.parameters.lane_values`; ``firms`` maps a firm id to a subclass of
-    :class:`~sim.engine.agents.Firm` whose ``decide`` replaces the fast path for that firm;
-    ``controls`` are reforms of the export-control law; ``mechanisms`` are those that take part.
+    of :func:`sim.world.parameters.lane_values`, with a warning where one leaves its range;
+    ``firms`` maps a firm id to a subclass of :class:`~sim.engine.agents.Firm` whose ``decide``
+    replaces the fast path for that firm; ``controls`` are reforms of the export-control law;
+    ``mechanisms`` are those that take part.
     The same seed and replication give the same figures as the batch runner.
     """
 
@@ -64,14 +68,18 @@ class RelocationModel(mesa.Model):
         mechanisms: Sequence[Mechanism] = SHIPPED,
     ) -> None:
         super().__init__(seed=seed)
+        overrides = dict(parameters or {})
         year, month = (int(part) for part in last.split("-")[:2])
-        world = with_parameters(world or load_world(last=date(year, month, 1)), mechanisms)
+        plain = with_parameters(world or load_world(last=date(year, month, 1)), mechanisms)
+        world = structured(plain, overrides)
+        for doubt in parameter_table(world).outside(overrides):
+            warnings.warn(str(doubt), OutsideRangeWarning, stacklevel=2)
         self.law = law or load_law()
         self.duties: MonthlyDuty = monthly(self.law, world.months)
         layout = build_layout(world)
         self.simulation: Simulation = build_simulation(
             world, layout, [route_duty(world, layout, self.duties)], np.zeros(1, dtype=np.int64),
-            lane_values(world, [dict(parameters or {})]), Streams(seed, np.array([replication])),
+            lane_values(world, [unstructured(overrides)]), Streams(seed, np.array([replication])),
             {name: (inputs or {}).get(name, True) for name in inputs_of(mechanisms)},
             controls_of(world, [ControlHistory(tuple(controls))]), mechanisms,
         )  # fmt: skip

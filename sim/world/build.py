@@ -17,10 +17,11 @@ from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folde
 from sim.errors import Fault, InputError
 from sim.world import capacity, demand, footprint, markets, paths, transport
 from sim.world.customers import tool_market
+from sim.world.lines import Firm, Line
+from sim.world.parameter_table import load_parameters
 from sim.world.parameters import for_lines
-from sim.world.partnerships import read_partnerships
-from sim.world.ventures import equity_shares
-from sim.world.world import Firm, Line, World
+from sim.world.ventures import equity_shares, read_partnerships
+from sim.world.world import World
 
 FIRST = date(2017, 1, 1)
 LAST = date(2030, 12, 1)
@@ -69,6 +70,7 @@ def _build(first: date, last: date, folder: Path, stamp: tuple[tuple[str, int, i
         **_routes(data, lines),
         **_paths(data, lines, months),
         parameters=for_lines(lines, folder),
+        parameter_rows=load_parameters(folder),
         site_table=site_table(data),
         tools=tool_market(data, lines, months),
         bev_share=demand.bev_shares(data, months),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
-from sim.world.world import Line
+from sim.world.lines import Line
 
 Floats = NDArray[np.float64]
 

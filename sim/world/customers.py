@@ -17,7 +17,7 @@ from sim.data.schema import NODE_GROUPS
 from sim.world.paths import BASE_YEAR, yearly_path
 
 if TYPE_CHECKING:
-    from sim.world.world import Line
+    from sim.world.lines import Line
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

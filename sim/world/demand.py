@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.data.schema import ALL, SEGMENTS
+from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR, matched_path, price_levels, yearly_path
-from sim.world.world import Line
 
 Floats = NDArray[np.float64]
 Years = dict[int, float]

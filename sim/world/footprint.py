@@ -13,7 +13,7 @@ from sim.data.evidence import EVIDENCE
 from sim.data.schema import BLOCKS
 from sim.errors import DataError, Fault
 from sim.world.inversion import InfeasibleError, fit_flows
-from sim.world.world import Line
+from sim.world.lines import Line
 
 Floats = NDArray[np.float64]
 

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
+from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR
-from sim.world.world import Line, World
+from sim.world.world import World
 
 Floats = NDArray[np.float64]
 

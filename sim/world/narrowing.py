@@ -9,6 +9,8 @@ import numpy as np
 
 from sim.errors import Fault, InputError, nearest
 from sim.world.markets import product_sales
+from sim.world.parameter_table import split_key
+from sim.world.parameters import lane_values
 from sim.world.world import World
 
 BY_LINE: tuple[str, ...] = (
@@ -72,19 +74,33 @@ def narrowed(world: World, lines: Collection[str]) -> World:
     )
 
 
-def structured(world: World, parameters: Mapping[str, float]) -> World:
-    """The world with the structural ones of these parameters as its defaults.
+def structural(overrides: Mapping[str, float]) -> dict[str, float]:
+    """Those of the overrides that say which rows a world has.
 
-    Which slices of trade a programme may move is settled when rows are laid out, so an experiment
-    that sets ``programmes.cars: 1`` needs it in the world itself and not only in its lanes.
+    >>> structural({"programmes.cars": 1.0, "theta": 5.0})
+    {'programmes.cars': 1.0}
     """
-    chosen = {key: value for key, value in parameters.items() if key.split(".")[0] in STRUCTURAL}
-    if not chosen:
+    return {key: value for key, value in overrides.items() if split_key(key)[0] in STRUCTURAL}
+
+
+def unstructured(overrides: Mapping[str, float]) -> dict[str, float]:
+    """The other overrides: they act inside the rows of a world."""
+    return {key: value for key, value in overrides.items() if split_key(key)[0] not in STRUCTURAL}
+
+
+def structured(world: World, overrides: Mapping[str, float]) -> World:
+    """The world with the structural ones of these overrides as its defaults.
+
+    Which slices of trade a programme may move is settled when rows are laid out, so a lane that
+    sets ``programmes.cars: 1`` needs it in the world itself and not only in its parameters.
+
+    Raises
+    ------
+    InputError
+        As :func:`sim.world.parameters.lane_values` does.
+    """
+    if not structural(overrides):
         return world
-    classes = np.array([line.line_class for line in world.lines])
-    changed = {name: values.copy() for name, values in world.parameters.items()}
-    for key in sorted(chosen, key=lambda key: "." in key):
-        name, _, scope = key.partition(".")
-        rows = classes == scope if scope else np.ones(len(classes), dtype=np.bool_)
-        changed[name][rows] = chosen[key]
-    return dataclasses.replace(world, parameters=changed)
+    settled = lane_values(world, [overrides])
+    rows = {name: settled[name][:, 0] for name in STRUCTURAL}
+    return dataclasses.replace(world, parameters={**world.parameters, **rows})

@@ -1,87 +1,26 @@
-"""Parameters by line class: published values, declared estimates with ranges, and overrides."""
+"""Parameters of lines and lanes: the table's values by class, and what overrides them."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data.dataset import load_dataset
 from sim.data.schema import ALL
-from sim.errors import Fault, InputError, nearest
-from sim.world.world import Line, World
+from sim.errors import InputError
+from sim.world.lines import Line
+from sim.world.parameter_table import (
+    Parameter,
+    ParameterTable,
+    key_order,
+    load_parameters,
+    split_key,
+)
+from sim.world.world import World
 
 Floats = NDArray[np.float64]
-
-SCALE = "scale"
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One row of ``parameters.csv``; ``value`` is NaN where the class has no such thing.
-
-    ``value`` is the calibrated one where ``calibrated.csv`` has it, and ``declared`` what stood
-    there before; ``rows`` names the targets that a calibrated value answers to.
-    """
-
-    name: str
-    scope: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    source_url: str
-    evidence: str
-    note: str
-    declared: float
-    rows: tuple[str, ...] = ()
-
-
-def load_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
-    """Every parameter row in the order of the file, calibrated values in their place.
-
-    A value that was calibrated for one class of a parameter declared for all adds a row.
-
-    >>> next(p.value for p in load_parameters() if p.name == "theta")
-    7.7
-    """
-    declared = {(one.name, one.scope): one for one in declared_parameters(folder)}
-    found = dict(declared)
-    for row in load_dataset(folder)["calibrated"]:
-        name, scope = row.text("parameter"), row.text("scope")
-        prior = declared.get((name, scope)) or declared[name, ALL]
-        found[name, scope] = replace(
-            prior,
-            scope=scope,
-            value=row.number("value"),
-            evidence=row.text("evidence"),
-            note=f"calibrated on sim/data/targets/calibration.csv, {row.text('note')}",
-            rows=tuple(row.text("rows").split()),
-        )
-    return tuple(found.values())
-
-
-def declared_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
-    """Every row of ``parameters.csv`` as declared, before calibration."""
-    return tuple(
-        Parameter(
-            name=row.text("parameter"),
-            scope=row.text("scope"),
-            value=row.number("value"),
-            low=row.number("low"),
-            high=row.number("high"),
-            unit=row.text("unit"),
-            source_url=row.text("source_url"),
-            evidence=row.text("evidence"),
-            note=row.text("note"),
-            declared=row.number("value"),
-        )
-        for row in load_dataset(folder)["parameters"]
-    )
 
 
 def for_lines(lines: Sequence[Line], folder: Path | None = None) -> dict[str, Floats]:
@@ -119,7 +58,8 @@ def lane_values(world: World, overrides: Sequence[Mapping[str, float]]) -> dict[
     Raises
     ------
     InputError
-        Every unknown key (with the nearest spelling) and every value that is no finite number.
+        Every unknown key (with the nearest spelling) and every value without a meaning: not finite,
+        or outside what its kind allows (:data:`sim.data.kinds.KINDS`).
 
     >>> from sim.world.build import load_world
     >>> lanes = lane_values(load_world(), [{}, {"theta.scale": 2.0}])
@@ -133,7 +73,7 @@ def lane_values(world: World, overrides: Sequence[Mapping[str, float]]) -> dict[
         for name, default in world.parameters.items()
     }
     for lane, mapping in enumerate(overrides):
-        for key in sorted(mapping, key=_order):
+        for key in sorted(mapping, key=key_order):
             name, scope, scaled = split_key(key)
             rows = np.ones(len(classes), dtype=np.bool_) if scope == ALL else classes == scope
             rows = rows & ~np.isnan(world.parameters[name])
@@ -144,40 +84,15 @@ def lane_values(world: World, overrides: Sequence[Mapping[str, float]]) -> dict[
     return lanes
 
 
-def split_key(key: str) -> tuple[str, str, bool]:
-    """Name, class (or ``all``) and whether the key scales.
-
-    >>> split_key("theta.cars.scale")
-    ('theta', 'cars', True)
-    """
-    name, *rest = key.split(".")
-    scaled = bool(rest) and rest[-1] == SCALE
-    scope = [part for part in rest if part != SCALE]
-    return name, ".".join(scope) if scope else ALL, scaled
-
-
-def _order(key: str) -> tuple[bool, bool, str]:
-    _, scope, scaled = split_key(key)
-    return scaled, scope != ALL, key
-
-
-def known_keys(world: World) -> list[str]:
-    """Every key that :func:`lane_values` takes."""
-    classes = sorted({line.line_class for line in world.lines})
-    stems = list(world.parameters)
-    stems += [f"{name}.{code}" for name in world.parameters for code in classes]
-    return stems + [f"{stem}.{SCALE}" for stem in stems]
+def parameter_table(world: World) -> ParameterTable:
+    """What may be said of the parameters of a world."""
+    return ParameterTable(world.parameter_rows, (line.line_class for line in world.lines))
 
 
 def _check_overrides(world: World, overrides: Sequence[Mapping[str, float]]) -> None:
-    known = set(known_keys(world))
-    faults: dict[str, Fault] = {}
-    for mapping in overrides:
-        for key, value in mapping.items():
-            if key not in known:
-                cure = nearest(key, sorted(known))
-                faults[key] = Fault("", key, "no such parameter", cure)
-            elif not math.isfinite(value):
-                faults[key] = Fault("", key, f"`{value}` is no finite number", "give a number")
+    """Refuse keys that name nothing and values without a meaning."""
+    table = parameter_table(world)
+    distinct = {tuple(sorted(mapping.items())) for mapping in overrides}
+    faults = {fault: None for items in sorted(distinct) for fault in table.faults(dict(items))}
     if faults:
-        raise InputError(faults.values())
+        raise InputError(faults)

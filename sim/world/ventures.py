@@ -1,4 +1,4 @@
-"""Joint ventures: what part of a line's business in a country is its firm's."""
+"""Firms with others: joint ventures by country, and technology partners on offer in China."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
-from sim.world.world import Line
+from sim.world.lines import Line, Partnership
 
 
 def equity_shares(data: Dataset, lines: tuple[Line, ...]) -> NDArray[np.float64]:
@@ -22,3 +22,22 @@ def equity_shares(data: Dataset, lines: tuple[Line, ...]) -> NDArray[np.float64]
             place = COUNTRY_INDEX[row.text("country")]
             share[row_of[row.text("line")], place] = row.number("equity_share")
     return share
+
+
+def read_partnerships(data: Dataset, lines: tuple[Line, ...]) -> tuple[Partnership, ...]:
+    """Partners on offer to these lines, in the order of the table.
+
+    The order is that of preference among partners of equal worth; the dates of the real agreements
+    (column ``agreed``) are for the reader and do not enter.
+    """
+    known = {line.id for line in lines}
+    return tuple(
+        Partnership(
+            line=row.text("line"),
+            partner=row.text("partner"),
+            field=row.text("field"),
+            offered=row.month("offered_from"),
+        )
+        for row in data["partnerships"]
+        if row.text("line") in known
+    )

@@ -14,46 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.customers import ToolMarket
+from sim.world.lines import Firm, Line, Partnership
+from sim.world.parameter_table import Parameter
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Firm:
-    """A named Japanese firm."""
-
-    id: str
-    name: str
-    sector: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One product line of one firm: the unit of decision.
-
-    ``line_class`` selects its row of every class parameter; ``evidence`` grades its base data
-    (``read``, ``cited``, ``derived``, ``recalled``, ``estimated``: the weakest that weighs).
-    """
-
-    id: str
-    firm: str
-    product: str
-    line_class: str
-    name: str
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Partnership:
-    """A technology partner that a line may take in China: whose, in which field, from which month.
-
-    ``field`` is one of :data:`sim.data.schema.PARTNER_FIELDS`; ``offered`` is the first month.
-    """
-
-    line: str
-    partner: str
-    field: str
-    offered: date
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,3 +110,5 @@ class World:
     in a world without partnerships."""
     partnerships: tuple[Partnership, ...] = ()
     """Technology partners on offer, in the order of ``partnerships.csv``."""
+    parameter_rows: tuple[Parameter, ...] = ()
+    """Rows of the table of parameters: ranges, and kinds that say which values have a meaning."""

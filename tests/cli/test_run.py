@@ -135,3 +135,14 @@ def test_a_missing_file_is_answered_with_the_nearest(kyoten: Any, place: Path) -
     ended = kyoten("plan", place / "tniy.yaml")
     assert ended.code == 2
     assert "did you mean `tiny.yaml`" in ended.err
+
+
+def test_a_value_outside_its_declared_range_is_told_by_plan_and_run(
+    kyoten: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(EXPERIMENT.replace("2018-12", "2017-02") + "parameters: {theta: 20}\n")
+    said = "warning: parameters.theta: 20 is outside its declared range 5..11.5"
+    assert said in kyoten("plan", path).out
+    assert kyoten("plan", path, "--json").json["warnings"] == [said.removeprefix("warning: ")]
+    assert said in kyoten("run", path, "--out", tmp_path / "run", "--workers", "1").err

@@ -23,7 +23,7 @@ from sim.errors import InputError
 from sim.law.law import load_law
 from sim.law.rates.monthly import monthly
 from sim.tables import DRIVERS, RELOCATION_KINDS
-from sim.world.parameters import Parameter, load_parameters
+from sim.world.parameter_table import Parameter, load_parameters
 from tests.engine.conftest import LOUD, run, simulation
 from tests.reference import tiny
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ConfigError, Fault
+from sim.experiments.spec.checks import outside_ranges
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
 
@@ -53,6 +54,10 @@ def test_options_replace_keys_of_the_file(tmp_path: Path) -> None:
         ("end: 2019-12\n", "end", 6, 1, "given before, in line 2", "keep one"),
         ("start: 2025-13-01\n", "start", 6, 1, "`2025-13-01` is not a month", "2025-04"),
         ("start: 2018-01\n", "start", 6, 1, "base year", "2017-01"),
+        ("parameters: {theta: 0}\n", "parameters.theta", 6, 14, "no meaning", "above 0"),
+        ("parameters: {theta: -5}\n", "parameters.theta", 6, 14, "no meaning", "above 0"),
+        ("parameters: {theta: 1e308}\n", "parameters.theta", 6, 14, "no meaning", "at most"),
+        ("parameters: {theta.scale: -1}\n", "parameters.theta.scale", 6, 14, "-7.7", "above 0"),
         ("seed: -1\n", "seed", 6, 1, "greater than or equal to 0", ""),
         ("replications: many\n", "replications", 6, 1, "whole number, not `many`", ""),
         ("replications: true\n", "replications", 6, 1, "must be a number, not `true`", ""),
@@ -84,7 +89,7 @@ def test_a_mistake_is_told_with_place_key_and_cure(
     ("uncertainties", "key", "wrong"),
     [
         ("theta: {low: 9, high: 5}", "uncertainties.theta", "not below"),
-        ("theta: {low: 0, high: 5, scale: log}", "uncertainties.theta.low", "positive"),
+        ("imitation: {low: 0, high: 2, scale: log}", "uncertainties.imitation.low", "positive"),
         ("theta: {low: 1}", "uncertainties.theta.high", "missing"),
         ("theta: {low: 1, high: 2, hi: 3}", "uncertainties.theta.hi", "unknown key"),
         ("theta: []", "uncertainties.theta", "empty"),
@@ -177,3 +182,21 @@ def test_a_reform_is_tried_on_the_law_that_its_policy_extends(tmp_path: Path) ->
     fault = only(tmp_path, text)
     assert fault.key.startswith("policies.fourth.reforms[0]")
     assert fault.line == 7
+
+
+def test_ends_of_uncertainties_are_judged_with_what_is_set_beside_them(tmp_path: Path) -> None:
+    text = GOOD + "parameters: {theta.scale: 2}\ndesign: {kind: factorial}\nuncertainties:\n"
+    drawn = "  theta: {low: -1, high: 8}\n  parts_share.cars: [0.3, 1.3]\n"
+    told = {fault.key: fault for fault in faults(tmp_path, text + drawn)}
+    assert set(told) == {"uncertainties.theta", "uncertainties.parts_share.cars"}
+    assert told["uncertainties.parts_share.cars"].line == 10
+
+
+def test_values_outside_declared_ranges_are_told_and_accepted(tmp_path: Path) -> None:
+    text = GOOD + "parameters: {theta: 20}\ndesign: {kind: factorial}\nuncertainties:\n"
+    config = load(tmp_path, text + "  eta.cars: {low: 3, high: 9}\n")
+    told = [problem.wrong for problem in outside_ranges(config.model_dump(mode="json"))]
+    assert told == [
+        "20 is outside its declared range 5..11.5",
+        "9 is outside its declared range 2.5..5.5",
+    ]

@@ -19,7 +19,9 @@ from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT
 from sim.axes import month_range as months_between
 from sim.law.agreement import Agreement, OriginRule
 from sim.law.instrument import FOREVER, Provenance
-from sim.world.world import Firm, Line, Partnership, World
+from sim.world.lines import Firm, Line, Partnership
+from sim.world.parameter_table import load_parameters
+from sim.world.world import World
 
 C = COUNTRY_INDEX
 PLACES, K, B = len(COUNTRIES), len(PRODUCTS), len(LEGAL_BASES)
@@ -93,7 +95,8 @@ def world(months: int = 60, **changes: float) -> World:
         sea_months=(1 - np.eye(PLACES)).astype(np.int64),
         preference_share=_preferences(), candidate=candidate, contract_maker=maker,
         equity_share=np.ones((2, PLACES)),
-        **_paths(months), parameters=table, sales_scale={}, site_table=(),
+        **_paths(months), parameters=table, parameter_rows=load_parameters(),
+        sales_scale={}, site_table=(),
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sim.axes import LEGAL_BASES
 from sim.errors import InputError
 from sim.world.build import load_world
-from sim.world.parameters import for_lines, known_keys, lane_values, load_parameters
+from sim.world.parameter_table import load_parameters
+from sim.world.parameters import for_lines, lane_values, parameter_table
 
 
 def line(name: str) -> int:
@@ -85,8 +86,8 @@ def test_an_override_touches_only_its_parameter_and_lane(lane: int, factor: floa
 
 def test_known_keys_are_all_taken() -> None:
     world = load_world()
-    keys = [key for key in known_keys(world) if not key.startswith("ems_")]
-    lane_values(world, [dict.fromkeys(keys, 1.0)])
+    keys = [key for key in parameter_table(world).keys if not key.startswith("ems_")]
+    lane_values(world, [{key: 0.5} for key in keys])
     assert len(keys) == len(set(keys))
 
 

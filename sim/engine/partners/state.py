@@ -13,7 +13,8 @@ from sim.decisions.expectations import diffusion_hurdle
 from sim.decisions.partnership import NEVER, Offers, Terms
 from sim.decisions.proposal import FIELDS
 from sim.engine.mechanism import Setup
-from sim.world.world import Partnership, World
+from sim.world.lines import Partnership
+from sim.world.world import World
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

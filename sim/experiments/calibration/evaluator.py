@@ -18,7 +18,7 @@ from sim.results.scoring.score import Verdict, judge
 from sim.results.scoring.targets import Target
 from sim.tables import TABLES
 from sim.world.narrowing import narrowed
-from sim.world.parameters import split_key
+from sim.world.parameter_table import split_key
 from sim.world.world import World
 
 Set = Mapping[str, float]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.data.dataset import load_dataset
 from sim.data.schema import ALL
-from sim.errors import Fault, InputError, nearest
-from sim.world.parameters import Parameter, declared_parameters, load_parameters
+from sim.errors import Fault, InputError
+from sim.world.parameter_table import Parameter, declared_parameters, load_parameters, unknown
 
 NOT_GOODS = (ALL, "cars", "chip_tools")
 """Scopes that a group of ordinary goods leaves out."""
@@ -63,7 +63,7 @@ def dial(text: str, folder: Path | None = None) -> Dial:
     rows = [row for row in declared_parameters(folder) if row.name == name]
     if not rows:
         known = dict.fromkeys(row.name for row in declared_parameters(folder))
-        raise InputError(Fault("", text, "no such parameter", nearest(name, known)))
+        raise InputError(unknown(name, known))
     if scope == "*":
         return _group(text, [row for row in rows if row.scope not in NOT_GOODS])
     wanted = scope or ALL

@@ -22,7 +22,6 @@ from sim.law.rates.monthly import monthly
 from sim.law.reforms.edits import apply_reforms
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
-from sim.world.narrowing import structured
 from sim.world.world import World
 
 
@@ -83,7 +82,7 @@ def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:
     months = config.months
     duties = {law.digest: law for law in laws.values()}
     made = {digest: monthly(law, months) for digest, law in duties.items()}
-    world = structured(load_world(months[0], months[-1]), config.parameters)
+    world = load_world(months[0], months[-1])
     return Setting(
         world=world,
         duties=tuple(made[law.digest] for law in laws.values()),

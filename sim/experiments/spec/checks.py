@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import log2
+from itertools import product
+from math import isfinite, log2
 
 from sim.data.dataset import load_dataset
 from sim.errors import nearest
 from sim.law.controls.reforms import shipped_reforms
 from sim.law.reforms.schema import seed_reforms
-from sim.world.parameters import SCALE, load_parameters
+from sim.world.parameter_table import ParameterTable, load_parameters, split_key
 
 Data = Mapping[str, object]
 
@@ -108,28 +109,78 @@ def check_ranges(data: Data) -> Iterator[Problem]:
 
 
 def check_parameters(data: Data) -> Iterator[Problem]:
-    """Parameters and uncertainties name something that the model has, each only once."""
-    known = known_parameters()
-    for section in ("parameters", "uncertainties"):
-        for name in _mapping(data, section):
-            if name not in known:
-                yield Problem((section, name), "no such parameter", nearest(name, known))
+    """Parameters and uncertainties name what the model has, each once, with values that mean it."""
+    told = dict.fromkeys(
+        Problem((section, fault.key), fault.wrong, fault.cure)
+        for section, mapping in parameter_corners(data)
+        for fault in parameter_table().faults(mapping)
+        if fault.key in _mapping(data, section)
+    )
+    yield from told
     for name in _mapping(data, "parameters"):
         if name in _mapping(data, "uncertainties"):
             yield Problem(("parameters", name), "also an uncertainty", "keep one of the two")
 
 
-@cache
-def known_parameters() -> tuple[str, ...]:
-    """Keys that set a parameter: of all lines, of one class, or as a factor of either.
+def outside_ranges(data: Data) -> list[Problem]:
+    """Parameters and uncertainties that leave the range declared for them; the run goes on."""
+    told = dict.fromkeys(
+        Problem((section, fault.key), fault.wrong)
+        for section, mapping in parameter_corners(data)
+        for fault in parameter_table().outside(mapping)
+        if fault.key in _mapping(data, section)
+    )
+    return list(told)
 
-    >>> [key for key in known_parameters() if key.startswith("theta") and "cars" in key][:2]
+
+def parameter_corners(data: Data) -> Iterator[tuple[str, dict[str, float]]]:
+    """Sets of values that together reach every extreme, with the section that they belong to.
+
+    Keys of one parameter act on each other (``theta`` and ``theta.scale``), so their ends are
+    crossed with each other; those of different parameters do not.
+    """
+    fixed = _numbers(_mapping(data, "parameters"))
+    yield "parameters", fixed
+    drawn: dict[str, dict[str, list[float]]] = {}
+    for key, uncertainty in _mapping(data, "uncertainties").items():
+        if ends := _ends(uncertainty):
+            drawn.setdefault(split_key(key)[0], {})[key] = ends
+    for name, keys in drawn.items():
+        beside = {key: value for key, value in fixed.items() if split_key(key)[0] == name}
+        for corner in product(*keys.values()):
+            yield "uncertainties", beside | dict(zip(keys, corner, strict=True))
+
+
+def _ends(uncertainty: object) -> list[float]:
+    """Least and greatest value of an uncertainty; none where it is badly formed."""
+    held = uncertainty
+    if isinstance(held, Mapping):
+        held = [held.get("low"), held.get("high")]
+    if not isinstance(held, list | tuple):
+        return []
+    numbers = _numbers({str(place): value for place, value in enumerate(held)})
+    return sorted(set(numbers.values())) if len(numbers) == len(held) else []
+
+
+def _numbers(held: Data) -> dict[str, float]:
+    """Finite numbers; what else stands there is told by the schema."""
+    return {
+        key: float(value)
+        for key, value in held.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    }
+
+
+@cache
+def parameter_table() -> ParameterTable:
+    """What may be said of the parameters of the packaged tables.
+
+    >>> [key for key in parameter_table().keys if key.startswith("theta") and "cars" in key][:2]
     ['theta.cars', 'theta_slice.cars']
     """
-    names = tuple(dict.fromkeys(parameter.name for parameter in load_parameters()))
-    classes = sorted({row.text("line_class") for row in load_dataset()["lines"]})
-    stems = names + tuple(f"{name}.{code}" for name in names for code in classes)
-    return stems + tuple(f"{stem}.{SCALE}" for stem in stems)
+    return ParameterTable(
+        load_parameters(), (row.text("line_class") for row in load_dataset()["lines"])
+    )
 
 
 CHECKS: tuple[Callable[[Data], Iterator[Problem]], ...] = (

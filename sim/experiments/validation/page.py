@@ -11,7 +11,7 @@ from sim.data.dataset import packaged_folder
 from sim.experiments.calibration.search import FELT
 from sim.experiments.validation.report import PICTURE, Report
 from sim.results.scoring.score import Verdict
-from sim.world.parameters import Parameter, load_parameters
+from sim.world.parameter_table import Parameter, load_parameters
 
 WIDTH = 25
 """Characters of a row's bar."""

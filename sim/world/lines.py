@@ -1,0 +1,44 @@
+"""Who is simulated: firms, their product lines, and the technology partners lines may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A named Japanese firm."""
+
+    id: str
+    name: str
+    sector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product line of one firm: the unit of decision.
+
+    ``line_class`` selects its row of every class parameter; ``evidence`` grades its base data
+    (``read``, ``cited``, ``derived``, ``recalled``, ``estimated``: the weakest that weighs).
+    """
+
+    id: str
+    firm: str
+    product: str
+    line_class: str
+    name: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """A technology partner that a line may take in China: whose, in which field, from which month.
+
+    ``field`` is one of :data:`sim.data.schema.PARTNER_FIELDS`; ``offered`` is the first month.
+    """
+
+    line: str
+    partner: str
+    field: str
+    offered: date
