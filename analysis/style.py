@@ -14,13 +14,9 @@ from functools import cache
 import pandas as pd
 import plotly.graph_objects as go
 
-from sim.axes import COUNTRIES, COUNTRY_NAMES
+from sim.axes import COUNTRIES, COUNTRY_NAMES, PLACES, PRODUCT_TABLE, VEHICLES
 
-COUNTRY_COLOURS: dict[str, str] = {
-    "JP": "#0072B2", "CN": "#D55E00", "VN": "#009E73", "TH": "#CC79A7", "US": "#E69F00",
-    "MX": "#56B4E9", "CA": "#882255", "KR": "#44AA99", "TW": "#AA4499", "IN": "#999933",
-    "ID": "#661100", "MY": "#117733", "PH": "#6699CC", "EU": "#332288", "ROW": "#7F7F7F",
-}  # fmt: skip
+COUNTRY_COLOURS: dict[str, str] = {one.code: one.colour for one in PLACES}
 """Colour of every simulated place, in the order of :data:`sim.axes.COUNTRIES`."""
 
 SERIES_COLOURS: tuple[str, ...] = (
@@ -28,22 +24,6 @@ SERIES_COLOURS: tuple[str, ...] = (
     "#999933", "#332288", "#661100",
 )  # fmt: skip
 """Colours of makers, buyers, rules and mechanisms, which no country's colour fits."""
-
-SECTORS: dict[str, tuple[str, ...]] = {
-    "vehicles": ("cars", "cars_large", "cars_bev", "light_trucks"),
-    "vehicle_parts": ("auto_parts", "ev_batteries"),
-    "electronics": (
-        "phones_laptops", "networking", "printers", "consoles_cameras", "consumer_electronics",
-    ),
-    "components": ("components",),
-    "machinery": ("machinery", "metals", "general_goods"),
-    "chips": ("chip_tools", "semiconductors"),
-}  # fmt: skip
-"""Products gathered into six sectors, where one colour a product would be too many."""
-
-SECTOR_OF: dict[str, str] = {
-    product: sector for sector, products in SECTORS.items() for product in products
-}
 
 SECTOR_NAMES: dict[str, str] = {
     "vehicles": "Vehicles",
@@ -54,30 +34,20 @@ SECTOR_NAMES: dict[str, str] = {
     "chips": "Chips, chip tools",
 }
 
+SECTORS: dict[str, tuple[str, ...]] = {
+    sector: tuple(one.code for one in PRODUCT_TABLE if one.sector == sector)
+    for sector in SECTOR_NAMES
+}
+"""Products gathered into six sectors, where one colour a product would be too many."""
+
+SECTOR_OF: dict[str, str] = {one.code: one.sector for one in PRODUCT_TABLE}
+
 SECTOR_COLOURS: dict[str, str] = {
     "vehicles": "#0072B2", "vehicle_parts": "#56B4E9", "electronics": "#D55E00",
     "components": "#E69F00", "machinery": "#009E73", "chips": "#AA4499",
 }  # fmt: skip
 
-PRODUCT_NAMES: dict[str, str] = {
-    "cars": "Passenger cars",
-    "cars_large": "Cars over 2.5 L",
-    "cars_bev": "Electric cars",
-    "light_trucks": "Light trucks",
-    "auto_parts": "Auto parts",
-    "ev_batteries": "EV batteries",
-    "chip_tools": "Chip tools",
-    "semiconductors": "Semiconductors",
-    "phones_laptops": "Phones and laptops",
-    "networking": "Network equipment",
-    "printers": "Printers",
-    "consoles_cameras": "Consoles and cameras",
-    "consumer_electronics": "Consumer electronics",
-    "components": "Electronic components",
-    "machinery": "Machinery",
-    "metals": "Metals",
-    "general_goods": "General goods",
-}
+PRODUCT_NAMES: dict[str, str] = {one.code: one.name for one in PRODUCT_TABLE}
 
 DRIVER_NAMES: dict[str, str] = {
     "duty": "Duties",
@@ -117,8 +87,6 @@ BASELINE = "#8A94A0"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 WIDTH, HEIGHT = 1180, 560
 """Pixels of a whole figure, so that it and its title fit a laptop's 1280 x 800."""
-
-VEHICLES = frozenset(SECTORS["vehicles"])
 
 
 def place(code: str) -> str:

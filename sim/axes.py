@@ -1,4 +1,4 @@
-"""The axes of every array: codes and their order, one letter each.
+"""The axes of every array: codes and their order, one letter each, and what tables say of codes.
 
 Claims of shape such as ``float64[P, R]`` are written with the letters of :data:`LETTERS` and the
 words of :data:`SMALL_AXES`, and a test holds every one of them against a running world.
@@ -6,7 +6,11 @@ words of :data:`SMALL_AXES`, and a test holds every one of them against a runnin
 
 from __future__ import annotations
 
+import csv
+import math
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 LETTERS: dict[str, str] = {
     "A": "account: a line of chip tools and one of its customers",
@@ -69,31 +73,106 @@ SMALL_AXES: dict[str, str] = {
 }
 """Word for an axis of one room -> what it counts."""
 
-COUNTRIES: tuple[str, ...] = (
-    "JP", "CN", "VN", "TH", "US", "MX", "CA", "KR", "TW", "IN", "ID", "MY", "PH", "EU", "ROW",
-)  # fmt: skip
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """One row of ``countries.csv``: a place that is simulated, or one that only the law knows.
+
+    Texts are as the file has them; empty where a place that is not simulated needs none.
+    """
+
+    code: str
+    name: str
+    article: str
+    """``the`` where running text says so."""
+    simulated: bool
+    currency: str
+    segment: str
+    """Segment of a firm's books, one of :data:`sim.tables.SEGMENTS`; a trade block as well."""
+    high_wages: bool
+    gap_parameter: str
+    """Parameter that multiplies the cost disadvantage of a new plant there."""
+    billings_region: str
+    """Region whose record of chip-tool billings the place follows."""
+    government: bool
+    """Whether the Mesa face has an agent for its government."""
+    position: tuple[float, float]
+    """Longitude and latitude at which maps draw it: near its industry, apart from neighbours."""
+    maps: str
+    """Maps that name it: ``world``, ``asia`` or ``asia_and_world``."""
+    label_side: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One row of ``products.csv``."""
+
+    code: str
+    name: str
+    sector: str
+    vehicle: bool
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    path = Path(__file__).with_name("data") / "world" / f"{name}.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _number(text: str) -> float:
+    """A number, NaN where there is none: :mod:`sim.data` tells what is wrong with a table."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _country(row: dict[str, str]) -> Country:
+    cell = {name: value or "" for name, value in row.items()}
+    return Country(
+        code=cell["country"],
+        name=cell["name"],
+        article=cell["article"],
+        simulated=cell["role"] == "simulated",
+        currency=cell["currency"],
+        segment=cell["segment"],
+        high_wages=cell["high_wages"] == "yes",
+        gap_parameter=cell["gap_parameter"],
+        billings_region=cell["billings_region"],
+        government=cell["government"] == "yes",
+        position=(_number(cell["longitude"]), _number(cell["latitude"])),
+        maps=cell["maps"],
+        label_side=cell["label_side"],
+        colour=cell["colour"],
+    )
+
+
+EVERY_COUNTRY: tuple[Country, ...] = tuple(map(_country, _rows("countries")))
+"""All places that are known, in the order of the table."""
+
+PLACES: tuple[Country, ...] = tuple(one for one in EVERY_COUNTRY if one.simulated)
+"""Places that are simulated: one entry of every array's country axis each."""
+
+COUNTRIES: tuple[str, ...] = tuple(one.code for one in PLACES)
 """Simulated places: ISO 3166 alpha-2, ``EU`` (with EFTA and the UK as one market) and ``ROW``."""
 
-COUNTRY_NAMES: dict[str, str] = {
-    "JP": "Japan", "CN": "China", "VN": "Vietnam", "TH": "Thailand", "US": "United States",
-    "MX": "Mexico", "CA": "Canada", "KR": "South Korea", "TW": "Taiwan", "IN": "India",
-    "ID": "Indonesia", "MY": "Malaysia", "PH": "Philippines", "EU": "Europe",
-    "ROW": "Rest of world",
-    "GB": "United Kingdom", "CH": "Switzerland", "HK": "Hong Kong", "BR": "Brazil",
-    "AU": "Australia", "SG": "Singapore",
-}  # fmt: skip
+COUNTRY_NAMES: dict[str, str] = {one.code: one.name for one in EVERY_COUNTRY}
 
-LAW_ONLY_COUNTRIES: tuple[str, ...] = ("GB", "CH", "HK", "BR", "AU", "SG")
+LAW_ONLY_COUNTRIES: tuple[str, ...] = tuple(one.code for one in EVERY_COUNTRY if not one.simulated)
 """Exporters that the law can rate although no plant is simulated there."""
 
 LAW_COUNTRIES: tuple[str, ...] = COUNTRIES + LAW_ONLY_COUNTRIES
 
-PRODUCTS: tuple[str, ...] = (
-    "cars", "cars_large", "cars_bev", "light_trucks", "auto_parts", "ev_batteries", "chip_tools",
-    "semiconductors", "phones_laptops", "networking", "printers", "consoles_cameras",
-    "consumer_electronics", "components", "machinery", "metals", "general_goods",
-)  # fmt: skip
-"""Products of DESIGN 2; ``cars_large`` and ``metals`` are known to the law only."""
+PRODUCT_TABLE: tuple[Product, ...] = tuple(
+    Product(row["product"], row["name"], row["sector"], row["vehicle"] == "yes")
+    for row in _rows("products")
+)
+
+PRODUCTS: tuple[str, ...] = tuple(one.code for one in PRODUCT_TABLE)
+"""Products of ``products.csv``; ``cars_large`` and ``metals`` are known to the law only."""
+
+VEHICLES: tuple[str, ...] = tuple(one.code for one in PRODUCT_TABLE if one.vehicle)
 
 LEGAL_BASES: tuple[str, ...] = (
     "section_301",
@@ -109,11 +188,7 @@ LEGAL_BASES: tuple[str, ...] = (
 LANES = 64
 """Lanes of a block: every block is padded to this width so that sums never depend on chunking."""
 
-CURRENCIES: dict[str, str] = {
-    "JP": "JPY", "CN": "CNY", "VN": "VND", "TH": "THB", "US": "USD", "MX": "MXN", "CA": "CAD",
-    "KR": "KRW", "TW": "TWD", "IN": "INR", "ID": "IDR", "MY": "MYR", "PH": "PHP", "EU": "EUR",
-    "ROW": "USD",
-}  # fmt: skip
+CURRENCIES: dict[str, str] = {one.code: one.currency for one in PLACES}
 
 COUNTRY_INDEX: dict[str, int] = {code: i for i, code in enumerate(COUNTRIES)}
 PRODUCT_INDEX: dict[str, int] = {code: k for k, code in enumerate(PRODUCTS)}

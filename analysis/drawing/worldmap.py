@@ -32,25 +32,19 @@ from analysis.style import (
     money,
     place,
 )
+from sim.axes import PLACES
 
-POSITIONS: dict[str, tuple[float, float]] = {
-    "JP": (138.0, 36.2), "CN": (114.5, 31.5), "VN": (106.3, 18.2), "TH": (100.8, 14.6),
-    "US": (-95.0, 38.0), "MX": (-101.0, 21.5), "CA": (-88.0, 50.0), "KR": (127.6, 36.6),
-    "TW": (121.0, 23.8), "IN": (77.0, 19.0), "ID": (108.5, -6.8), "MY": (102.2, 4.0),
-    "PH": (121.8, 14.0), "EU": (10.0, 49.0), "ROW": (-58.0, -14.0),
-}  # fmt: skip
+POSITIONS: dict[str, tuple[float, float]] = {one.code: one.position for one in PLACES}
 """Longitude and latitude at which a place is drawn: near its industry, apart from neighbours."""
 
-ASIA = frozenset({"JP", "CN", "VN", "TH", "KR", "TW", "ID", "MY", "PH", "IN"})
-FAR = frozenset({"JP", "CN", "IN"})
+ASIA = frozenset(one.code for one in PLACES if one.maps != "world")
+FAR = frozenset(one.code for one in PLACES if one.maps == "asia_and_world")
 """Places of Asia that the world map names too, so that its arcs can be read."""
 
 WIDTHS = (1.2, 2.4, 4.0, 6.5, 10.0)
 """Line widths in pixels; an arc's worth falls into one of them by its square root."""
 
-_SIDES = {"VN": "bottom right", "TH": "middle left", "MY": "middle left", "KR": "middle left",
-          "TW": "middle right", "PH": "middle right", "CN": "top left", "JP": "top left",
-          }  # fmt: skip
+_SIDES = {one.code: one.label_side for one in PLACES}
 _POINTS = 25
 _GEO = {"asia": "geo", "world": "geo2"}
 _KEYS = ["from_country", "to_country", "sector"]
@@ -236,7 +230,7 @@ def _places() -> list[go.Scattergeo]:
                 text=[place(c) for c in codes], mode="markers+text", geo=_GEO[where],
                 marker={"size": 7, "color": [COUNTRY_COLOURS[c] for c in codes],
                         "line": {"color": PAPER, "width": 1}},
-                textposition=[_SIDES.get(c, "top center") for c in codes],
+                textposition=[_SIDES[c] for c in codes],
                 textfont={"size": 11.5, "color": INK}, hoverinfo="skip", showlegend=False,
             )
         )  # fmt: skip

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.style import SECTOR_OF, VEHICLES
+from analysis.style import SECTOR_OF
+from sim.axes import VEHICLES
 from sim.errors import Fault, QueryError
 from sim.results.pairs import paired
 from sim.results.run_folder.query import RunFolder

@@ -27,6 +27,7 @@ _QUARTER = re.compile(r"\d{4}Q[1-4]")
 
 def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     """Faults that no single cell shows."""
+    yield from _countries(folder, tables)
     yield from _line_totals(folder, tables)
     yield from _flow_facts(folder, tables)
     yield from _parts_sources(folder, tables)
@@ -51,6 +52,28 @@ def _fault(folder: Path, table: str, key: str, wrong: str, cure: str, row: Row |
 def _missing(table: str, key: str, wrong: str, cure: str, needed_by: Row) -> Fault:
     """Rows that are not there, told at the table beside the one whose row needs them."""
     return Fault(str(Path(needed_by.file).with_name(f"{table}.csv")), key, wrong, cure)
+
+
+def _countries(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """A simulated country has all that the model must know of it, and its currency a record."""
+    needed = (
+        "segment", "high_wages", "billings_region", "government", "longitude", "latitude", "maps",
+        "label_side", "colour", "parts_duty_share",
+    )  # fmt: skip
+    names = {row.text("parameter") for row in tables["parameters"]}
+    recorded = {row.text("currency") for row in tables["fx_monthly"]} | {"USD"}
+    for row in tables["countries"]:
+        factor, simulated = row.text("gap_parameter"), row.text("role") == "simulated"
+        for column in needed if simulated else ():
+            if not row.text(column):
+                wrong = f"{row.text('country')} is simulated and has none"
+                yield _fault(folder, "countries", column, wrong, "fill it in", row)
+        if factor and factor not in names:
+            wrong = f"`{factor}` is no parameter"
+            yield _fault(folder, "countries", "gap_parameter", wrong, nearest(factor, names), row)
+        if simulated and row.text("currency") not in recorded:
+            wrong = f"{row.text('currency')} of {row.text('country')} has no rates"
+            yield _fault(folder, "fx_monthly", "currency", wrong, "add its months", None)
 
 
 def _line_totals(folder: Path, tables: Tables) -> Iterator[Fault]:
@@ -129,10 +152,18 @@ def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
 def _lanes(folder: Path, tables: Tables) -> Iterator[Fault]:
     """One lane between any two places; a sea lane has its days."""
     lanes = {frozenset((row.text("origin"), row.text("market"))) for row in tables["lanes"]}
+    alone: dict[str, list[str]] = {code: [] for code in COUNTRIES}
     for one, other in combinations(COUNTRIES, 2):
         if frozenset((one, other)) not in lanes:
-            wrong = f"no lane between {one} and {other}"
-            yield _fault(folder, "lanes", "origin", wrong, "add one, either way round", None)
+            alone[one].append(other)
+            alone[other].append(one)
+    while most := max(alone, key=lambda code: len(alone[code])):
+        if not alone[most]:
+            break
+        wrong = f"no lane between {most} and {', '.join(alone[most])}"
+        yield _fault(folder, "lanes", "origin", wrong, "add one each, either way round", None)
+        for other in alone.pop(most):
+            alone[other].remove(most)
     for row in tables["lanes"]:
         if row.text("mode") == "sea" and math.isnan(row.number("sailing_days")):
             yield _fault(folder, "lanes", "sailing_days", "is empty", "give days at sea", row)

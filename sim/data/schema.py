@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.axes import COUNTRIES, CURRENCIES, PRODUCTS
+from sim.axes import COUNTRIES, CURRENCIES, LAW_COUNTRIES, PLACES, PRODUCTS
 from sim.data.columns import Field, Spec
 from sim.data.evidence import CONFIDENCE, EVIDENCE
 from sim.data.kinds import KINDS
@@ -11,7 +11,10 @@ SECTORS = (
     "carmaker", "parts", "electronics", "consumer_goods", "machinery", "components",
     "chip_equipment",
 )  # fmt: skip
+PRODUCT_SECTORS = ("vehicles", "vehicle_parts", "electronics", "components", "machinery", "chips")
 SEGMENTS = ("mass", "hybrid", "bev")
+BOOK_SEGMENTS = ("home", "north_america", "china", "asean", "other")
+"""Segments of a firm's books; :data:`sim.tables.SEGMENTS` adds their total."""
 NODE_GROUPS = ("advanced", "mature")
 """Chip makers by what they buy: classes of tools are mixed by group."""
 PARTNER_FIELDS = ("platform", "driving", "cockpit", "battery")
@@ -19,8 +22,8 @@ PARTNER_FIELDS = ("platform", "driving", "cockpit", "battery")
 PREFERENCE_GROUPS = ("cars", "auto", "goods")
 """Groups of line classes that share an agreement's use."""
 BLOCKS: dict[str, tuple[str, ...]] = {
-    "north_america": ("US", "MX", "CA"),
-    "asean": ("VN", "TH", "ID", "MY", "PH"),
+    block: tuple(one.code for one in PLACES if one.segment == block)
+    for block in ("north_america", "asean")
 }
 """Trade blocks that a row of ``flow_prior`` may name."""
 ALL = "all"
@@ -74,6 +77,16 @@ FIRMS = Spec(
         Field("headquarters", required=False),
     ),
     ("id",),
+)
+PRODUCTS_TABLE = Spec(
+    "products",
+    (
+        Field("product", choices=PRODUCTS),
+        Field("name"),
+        Field("sector", choices=PRODUCT_SECTORS),
+        Field("vehicle", choices=("yes", "no")),
+    ),
+    ("product",),
 )
 LINES = _spec(
     "lines", "id",
@@ -131,9 +144,24 @@ PLANTS = _spec(
     Field("opened_year", "integer", False, 1850, 2030),
     Field("closed_year", "integer", False, 1850, 2030), Field("ownership", required=False),
 )  # fmt: skip
+_YES_NO = ("yes", "no")
 COUNTRIES_TABLE = _spec(
-    "countries", "country", _PLACE, _amount("gdp_2017_usd_bn", False),
-    _share("parts_duty_share"), _share("parts_duty_low"), _share("parts_duty_high"),
+    "countries", "country",
+    Field("country", choices=LAW_COUNTRIES), Field("name"),
+    Field("article", required=False, choices=("the",)),
+    Field("role", choices=("simulated", "law_only")), Field("currency"),
+    Field("segment", required=False, choices=BOOK_SEGMENTS),
+    Field("high_wages", required=False, choices=_YES_NO), Field("gap_parameter", required=False),
+    Field("billings_region", required=False, choices=COUNTRIES),
+    Field("government", required=False, choices=_YES_NO),
+    Field("longitude", "number", False, -180, 180), Field("latitude", "number", False, -90, 90),
+    Field("maps", required=False, choices=("world", "asia", "asia_and_world")),
+    Field("label_side", required=False,
+          choices=tuple(f"{row} {side}" for row in ("top", "middle", "bottom")
+                        for side in ("left", "center", "right"))),
+    Field("colour", required=False), _amount("gdp_2017_usd_bn", False),
+    _share("parts_duty_share", False), _share("parts_duty_low", False),
+    _share("parts_duty_high", False),
     Field("parts_duty_note", required=False),
     ranges=(("parts_duty_share", "parts_duty_low", "parts_duty_high"),),
 )  # fmt: skip
@@ -263,13 +291,14 @@ PARTNERSHIPS = _spec(
 
 VENTURES = _spec(
     "ventures", "line country", _LINE,
-    Field("country", choices=tuple(code for code in COUNTRIES if code != "JP")),
+    Field("country", choices=tuple(one.code for one in PLACES if one.segment != "home")),
     *_spread(_share("equity_share")), Field("partner"), ranges=_plain("equity_share"),
 )  # fmt: skip
 """Joint ventures abroad; at home a firm owns what its lines do."""
 
 TABLES: tuple[Spec, ...] = (
-    FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY, PLANTS,
+    PRODUCTS_TABLE, FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY,
+    PLANTS,
     COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, MARKET_SIZE, RIVALS,
     SEGMENT_MIX, BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
     PREFERENCES, PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS,

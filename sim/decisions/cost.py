@@ -8,11 +8,7 @@ import numpy as np
 from numba import njit
 
 from sim.arrays import Floats, Out
-from sim.axes import COUNTRY_INDEX
 from sim.world.layout import Layout
-
-_CHINA = COUNTRY_INDEX["CN"]
-_JAPAN = COUNTRY_INDEX["JP"]
 
 
 @njit(cache=True, error_model="numpy")
@@ -96,8 +92,8 @@ def unit_costs(
             i = layout.plant_country[p]
             for r in range(lanes):
                 index = (
-                    parts_mix[p, 0, r] * macro[_CHINA, r]
-                    + parts_mix[p, 1, r] * macro[_JAPAN, r]
+                    parts_mix[p, 0, r] * macro[layout.china, r]
+                    + parts_mix[p, 1, r] * macro[layout.japan, r]
                     + parts_mix[p, 2, r] * macro[i, r]
                 )
                 rest = 1.0 - labour[n, r] - parts[n, r] - energy_share[n, r]

@@ -11,18 +11,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.decisions.expectations import expected_duty, policy_hurdle
 from sim.decisions.views import Costs, Outlook, Places, Terms
 from sim.world.layout import Layout
 
 Floats = NDArray[np.float64]
-
-_RICH = np.array(
-    [code in ("JP", "US", "CA", "EU", "KR", "TW") for code in COUNTRY_INDEX], dtype=np.bool_
-)
-_MEXICO = COUNTRY_INDEX["MX"]
 
 
 @njit(cache=True, error_model="numpy")
@@ -84,16 +78,13 @@ def entry_gap(
     ``volume`` and ``capacity`` of the line there are units a year. What a place of low wages makes
     is not what a plant of high wages is built for: such a plant lowers no gap.
     """
-    factor = 1.0
-    if i == _MEXICO:
-        factor = terms.gap_mexico[n, r]
-    elif _RICH[i]:
-        factor = terms.gap_rich[n, r]
+    factor = places.gap_factor[n, i, r]
     if capacity <= 0.0:
         return terms.entry_gap[n, r] * factor - places.ease[n, i, r]
     penalty = terms.growth_penalty[n, r] / terms.theta[n, r]
     grown = penalty * math.log(1.0 + volume / capacity)
-    own = terms.entry_gap[n, r] if _RICH[i] and not _RICH[o] else terms.existing_gap[n, r]
+    dearer = places.high_wages[i] and not places.high_wages[o]
+    own = terms.entry_gap[n, r] if dearer else terms.existing_gap[n, r]
     return own * factor + grown - places.ease[n, i, r]
 
 

@@ -12,14 +12,11 @@ import numpy as np
 from numba import njit
 
 from sim.arrays import Floats, Out
-from sim.axes import COUNTRY_INDEX
 from sim.world.layout import Layout
 
 STEPS = 15
 """Dual steps of the transport problem; after 15 output misses its room by 1e-10 in the median busy
 plant-month and by 1.4e-4 in the worst (measured on 64 lanes of 120 months)."""
-
-_CHINA = COUNTRY_INDEX["CN"]
 
 
 @njit(cache=True, error_model="numpy")
@@ -69,7 +66,7 @@ def share_targets(
     outlet_sum[:] = 0.0
     for e in range(layout.route_line.size):
         n, m, p = layout.route_line[e], layout.route_outlet[e], layout.route_plant[e]
-        chinese = layout.route_origin[e] == _CHINA
+        chinese = layout.route_origin[e] == layout.china
         for r in range(lanes):
             weight = kernel_base[e, r]
             if weight > 0.0 and capacity_base[p, r] > 0.0:

@@ -7,11 +7,7 @@ import math
 from numba import njit
 
 from sim.arrays import Floats, Ints, Out
-from sim.axes import COUNTRY_INDEX
 from sim.world.layout import Layout
-
-_CHINA = COUNTRY_INDEX["CN"]
-_JAPAN = COUNTRY_INDEX["JP"]
 
 
 @njit(cache=True, error_model="numpy")
@@ -46,10 +42,10 @@ def supplier_shares(
             damped, place = macro_exponent[n, r], log_macro[i, r]
             q = theta[n, r]
             a = china * math.exp(
-                -q * (damped * (log_macro[_CHINA, r] - place) + log_due[law[r], p, 0])
+                -q * (damped * (log_macro[layout.china, r] - place) + log_due[law[r], p, 0])
             )
             b = japan * math.exp(
-                -q * (damped * (log_macro[_JAPAN, r] - place) + log_due[law[r], p, 1])
+                -q * (damped * (log_macro[layout.japan, r] - place) + log_due[law[r], p, 1])
             )
             scale = whole / (a + b + local)
             a = max(a * scale, kept[n, r] * china)

@@ -95,6 +95,10 @@ class Places(NamedTuple):
     """float64[P, R]: cost that exposure and alarm make the plant's firm see in its place."""
     ease: Floats
     """float64[N, I, R]: fall of the gap where the class has gathered since base."""
+    gap_factor: Floats
+    """float64[N, I, R]: factor on the gap of entry and of an existing plant."""
+    high_wages: NDArray[np.bool_]
+    """bool[I]: places of high wages."""
 
 
 class Slices(NamedTuple):
@@ -162,8 +166,6 @@ class Terms(NamedTuple):
     ems_months: Floats
     fixed_project: Floats
     entry_gap: Floats
-    gap_mexico: Floats
-    gap_rich: Floats
     existing_gap: Floats
     growth_penalty: Floats
     idle_cost: Floats

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.axes import PLACES
 from sim.decisions import proposal as field
 from sim.engine.agents import Firm, Government, Option, Plant, option
 from sim.engine.assembly import build_simulation
@@ -39,8 +40,6 @@ from sim.world.layout import build_layout
 from sim.world.narrowing import structured, unstructured
 from sim.world.parameters import lane_values, parameter_table
 from sim.world.world import World
-
-GOVERNMENTS: tuple[str, ...] = ("US", "CN", "JP", "KR", "VN", "TH")
 
 
 class RelocationModel(mesa.Model):
@@ -86,7 +85,7 @@ class RelocationModel(mesa.Model):
         kinds = dict(firms or {})
         self.firms = [kinds.get(firm.id, Firm)(self, row) for row, firm in enumerate(world.firms)]
         self.plants = [Plant(self, row) for row in range(len(layout.plant_line))]
-        self.governments = [Government(self, code) for code in GOVERNMENTS]
+        self.governments = [Government(self, one.code) for one in PLACES if one.government]
         own = {firm.row for firm in self.firms if type(firm).decide is not Firm.decide}
         if own:
             self.simulation.choose = lambda proposals, line, decided: self._choose(

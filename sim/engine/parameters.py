@@ -76,8 +76,6 @@ def build_terms(parameters: dict[str, Floats]) -> Terms:
         ems_months=whole_months(parameters, "ems"),
         fixed_project=parameters["fixed_project_usd"],
         entry_gap=parameters["entry_gap"],
-        gap_mexico=parameters["gap_mexico_factor"],
-        gap_rich=parameters["gap_rich_factor"],
         existing_gap=parameters["existing_gap_factor"],
         growth_penalty=parameters["growth_penalty"],
         idle_cost=parameters["idle_cost_share"],

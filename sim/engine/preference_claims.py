@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, PRODUCTS
+from sim.axes import COUNTRIES, PLACES, PRODUCTS
 from sim.law.agreement import Agreement
 from sim.law.instrument import FOREVER
 from sim.law.origin import earned_lines
@@ -25,7 +25,9 @@ from sim.world.world import World
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_NORTH_AMERICA = ("MX", "CA")
+_NEIGHBOURS = tuple(
+    one.code for one in PLACES if one.segment == "north_america" and one.code != "US"
+)
 """Places whose local parts are partly American: the line's ``us_content`` says how much."""
 
 
@@ -77,7 +79,7 @@ def _originating(
     parts = float(world.parameters["parts_share"][n] * (1.0 - world.parameters["base_margin"][n]))
     china, japan, local = (float(share) for share in world.parts_source[n, i])
     american = 0.0
-    if place in _NORTH_AMERICA:
+    if place in _NEIGHBOURS:
         american = min(local, float(world.parameters["us_content"][n]) / parts)
     return bool(
         earned_lines(

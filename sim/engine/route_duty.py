@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import BASIS_INDEX, COUNTRY_INDEX, PRODUCTS
+from sim.axes import BASIS_INDEX, COUNTRY_INDEX, PRODUCTS, VEHICLES
 from sim.engine.preference_claims import claims
 from sim.world.layout import Layout
 from sim.world.world import World
@@ -23,8 +23,6 @@ Shorts = NDArray[np.int16]
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
 _SECTION_232 = BASIS_INDEX["section_232"]
-VEHICLES = ("cars", "cars_large", "cars_bev", "light_trucks")
-"""Products whose makers are assemblers: they have the credit of HTS note 33."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

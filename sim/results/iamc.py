@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRY_NAMES
+from sim.axes import COUNTRY_NAMES, VEHICLES
 from sim.results.compare import present_outcomes
 from sim.results.cube import cubes
-from sim.results.numbers import VEHICLES
 from sim.results.pairs import Paired, accrues, is_stock, paired
 from sim.results.run_folder.files import write_text
 from sim.results.run_folder.query import RunFolder

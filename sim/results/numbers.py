@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-VEHICLES = ("cars", "cars_large", "cars_bev", "light_trucks")
+from sim.axes import VEHICLES
+
 """Products counted in vehicles; every other one counts in USD at 2017 prices."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sim.axes import COUNTRY_NAMES
+from sim.axes import EVERY_COUNTRY
 from sim.errors import Fault, QueryError, nearest
 from sim.results.moves import EVENT
 from sim.results.numbers import count, money
@@ -182,5 +182,5 @@ def find_firm(run: RunFolder, firm: str) -> tuple[str, str]:
 
 
 def _place(code: str) -> str:
-    name = COUNTRY_NAMES.get(code, code)
-    return f"the {name}" if code in ("US", "PH", "GB") else name
+    found = next((one for one in EVERY_COUNTRY if one.code == code), None)
+    return f"{found.article} {found.name}".strip() if found else code

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.axes import COUNTRIES, COUNTRY_INDEX, PLACES
 from sim.data.dataset import Dataset
 from sim.data.schema import ALL, SEGMENTS
 from sim.world.lines import Line
@@ -18,8 +18,6 @@ from sim.world.paths import BASE_YEAR, matched_path, price_levels, yearly_path
 Floats = NDArray[np.float64]
 Years = dict[int, float]
 
-REGION_OF: Mapping[str, str] = {"MX": "US", "CA": "US"}
-"""Region of the billings statistics that a country without its own belongs to; else ROW."""
 SUBSIDIARY_BRANDS: Mapping[str, tuple[str, ...]] = {"toyota": ("toyota", "daihatsu")}
 """Brands that one line sells together."""
 
@@ -59,9 +57,8 @@ def tool_spending(data: Dataset, months: Sequence[date]) -> Floats:
         year, quarter = row.text("quarter").split("Q")
         billings[row.text("region")][int(year), int(quarter)] = row.number("billings_usd_bn")
     paths = np.empty((len(COUNTRIES), len(months)))
-    for j, code in enumerate(COUNTRIES):
-        region = code if code in billings else REGION_OF.get(code, "ROW")
-        paths[j] = _quarterly(billings[region], months)
+    for j, one in enumerate(PLACES):
+        paths[j] = _quarterly(billings[one.billings_region], months)
     last = max(date(year, 3 * q, 1) for region in billings.values() for year, q in region)
     prices = price_levels(data, [min(month, last) for month in months], growth_after=0.0)
     return paths / prices[COUNTRY_INDEX["US"]]

@@ -39,6 +39,9 @@ class Layout(NamedTuple):
     slice_route: Ints
     slice_destination: Ints
     """int64[Q, I]: route from each candidate place to the slice's market, -1 where none."""
+    china: int
+    """Index of China on axis I: compiled kernels must not keep what a table may reorder."""
+    japan: int
 
 
 def programme_lump(world: World) -> NDArray[np.float64]:
@@ -87,6 +90,8 @@ def build_layout(world: World) -> Layout:
         slice_line=slice_line,
         slice_route=route_row[slice_line, slice_origin, slice_market],
         slice_destination=destination,
+        china=COUNTRY_INDEX["CN"],
+        japan=COUNTRY_INDEX["JP"],
     )  # fmt: skip
 
 

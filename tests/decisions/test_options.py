@@ -32,7 +32,7 @@ def taxed() -> Simulation:
 def view(taxed: Simulation) -> tuple[Costs, Outlook, Places]:
     """What a review of that month sees, nobody afraid and no class gathered."""
     places = places_view(taxed)
-    calm = Places(np.zeros_like(places.fear), np.zeros_like(places.ease))
+    calm = places._replace(fear=np.zeros_like(places.fear), ease=np.zeros_like(places.ease))
     return costs_view(taxed), outlook_view(taxed), calm
 
 

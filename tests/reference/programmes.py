@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import sim.data
 from tests.reference.beliefs import diffusion_hurdle
 from tests.reference.cost import planning_cost
 from tests.reference.macro import ALL, On
 from tests.reference.rows import Line, Moved, Plant, Route, Slice
 from tests.reference.scene import Scene
 
-RICH = ("JP", "US", "CA", "EU", "KR", "TW")
+
+def _column(name: str) -> dict[str, str]:
+    path = Path(sim.data.__file__).parent / "world" / "countries.csv"
+    with path.open(encoding="utf-8") as file:
+        return {row["country"]: row[name] for row in csv.DictReader(file)}
+
+
+RICH = [code for code, word in _column("high_wages").items() if word == "yes"]
+FACTOR = _column("gap_parameter")
 
 
 @dataclass(eq=False)
@@ -77,9 +88,7 @@ def sunk_cost_rate(line: Line, hurdle: float, sunk: float, volume: float) -> flo
 
 def place_factor(line: Line, country: str) -> float:
     """G_i: how much larger the gap is in a country."""
-    if country == "MX":
-        return line.par.gap_mexico_factor
-    return line.par.gap_rich_factor if country in RICH else 1.0
+    return getattr(line.par, FACTOR[country]) if FACTOR[country] else 1.0
 
 
 def ways(

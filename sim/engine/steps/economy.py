@@ -24,7 +24,7 @@ def step_exchange_rates(s: Simulation) -> None:
         s.state.fx_log[:] = np.log(fx[:, t] / fx[:, :12].mean(axis=1))[:, None]
     elif s.inputs["noise"]:
         step = s.parameters["fx_noise_sd"][0] * s.streams.normal("fx", s.ids["country"], t)
-        step[_NO_CURRENCY] = 0.0
+        step[_IN_USD] = 0.0
         s.state.fx_log = s.state.fx_log + step
 
 

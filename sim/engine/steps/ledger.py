@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.axes import COUNTRY_INDEX, PLACES
 from sim.engine.books import Books
 from sim.engine.row_sums import add_rows
 from sim.engine.simulation import Simulation
@@ -142,10 +142,5 @@ def segment_books(s: Simulation, lane: int) -> Floats:
     return sheet
 
 
-SEGMENT_OF: tuple[str, ...] = tuple(
-    {"JP": "home", "US": "north_america", "MX": "north_america", "CA": "north_america",
-     "CN": "china", "VN": "asean", "TH": "asean", "ID": "asean", "MY": "asean",
-     "PH": "asean"}.get(code, "other")
-    for code in COUNTRIES
-)  # fmt: skip
+SEGMENT_OF: tuple[str, ...] = tuple(one.segment for one in PLACES)
 """Segment of every country."""

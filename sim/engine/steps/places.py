@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES
+from sim.axes import COUNTRIES, PLACES
 from sim.decisions.views import Places
 from sim.engine.row_sums import sum_rows
 from sim.engine.simulation import Simulation
@@ -29,7 +29,19 @@ def raise_alarm(s: Simulation) -> None:
 
 def places_view(s: Simulation) -> Places:
     """Fear of each plant's place and ease of each line there, as the kernels take them."""
-    return Places(fear=_fear(s), ease=_ease(s))
+    return Places(
+        fear=_fear(s), ease=_ease(s), gap_factor=_gap_factor(s),
+        high_wages=np.array([one.high_wages for one in PLACES]),
+    )  # fmt: skip
+
+
+def _gap_factor(s: Simulation) -> Floats:
+    """Factor on the gap by place, float64[N, I, R]: the parameter that ``countries.csv`` names."""
+    factor = np.ones((len(s.world.lines), len(PLACES), s.lanes))
+    for i, one in enumerate(PLACES):
+        if one.gap_parameter:
+            factor[:, i] = s.parameters[one.gap_parameter]
+    return factor
 
 
 def exposure(s: Simulation) -> Floats:

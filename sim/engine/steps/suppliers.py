@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRIES, PRODUCTS
+from sim.axes import COUNTRIES, PRODUCTS, VEHICLES
 from sim.decisions.suppliers import supplier_shares
-from sim.engine.route_duty import VEHICLES
 from sim.engine.row_sums import sum_rows
 from sim.engine.simulation import Simulation
 

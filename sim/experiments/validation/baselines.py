@@ -87,7 +87,7 @@ def reacted(flow: Floats, before: Floats, now: Floats) -> Floats:
     sells P^-eta; r = (1 + now) / (1 + before) in full.
 
     >>> import numpy as np
-    >>> flow = np.zeros((1, 15, 15))
+    >>> flow = np.zeros((1, 5, 5))
     >>> flow[0, 0, 4] = flow[0, 4, 4] = 1.0
     >>> later = np.zeros_like(flow)
     >>> later[0, 0, 4] = 0.25
