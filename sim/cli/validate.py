@@ -32,7 +32,8 @@ def validate(
 ) -> None:
     """Score the model against every target, beside baselines, and write docs/validation.md."""
     from analysis.drawing.scoreboard import scoreboard
-    from sim.experiments.validation.report import PICTURE, gather, write
+    from sim.experiments.validation.page import write
+    from sim.experiments.validation.report import PICTURE, gather
     from sim.results.run_folder.files import write_whole
 
     report = gather(

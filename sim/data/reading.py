@@ -63,17 +63,17 @@ def parse_table(text: str, spec: Spec, file: str) -> tuple[tuple[Row, ...], list
         return (), faults
     fields = {field.name: field for field in spec.fields}
     columns = [fields.get(name, Field(name, required=False)) for name in header]
-    rows: list[Row] = []
-    any_row = False
+    sound: list[Row] = []
+    every: list[Row] = []
     for line, cells in lines:
-        any_row = True
         row, wrong = _read_row(file, line, columns, cells, spec)
         faults += wrong
-        if row is not None:
-            rows.append(row)
-    if not any_row and not faults and not spec.may_be_empty:
+        every.append(row)
+        if not wrong:
+            sound.append(row)
+    if not every and not faults and not spec.may_be_empty:
         faults.append(Fault(file, "", "holds a header and no rows", "add rows", 1))
-    return tuple(rows), faults + _repeated_keys(file, rows, spec)
+    return tuple(sound), faults + _repeated_keys(file, every, spec)
 
 
 def _records(text: str, file: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
@@ -121,10 +121,11 @@ def _header_faults(file: str, header: list[str], spec: Spec) -> list[Fault]:
 
 def _read_row(
     file: str, line: int, columns: Sequence[Field], cells: list[str], spec: Spec
-) -> tuple[Row | None, list[Fault]]:
+) -> tuple[Row, list[Fault]]:
+    """The cells that can be read, and what is wrong with the others."""
     if len(cells) != len(columns):
         wrong = f"{len(cells)} cells under {len(columns)} columns"
-        return None, [Fault(file, "", wrong, "quote cells that hold a comma", line)]
+        return Row(line, {}, file), [Fault(file, "", wrong, "quote cells that hold a comma", line)]
     values: dict[str, Value] = {}
     faults: list[Fault] = []
     for column, (field, cell) in enumerate(zip(columns, cells, strict=True), start=1):
@@ -135,7 +136,7 @@ def _read_row(
     row = Row(line, values, file)
     if not faults:
         faults = _range_faults(file, row, spec)
-    return (None if faults else row), faults
+    return row, faults
 
 
 def _range_faults(file: str, row: Row, spec: Spec) -> list[Fault]:
@@ -152,7 +153,9 @@ def _repeated_keys(file: str, rows: list[Row], spec: Spec) -> list[Fault]:
     first: dict[tuple[Value, ...], int] = {}
     faults = []
     for row in rows if spec.key else ():
-        key = tuple(row.values.get(name) for name in spec.key)
+        if not row.values.keys() >= set(spec.key):
+            continue
+        key = tuple(row.values[name] for name in spec.key)
         if key in first:
             shown = ", ".join(str(part) for part in key)
             wrong = f"`{shown}` stands on line {first[key]} already"

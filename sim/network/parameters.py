@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import PRODUCT_INDEX, PRODUCTS
-from sim.errors import DataError, Fault, nearest
+from sim.data.columns import Field, Spec
+from sim.data.evidence import CONFIDENCE, EVIDENCE
+from sim.data.reading import read_table
+from sim.errors import DataError, Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +39,67 @@ class Parameters:
     pass_through: float
 
 
-def load_parameters() -> Parameters:
+FOLDER = Path(str(files("sim") / "data" / "network"))
+"""Where both tables lie."""
+_PROVENANCE = (
+    Field("source", required=False, optional=True),
+    Field("source_url", required=False, optional=True),
+    Field("confidence", choices=CONFIDENCE),
+    Field("evidence", choices=EVIDENCE),
+    Field("note", required=False),
+)
+_PARAMETERS = Spec(
+    "parameters",
+    (
+        Field("parameter", choices=tuple(field.name for field in fields(Parameters))),
+        *(Field(name, "number") for name in ("value", "low", "high")),
+        Field("unit"),
+        *_PROVENANCE,
+    ),
+    key=("parameter",),
+    ranges=(("value", "low", "high"),),
+)
+_INPUTS = Spec(
+    "inputs",
+    (
+        *(Field(name, choices=PRODUCTS) for name in ("product", "input_product")),
+        *(Field(name, "number", low=0.0, high=1.0) for name in ("share", "low", "high")),
+        *_PROVENANCE,
+    ),
+    key=("product", "input_product"),
+    ranges=(("share", "low", "high"),),
+)
+
+
+def load_parameters(folder: Path = FOLDER) -> Parameters:
     """Default values; raises :class:`DataError` that names every faulty row at once."""
-    known = {field.name for field in fields(Parameters)}
-    values, faults = {}, []
-    for line, row in _rows("parameters.csv"):
-        name = row["parameter"]
-        if name not in known:
-            faults.append(_fault("parameters.csv", line, name, "unknown", nearest(name, known)))
-            continue
-        low, value, high = (float(row[key]) for key in ("low", "value", "high"))
-        if not low <= value <= high:
-            faults.append(_fault("parameters.csv", line, name, f"{value} outside {low}..{high}"))
-        values[name] = value
+    rows, faults = read_table(folder / "parameters.csv", _PARAMETERS, _name("parameters"))
+    values = {row.text("parameter"): row.number("value") for row in rows}
     faults += [
-        _fault("parameters.csv", None, name, "missing") for name in sorted(known - values.keys())
+        Fault(_name("parameters"), field.name, "is missing", "add its row")
+        for field in fields(Parameters)
+        if field.name not in values
     ]
     if faults:
         raise DataError(faults)
     return Parameters(**values)
 
 
-def load_inputs() -> NDArray[np.float64]:
-    """float64[K, K]: share of the goods a maker of product ``k`` buys that are of product ``l``."""
-    table, faults = np.zeros((len(PRODUCTS), len(PRODUCTS))), []
-    for line, row in _rows("inputs.csv"):
-        for key in ("product", "input_product"):
-            if row[key] not in PRODUCT_INDEX:
-                cure = nearest(row[key], PRODUCTS)
-                faults.append(_fault("inputs.csv", line, key, f"unknown `{row[key]}`", cure))
-        if row["product"] in PRODUCT_INDEX and row["input_product"] in PRODUCT_INDEX:
-            table[PRODUCT_INDEX[row["product"]], PRODUCT_INDEX[row["input_product"]]] += float(
-                row["share"]
-            )
+def load_inputs(folder: Path = FOLDER) -> NDArray[np.float64]:
+    """float64[K, K]: share of the goods a maker of product ``k`` buys that are of product ``l``.
+
+    Raises
+    ------
+    DataError
+        Every faulty row at once, and every product whose shares do not add up to one.
+    """
+    rows, faults = read_table(folder / "inputs.csv", _INPUTS, _name("inputs"))
+    table = np.zeros((len(PRODUCTS), len(PRODUCTS)))
+    for row in rows:
+        k, other = PRODUCT_INDEX[row.text("product")], PRODUCT_INDEX[row.text("input_product")]
+        table[k, other] = row.number("share")
     faults += [
-        _fault("inputs.csv", None, PRODUCTS[k], f"shares add up to {table[k].sum():.6g}, not 1")
+        Fault(_name("inputs"), PRODUCTS[k], f"shares add up to {table[k].sum():.6g}, not 1")
         for k in np.flatnonzero(np.abs(table.sum(axis=1) - 1.0) > 1e-9)
     ]
     if faults:
@@ -79,10 +107,5 @@ def load_inputs() -> NDArray[np.float64]:
     return table
 
 
-def _rows(name: str) -> list[tuple[int, Mapping[str, str]]]:
-    text = files("sim").joinpath("data", "network", name).read_text(encoding="utf-8")
-    return list(enumerate(csv.DictReader(text.splitlines()), start=2))
-
-
-def _fault(name: str, line: int | None, key: str, wrong: str, cure: str = "") -> Fault:
-    return Fault(f"sim/data/network/{name}", key, wrong, cure, line)
+def _name(name: str) -> str:
+    return f"sim/data/network/{name}.csv"

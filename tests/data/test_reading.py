@@ -82,7 +82,7 @@ def test_a_wrong_word_gets_the_nearest_right_one(tmp_path: Path) -> None:
 
 
 def test_all_mistakes_of_a_table_come_at_once(tmp_path: Path) -> None:
-    text = HEADER + "a,x,y,,,,z\n" + GOOD + "b,2017-02-01,2,,,,bad\n"
+    text = HEADER + "c,x,y,,,,z\n" + GOOD + "b,2017-02-01,2,,,,bad\n"
     assert len(faults(tmp_path, text)) == 4
 
 

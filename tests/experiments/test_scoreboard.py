@@ -60,5 +60,5 @@ def test_a_file_without_the_column_run_or_with_an_empty_cell_is_refused(tmp_path
     with pytest.raises(DataError, match="run: column is missing"):
         read_facts(path)
     path.write_text(f"{head},run\nX,p,,,0,1,share,here,\n")
-    with pytest.raises(DataError, match="X names no run"):
+    with pytest.raises(DataError, match="run: is empty"):
         read_facts(path)

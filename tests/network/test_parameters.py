@@ -5,7 +5,6 @@ from importlib.resources import files
 import pytest
 
 from sim.errors import DataError
-from sim.network import parameters
 from sim.network.parameters import Parameters, load_inputs, load_parameters
 
 
@@ -30,27 +29,27 @@ def test_published_values_are_those_of_inoue_and_todo():
     assert (values.target_days, values.adjustment_days) == (15.0, 6.0)
 
 
-def test_faulty_rows_are_all_named_with_their_line(monkeypatch):
+def test_faulty_rows_are_all_named_with_their_line(tmp_path):
     names = [field.name for field in dataclasses.fields(Parameters)]
-    table = [
-        (n, {"parameter": name, "low": "0", "value": "0.5", "high": "1"})
-        for n, name in enumerate(names[1:], start=2)
-    ]
-    table.append((99, {"parameter": "adjustment_day", "low": "0", "value": "1", "high": "2"}))
-    table[3][1]["value"] = "3"
-    monkeypatch.setattr(parameters, "_rows", lambda name: table)
+    table = [f"{name},0.5,0,1,days,high,read," for name in names[1:]]
+    table.append("adjustment_day,1,0,2,days,high,read,")
+    table[3] = table[3].replace("0.5", "3")
+    header = "parameter,value,low,high,unit,confidence,evidence,note"
+    (tmp_path / "parameters.csv").write_text("\n".join([header, *table, ""]))
     with pytest.raises(DataError) as caught:
-        load_parameters()
+        load_parameters(tmp_path)
     said = str(caught.value)
-    assert "parameters.csv:99: adjustment_day: unknown; did you mean `adjustment_days`?" in said
-    assert "parameters.csv:5: " in said
-    assert "target_days: missing" in said
+    unknown = "parameter: `adjustment_day` is not known; did you mean `adjustment_days`?"
+    assert f"parameters.csv:{len(names) + 1}:1: {unknown}" in said
+    assert "parameters.csv:5: value: 3 is outside its own range 0 .. 1" in said
+    assert "target_days: is missing" in said
 
 
-def test_inputs_of_unknown_products_and_shares_that_do_not_add_up_are_refused(monkeypatch):
-    table = [(2, {"product": "cars", "input_product": "auto_part", "share": "1"})]
-    monkeypatch.setattr(parameters, "_rows", lambda name: table)
+def test_inputs_of_unknown_products_and_shares_that_do_not_add_up_are_refused(tmp_path):
+    header = "product,input_product,share,low,high,confidence,evidence,note"
+    row = "cars,auto_part,1,0,1,low,estimated,"
+    (tmp_path / "inputs.csv").write_text(f"{header}\n{row}\n")
     with pytest.raises(DataError) as caught:
-        load_inputs()
+        load_inputs(tmp_path)
     assert "did you mean `auto_parts`?" in str(caught.value)
     assert "cars: shares add up to 0, not 1" in str(caught.value)

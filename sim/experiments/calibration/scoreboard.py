@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import DataError, Fault
+from sim.data.columns import Field, Row
 from sim.experiments.running.batch import run_experiment
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
 from sim.results.run_folder.query import open_run
 from sim.results.scoring.score import Verdict, score
-from sim.results.scoring.targets import Target, read_targets
+from sim.results.scoring.targets import Target, load_targets, target_of, with_columns
 
 Say = Callable[[str], None]
 
@@ -52,29 +52,21 @@ def read_facts(path: Path) -> list[Fact]:
     DataError
         Every mistake of the file at once; the column ``run`` is missing or a cell of it empty.
     """
-    targets = read_targets(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if rows and "run" not in rows[0]:
-        cure = "write history, property or `experiment: NAME`"
-        raise DataError(Fault(str(path), "run", "column is missing", cure, 1))
-    empty = [target for target, row in zip(targets, rows, strict=True) if not row["run"].strip()]
-    if empty:
-        raise DataError(
-            Fault(str(path), "run", f"{one.id} names no run", "", one.line) for one in empty
-        )
-    return [_fact(target, row) for target, row in zip(targets, rows, strict=True)]
+    return [_fact(row) for row in load_targets(path, _FACTS)]
 
 
-def _fact(target: Target, row: dict[str, str]) -> Fact:
-    value = row.get("value", "").strip()
+_FACTS = with_columns(Field("run"), Field("value", "number", required=False, optional=True))
+
+
+def _fact(row: Row) -> Fact:
+    value = row.number("value")
     return Fact(
-        target=target,
-        run=row["run"].strip().removeprefix(_PREFIX).strip(),
-        quantity=row.get("quantity", ""),
-        value=float(value) if value else None,
-        period=row.get("period", ""),
-        note=row.get("note", ""),
+        target=target_of(row),
+        run=row.text("run").removeprefix(_PREFIX).strip(),
+        quantity=row.text("quantity"),
+        value=None if math.isnan(value) else value,
+        period=row.text("period"),
+        note=row.text("note"),
     )
 
 

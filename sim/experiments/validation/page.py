@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sim.data.columns import Field, Spec
 from sim.data.dataset import packaged_folder
+from sim.data.reading import load_table
 from sim.experiments.calibration.search import FELT
 from sim.experiments.validation.report import PICTURE, Report
+from sim.results.run_folder.files import write_whole
 from sim.results.scoring.score import Verdict
 from sim.world.parameter_table import Parameter, load_parameters
 
 WIDTH = 25
 """Characters of a row's bar."""
 _TARGETS = packaged_folder().parent / "targets"
+_TESTS = Spec("properties", (Field("id"), Field("tests")), ("id",))
+_REASONS = Spec("explanations", (Field("id"), Field("why")), ("id",))
 
 _HEAD = """# Validation: the model against what happened
 
@@ -48,6 +52,12 @@ sweep.
 
 | parameter | declared | calibrated | range | identified by (move over the range) |
 |---|---:|---:|---:|---|"""
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the page, whole or not at all."""
+    text = page(report)
+    write_whole(path, lambda file: file.write(text.encode()))
 
 
 def page(report: Report) -> str:
@@ -154,7 +164,10 @@ def number(value: float | None) -> str:
 
 
 def _misses(report: Report) -> str:
-    told = {row["id"]: row["why"] for row in _table(_TARGETS / "explanations.csv")}
+    told = {
+        row.text("id"): row.text("why")
+        for row in load_table(_TARGETS / "explanations.csv", _REASONS)
+    }
     lines = ["## Misses, and rows to read with care", ""]
     for fact in report.asked:
         verdict = report.verdicts[fact.id]
@@ -218,7 +231,10 @@ def _parameter_row(one: Parameter, report: Report) -> str:
 
 
 def _properties(report: Report) -> str:
-    tests = {row["id"]: row["tests"].split() for row in _table(_TARGETS / "properties.csv")}
+    tests = {
+        row.text("id"): row.text("tests").split()
+        for row in load_table(_TARGETS / "properties.csv", _TESTS)
+    }
     lines = [
         "## Laws that tests hold",
         "",
@@ -237,8 +253,3 @@ def _properties(report: Report) -> str:
 
 def _cited(tests: Sequence[str]) -> str:
     return ", ".join(f"`{test}`" for test in tests) or "none"
-
-
-def _table(path: Path) -> list[Mapping[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

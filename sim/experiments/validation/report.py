@@ -22,7 +22,6 @@ from sim.experiments.calibration.scoreboard import (
 )
 from sim.experiments.spec.reading import load_config
 from sim.experiments.validation.baselines import baselines
-from sim.results.run_folder.files import write_whole
 from sim.results.run_folder.query import open_run
 from sim.results.scoring.score import Verdict, score
 from sim.results.scoring.targets import Target
@@ -105,11 +104,3 @@ def _without_trends(
     )
     with open_run(run_one(config, runs, workers=workers, say=say)) as run:
         return {one.id: one for one in score(run, targets)}
-
-
-def write(report: Report, path: Path) -> None:
-    """Write the page, whole or not at all."""
-    from sim.experiments.validation.page import page  # noqa: PLC0415 - the page reads this module
-
-    text = page(report)
-    write_whole(path, lambda file: file.write(text.encode()))
