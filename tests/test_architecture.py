@@ -107,6 +107,20 @@ def test_every_module_and_public_function_has_a_docstring() -> None:
     assert silent == []
 
 
+UNIX_ONLY = {"fcntl", "grp", "posix", "pwd", "resource", "termios"}
+
+
+def test_no_module_imports_what_only_unix_has() -> None:
+    barred = [
+        f"{shown(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and UNIX_ONLY & {getattr(node, "module", None), *(alias.name for alias in node.names)}
+    ]
+    assert barred == []
+
+
 FOREIGN = [
     "pypi" + ".org",
     "python" + "hosted.org",

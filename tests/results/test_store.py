@@ -186,6 +186,25 @@ def test_a_killed_writer_leaves_only_whole_files_and_whole_chunks(
 
 
 def test_two_processes_cannot_write_into_one_folder(tmp_path: Path) -> None:
+    hold = (
+        "import sys, time; from pathlib import Path;"
+        "from sim.results.run_folder.files import sole_writer\n"
+        "with sole_writer(Path(sys.argv[1])): print('held', flush=True); time.sleep(20)"
+    )
+    command = [sys.executable, "-c", hold, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline().strip() == "held"
+        begun = time.monotonic()
+        with pytest.raises(RunError, match="another process"), sole_writer(tmp_path):
+            pass
+        assert time.monotonic() - begun < 1.0, "a second writer is refused at once"
+        first.kill()
+    with sole_writer(tmp_path):
+        pass  # the system freed it when the first was killed
+
+
+def test_one_process_cannot_write_twice_into_one_folder(tmp_path: Path) -> None:
     second = sole_writer(tmp_path)
     with sole_writer(tmp_path), pytest.raises(RunError, match="another process"), second:
         pass

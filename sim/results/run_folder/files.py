@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from filelock import FileLock, Timeout
+
 from sim.errors import Fault, QueryError, RunError
 
 PART = ".part"
@@ -152,13 +154,13 @@ def sole_writer(folder: Path) -> Iterator[None]:
     RunError
         Another process is writing there.
     """
-    import fcntl  # noqa: PLC0415 -- not on Windows, where readers of results must still import this
-
-    lock = folder / ".writer"
-    with lock.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            wrong = f"{folder}: another process is writing here; wait for it to end"
-            raise RunError(wrong) from fault
+    lock = FileLock(folder / ".writer", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as fault:
+        wrong = f"{folder}: another process is writing here; wait for it to end"
+        raise RunError(wrong) from fault
+    try:
         yield
+    finally:
+        lock.release()
