@@ -19,6 +19,9 @@ ROOMS = (
 )  # fmt: skip
 """Rooms from the bottom to the roof; each may import only those before it."""
 
+ROOF = ("notebook",)
+"""Modules of `sim` that stand above all rooms, beside the command line."""
+
 
 def first_line(path: Path) -> str:
     """First line of a module's docstring."""
@@ -34,7 +37,9 @@ def plain(text: str) -> str:
 def floor_plan() -> str:
     """Every room with its sentence, its modules and its alcoves, bottom to top."""
     lines = ["```text"]
-    ground = [path for path in sorted((ROOT / "sim").glob("*.py")) if path.stem != "__init__"]
+    ground = [
+        path for path in sorted((ROOT / "sim").glob("*.py")) if path.stem not in ("__init__", *ROOF)
+    ]
     lines += [f"{'sim/' + path.name:<18}{first_line(path)}" for path in ground]
     for room in ROOMS:
         folder = ROOT / room
@@ -45,6 +50,8 @@ def floor_plan() -> str:
             f"  {path.parent.name + '/':<16}{first_line(path)}"
             for path in sorted(folder.glob("*/__init__.py"))
         ]
+    roof = [ROOT / "sim" / f"{name}.py" for name in ROOF]
+    lines += ["", *(f"{'sim/' + path.name:<18}{first_line(path)}" for path in roof)]
     return "\n".join([*lines, "```"])
 
 

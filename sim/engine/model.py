@@ -66,7 +66,7 @@ class RelocationModel(mesa.Model):
         controls: Sequence[ControlReform] = (),
         mechanisms: Sequence[Mechanism] = SHIPPED,
     ) -> None:
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         overrides = dict(parameters or {})
         year, month = (int(part) for part in last.split("-")[:2])
         plain = with_parameters(world or load_world(last=date(year, month, 1)), mechanisms)

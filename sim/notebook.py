@@ -1,0 +1,162 @@
+"""What a notebook does with an experiment: run it, open its folder, ask and compare.
+
+>>> import sim
+>>> run = sim.run("configs/quick.yaml", out="runs/quick")  # doctest: +SKIP
+>>> run.compare("as_enacted", outcome="output").yearly  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+
+from sim.experiments.running.batch import Progress, run_experiment
+from sim.experiments.running.folder import Say
+from sim.experiments.spec.config import ExperimentConfig
+from sim.experiments.spec.reading import load_config
+from sim.results.compare import Comparison, compare
+from sim.results.reasons import Reason, reasons
+from sim.results.run_folder import query
+from sim.results.run_folder.manifest import Manifest
+from sim.results.run_folder.query import RunFolder
+
+
+def run(
+    config: str | Path | ExperimentConfig,
+    out: str | Path,
+    *,
+    workers: int | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> Run:
+    """Run an experiment, a file or what :func:`sim.load_config` gave, and open its folder ``out``.
+
+    A finished experiment is opened as it is. ``workers`` processes work on it (as many as
+    processors); a script that starts more than one needs ``if __name__ == "__main__":``.
+
+    Raises
+    ------
+    InputError
+        The file, the data or the law are wrong, or ``out`` holds something else, or this
+        experiment unfinished and ``resume`` was not asked for.
+    RunError
+        The disk is full or a worker died: finished chunks are kept.
+    """
+    wanted = config if isinstance(config, ExperimentConfig) else load_config(config)
+    run_experiment(wanted, out, workers=workers, resume=resume, progress=progress, say=say)
+    return open_run(out)
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open the folder of an experiment for reading; an unfinished one shows its finished chunks.
+
+    Raises
+    ------
+    QueryError
+        No run is there, it has no finished chunk yet, or a stored file is damaged.
+    """
+    return Run(query.open_run(folder))
+
+
+class Run:
+    """An experiment's results, read-only. Use it in a ``with`` block or close it when done.
+
+    ``folder`` is the same run as the rest of the package reads it.
+    """
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.folder = folder
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the run rests on: experiment, months, seed, digests of data, law and code."""
+        return self.folder.manifest
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Policies in the order of the configuration."""
+        return self.folder.policies
+
+    @property
+    def baseline(self) -> str:
+        """The policy that others are compared with unless another is named."""
+        return self.folder.baseline
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of its tables; ``docs/results.md`` tells their columns."""
+        return tuple(self.folder.files)
+
+    def table(self, name: str, **equal: object) -> pd.DataFrame:
+        """Rows of a table; ``policy="a"`` or ``country=("VN", "TH")`` keep only those rows.
+
+        Raises QueryError for a table or column that is not there.
+        """
+        return self.folder.table(name, **equal)
+
+    def sql(self, query: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """Rows of one SQL query over the tables; values go in as ``$name``.
+
+        Raises QueryError with DuckDB's own words.
+        """
+        return self.folder.sql(query, parameters)
+
+    def outcomes(self, outcome: str, **equal: object) -> pd.DataFrame:
+        """Rows of one outcome, narrowed as in :meth:`table`.
+
+        Raises QueryError for an outcome that is none.
+        """
+        return self.folder.table("outcomes", outcome=self.folder.require_outcome(outcome), **equal)
+
+    def relocations(self, **equal: object) -> pd.DataFrame:
+        """Every move of a plant with its drivers, narrowed as in :meth:`table`."""
+        return self.folder.table("relocations", **equal)
+
+    def compare(
+        self, policy: str | None = None, against: str | None = None, outcome: str | None = None
+    ) -> Comparison:
+        """``policy`` less ``against`` over common random numbers, with 95 % intervals.
+
+        Left out, ``policy`` is the first that is not the baseline, ``against`` the baseline and
+        ``outcome`` every one. Raises QueryError for a name that the run does not hold.
+        """
+        return compare(self.folder, policy or self._judged(against), against, outcome)
+
+    def why(self, firm: str, policy: str | None = None, against: str | None = None) -> list[Reason]:
+        """Every kind of move of a firm, most frequent first, with its drivers in USD.
+
+        Policies as in :meth:`compare`. Raises QueryError for a firm that the run does not hold.
+        """
+        return reasons(self.folder, firm, policy or self._judged(against), against)
+
+    def _judged(self, against: str | None) -> str:
+        """The policy that is meant where none is named: the first that is not compared with."""
+        other = against or self.baseline
+        return next((policy for policy in self.policies if policy != other), other)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.folder.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        told = self.manifest
+        return (
+            f"<Run of {told.experiment}: {told.runs} runs of {', '.join(told.policies)}, "
+            f"{told.first_month[:7]} to {told.last_month[:7]}>"
+        )
