@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.main import get_command, get_group
@@ -81,6 +81,7 @@ def root() -> TyperGroup:
     frame = typer.Typer(
         name="kyoten",
         no_args_is_help=True,
+        invoke_without_command=True,  # for `--version --json`; without a command it fails
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -96,23 +97,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         root().main(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="kyoten")
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
-
-        print(version("kyoten"))
-        raise typer.Exit
-
-
 def _overview(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version."
-    ),
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version, and how late law and data reach.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the version as JSON.")] = False,
 ) -> None:
     """How Japanese manufacturers move production when tariffs, controls and diplomacy change.
 
     Start with `kyoten plan configs/headline.yaml`, then `kyoten run` it.
     """
+    if version:
+        from sim.cli.version import show_version
+
+        show_version(as_json)
+        raise typer.Exit
+    if context.invoked_subcommand is None or as_json:
+        context.fail("`--json` here goes with `--version`" if as_json else "Missing command.")
 
 
 if __name__ == "__main__":

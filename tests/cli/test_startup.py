@@ -34,13 +34,14 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert imported_by(*arguments) & HEAVY == set()
 
 
-def test_help_takes_less_than_half_a_second() -> None:
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_it_answers_in_less_than_half_a_second(argument: str) -> None:
     """Of processor time, and the best of three, so that a busy machine does not turn it red."""
     seconds = []
     for _ in range(3):
         begun = os.times()
         subprocess.run(
-            [sys.executable, "-m", "sim.cli.main", "--help"], capture_output=True, check=True
+            [sys.executable, "-m", "sim.cli.main", argument], capture_output=True, check=True
         )
         ended = os.times()
         seconds.append(

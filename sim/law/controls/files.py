@@ -31,7 +31,7 @@ def read_yaml(name: str | Path) -> Any:
     """
     path = FOLDER / name
     try:
-        return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise LawError(Fault(str(path), "", "no such file")) from error
     except MarkedYAMLError as error:

@@ -6,12 +6,14 @@ import hashlib
 import json
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import llvmlite.binding
+
+from sim.data.edition import tree_digest
 
 _PACKAGES = (
     "kyoten", "duckdb", "llvmlite", "mesa", "networkx", "numba", "numpy", "pandas", "pyarrow",
@@ -31,16 +33,6 @@ def canonical_digest(content: object) -> str:
     """
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def tree_digest(root: Path, paths: Iterable[Path]) -> str:
-    """SHA-256 over names and contents of ``paths``, in the order of their names below ``root``."""
-    names = {path.relative_to(root).as_posix(): path for path in paths}
-    total = hashlib.sha256()
-    for name in sorted(names):
-        content = hashlib.sha256(names[name].read_bytes()).hexdigest()
-        total.update(f"{name}\0{content}\n".encode())
-    return total.hexdigest()
 
 
 def data_digest() -> str:
