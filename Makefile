@@ -1,22 +1,23 @@
-# Every verb sets up its own environment once; all it needs is Python 3.11 (with venv) and make.
+# Every verb sets up its own environment once; all it needs is Python 3.11 to 3.13 (with venv) and make.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
+UPGRADE ?=
 
-.PHONY: help demo app test slow check format bench golden docs figure lock clean
+.PHONY: help demo app test slow check format bench golden docs figure package newest lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Kyoten needs Python 3.11; found: $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Kyoten needs Python 3.11 to 3.13; found: $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' || { echo "This Python has no venv. On Debian: apt-get install python3.11-venv"; exit 1; }
 	@echo "Setting up $(VENV) (once) ..."
 	$(PYTHON) -m venv $(VENV)
@@ -65,14 +66,21 @@ figure: $(READY) ## redraw the README's figure from runs/headline (needs chromiu
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1180,460 \
 	  --virtual-time-budget=8000 --screenshot=docs/figures/headline.png "file://$(CURDIR)/build/headline.html"
 
-lock: $(READY) ## rewrite requirements.lock: versions and hashes, no address
+package: $(READY) ## build sdist and wheel, install the wheel in a clean environment, try it there
+	PYTHON=$(PYTHON) BIN=$(BIN) .ci/package
+
+newest: $(READY) ## short tests with the newest dependencies that pyproject.toml allows
+	PYTHON=$(PYTHON) .ci/newest
+
+lock: $(READY) ## rewrite requirements.lock: versions and hashes, no address (UPGRADE=--upgrade: newest)
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	cp requirements.lock build/requirements.lock
+	build/lock/bin/uv pip compile --quiet pyproject.toml --extra test --extra calibrate --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux \
+	  $(UPGRADE) --output-file build/requirements.lock
 	{ echo "# Written by \`make lock\`: what \`make\` installs, by version and hash."; \
-	  build/lock/bin/uv pip compile --quiet pyproject.toml --extra test --extra calibrate --generate-hashes \
-	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --python-platform linux; \
-	} > build/requirements.lock
-	mv build/requirements.lock requirements.lock
+	  grep -v '^# Written by' build/requirements.lock; } > requirements.lock
 
 clean: ## remove the environment, caches and builds; runs/ stays
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
