@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.decisions import pricing, shipping, sourcing
-from sim.engine.mechanism import first_line
+from sim.engine.mechanism import first_line, names
 from sim.engine.route_duty import duty_of_month
 from sim.engine.simulation import Simulation
 from sim.engine.steps import construction, ledger, places, reviews, stockpile, suppliers
@@ -104,7 +104,7 @@ def demand(s: Simulation) -> None:
         shipping.favour_local(s.layout, state.shipped[0], s.base.share, p["local_appeal"],
                               month.column, month.base_demand, month.demand)  # fmt: skip
     suppliers.follow_assemblers(s)
-    month.share, month.capacity = state.share, state.capacity.copy()
+    month.share, month.capacity = state.share.copy(), state.capacity.copy()
     month.usable = np.maximum(0.0, state.capacity - state.mothballed)
 
 
@@ -154,7 +154,7 @@ class Phase:
     kernel: str
     run: Callable[[Simulation], None]
     reads: tuple[str, ...] = ()
-    """Fields of the state and of the month whose content it uses."""
+    """Fields of the state and of the month whose content it uses; a test holds it to them."""
     writes: tuple[str, ...] = ()
     """Those that it changes; what is not also read is filled anew."""
 
@@ -165,17 +165,81 @@ class Phase:
 
 
 PHASES: tuple[Phase, ...] = (
-    Phase("news", "News", "engine.random_streams", news),
-    Phase("beliefs", "Beliefs", "decisions.expectations", beliefs),
-    Phase("costs", "Cost", "decisions.cost", costs),
-    Phase("prices", "Pricing", "decisions.pricing", prices),
-    Phase("sourcing", "Sourcing", "decisions.sourcing", sourcing_shares),
-    Phase("demand", "Demand", "decisions.shipping", demand),
-    Phase("flows", "Flows", "decisions.sourcing", flows),
-    Phase("deliveries", "Shipping", "decisions.shipping", deliveries),
-    Phase("investments", "Investment", "decisions.investment", investments),
-    Phase("books", "Books", "engine.steps.ledger", books),
-)
+    Phase(
+        "news", "News", "engine.random_streams", news,
+        reads=names(state="""month fx_log demand_noise ramp cash projects capacity capacity_base
+                    mothballed volume kernel_base share share_target moved ordered returned
+                    gap_paid"""),
+        writes=names(month="""macro wage energy macro_at_base_fx wage_at_base_fx
+                     energy_at_base_fx duty line_cost""",
+                     state="""fx_log demand_noise ramp cash projects.months capacity capacity_base
+                     mothballed volume kernel_base share share_target moved ordered returned
+                     gap_paid"""),
+    ),
+    Phase(
+        "beliefs", "Beliefs", "decisions.expectations", beliefs,
+        reads=names(state="month alarm"), writes=names(state="alarm", month="outlook"),
+    ),
+    Phase(
+        "costs", "Cost", "decisions.cost", costs,
+        reads=names(state="month ramp capacity parts_mix freight_plan",
+                    month="macro wage energy macro_at_base_fx wage_at_base_fx energy_at_base_fx"),
+        writes=names(state="parts_mix freight_plan",
+                     month="factor full_cost plan_cost plan_at_base_fx parts_rate parts_duty"),
+    ),
+    Phase(
+        "prices", "Pricing", "decisions.pricing", prices,
+        reads=names(month="macro full_cost duty",
+                    state="month macro share consumer_price transfer_price transfer_target"),
+        writes=names(state="macro consumer_price transfer_price transfer_target",
+                     month="market_price rival_price"),
+    ),
+    Phase(
+        "sourcing", "Sourcing", "decisions.sourcing", sourcing_shares,
+        reads=names(month="plan_cost factor duty",
+                    state="""month freight_plan transfer_price kernel_base capacity capacity_base
+                    share share_target"""),
+        writes=names(state="share share_target", month="delivered column"),
+    ),
+    Phase(
+        "demand", "Demand", "decisions.shipping", demand,
+        reads=names(month="market_price",
+                    state="""month demand_noise consumer_price shipped output_average share
+                    capacity mothballed"""),
+        writes=names(month="base_demand demand share capacity usable column"),
+    ),
+    Phase(
+        "flows", "Flows", "decisions.sourcing", flows,
+        reads=names(month="demand share usable", state="shipped stock ahead"),
+        writes=names(month="orders flow output column", state="shadow"),
+    ),
+    Phase(
+        "deliveries", "Shipping", "decisions.shipping", deliveries,
+        reads=names(month="demand usable flow output", state="month share ahead shipped stock"),
+        writes=names(month="flow output arrived sold", state="ahead shipped stock"),
+    ),
+    Phase(
+        "investments", "Investment", "decisions.investment", investments,
+        reads=names(month="""outlook orders base_demand demand flow output usable factor plan_cost
+                    plan_at_base_fx parts_duty duty""",
+                    state="""month shadow alarm freight_plan transfer_price kernel_base share
+                    share_target capacity capacity_base mothballed rent_average output_average
+                    idle_months last_programme ordered moved returned gap_paid budget cash
+                    projects"""),
+        writes=("events", *names(month="proposals capacity_proposals column",
+                state="""rent_average output_average idle_months last_programme ordered returned
+                budget cash projects capacity capacity_base mothballed kernel_base share
+                share_target""")),
+    ),
+    Phase(
+        "books", "Books", "engine.steps.ledger", books,
+        reads=names(month="""arrived sold flow output usable macro duty full_cost parts_rate
+                    line_cost""",
+                    state="""month capacity mothballed consumer_price transfer_price parts_mix
+                    moved gap_paid cash"""),
+        writes=("books", *names(state="cash")),
+    ),
+)  # fmt: skip
 
 
 def run_phase(s: Simulation, phase: Phase) -> None:

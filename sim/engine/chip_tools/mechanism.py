@@ -11,8 +11,13 @@ from sim.engine.chip_tools.makers import raise_costs, settle
 from sim.engine.chip_tools.month import open_month, serve_under_licence
 from sim.engine.chip_tools.outcomes import OUTCOMES
 from sim.engine.chip_tools.state import Tools
-from sim.engine.mechanism import Hook, Keys, Mechanism, Setup
+from sim.engine.mechanism import Hook, Keys, Mechanism, Setup, names
 from sim.engine.record.outcome import Outcome
+
+_GIVEN = "market controls lines terms view"
+"""What the block is given and never changes."""
+_COSTS = "full_cost plan_cost plan_at_base_fx"
+_SERVED = "base_demand demand share usable"
 
 
 class ChipTools(Mechanism):
@@ -46,11 +51,36 @@ class ChipTools(Mechanism):
     def hooks(self) -> tuple[Hook, ...]:
         """The law and its answer, dear materials, orders under licence, the books."""
         return (
-            Hook("beliefs", open_month),
-            Hook("costs", raise_costs),
-            Hook("flows", serve_under_licence, "before"),
-            Hook("books", settle, "before"),
-        )
+            Hook(
+                "beliefs", open_month,
+                reads=names(state="month", licences=f"{_GIVEN} rivalry rule_of state.buyers "
+                            "state.content month.sums"),
+                writes=names(licences="state.buyers month.ruling month.stocked month.gain "
+                             "month.local month.lift"),
+            ),
+            Hook(
+                "costs", raise_costs,
+                reads=names(state="month", month=_COSTS, licences=_GIVEN),
+                writes=names(month=_COSTS),
+            ),
+            Hook(
+                "flows", serve_under_licence, "before",
+                reads=names(state="month share", month=_SERVED,
+                            licences=f"{_GIVEN} rows ids relief state.backlog state.installed "
+                            "state.legal state.gone month.ruling month.stocked month.gain "
+                            "month.lift month.touched month.filled"),
+                writes=names(month=_SERVED, licences="state.backlog month.usual month.wanted "
+                             "month.turned month.touched month.filled"),
+            ),
+            Hook(
+                "books", settle, "before",
+                reads=names(state="month", month="line_cost",
+                            licences=f"{_GIVEN} rows state month.ruling month.stocked month.gain "
+                            "month.turned month.wanted month.filled"),
+                writes=names(month="line_cost", licences="state.installed state.legal state.gone "
+                             "state.content state.redesign month.sums month.cost"),
+            ),
+        )  # fmt: skip
 
     def recorders(self, lanes: Keys) -> Mapping[str, LicenceRecorder]:
         """The ``licences`` table."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.decisions.proposal import SLICE
-from sim.engine.mechanism import Hook, Mechanism, Setup
+from sim.engine.mechanism import Hook, Mechanism, Setup, names
 from sim.engine.partners.month import review, widen_demand
 from sim.engine.partners.outcomes import OUTCOMES
 from sim.engine.partners.state import Partners, build_partners
@@ -36,7 +36,20 @@ class TechnologyPartners(Mechanism):
 
     def hooks(self) -> tuple[Hook, ...]:
         """Demand of the month, and the quarterly review."""
-        return Hook("demand", widen_demand), Hook("investments", review)
+        return (
+            Hook(
+                "demand", widen_demand,
+                reads=names(state="month", month="base_demand demand",
+                            partners="agreed bev offers terms"),
+                writes=names(month="base_demand demand", partners="factor"),
+            ),
+            Hook(
+                "investments", review,
+                reads=names(state="month budget cash", month="base_demand",
+                            partners="agreed bev factor offers terms"),
+                writes=("events", *names(state="budget cash", partners="agreed proposals")),
+            ),
+        )  # fmt: skip
 
     def counterparties(self, own: Partners, proposal: Floats) -> list[str]:
         """Name of the partner of each proposal."""
