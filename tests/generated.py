@@ -67,14 +67,23 @@ def wrapped(names: list[str], width: int = 80) -> list[str]:
 
 
 def phase_table() -> str:
-    """The month, phase by phase."""
+    """The month, phase by phase, with what mechanisms do before and after each."""
+    from sim.engine.mechanisms import hooks_of
     from sim.engine.phases import PHASES
 
     rows = ["| | phase | what happens | kernels |", "|---|---|---|---|"]
-    rows += [
-        f"| {n} | {phase.title} (`{phase.name}`) | {plain(phase.description)} | `{phase.kernel}` |"
-        for n, phase in enumerate(PHASES, start=1)
-    ]
+    for n, phase in enumerate(PHASES, start=1):
+        joined = {
+            when: [
+                f"| | mechanism `{name}`, {when} `{phase.name}` | {plain(hook.description)} | |"
+                for name, hook in hooks_of(phase.name)
+                if hook.when == when
+            ]
+            for when in ("before", "after")
+        }
+        what = plain(phase.description)
+        own = f"| {n} | {phase.title} (`{phase.name}`) | {what} | `{phase.kernel}` |"
+        rows += [*joined["before"], own, *joined["after"]]
     return "\n".join(rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sim.engine.chip_tools.mechanism import ChipTools
-from sim.engine.mechanism import Mechanism
+from sim.engine.mechanism import Hook, Mechanism
 from sim.engine.partners.mechanism import TechnologyPartners
 from sim.engine.simulation import EXOGENOUS
 from sim.errors import Fault, InputError
@@ -24,6 +24,11 @@ def inputs_of(mechanisms: Sequence[Mechanism]) -> dict[str, str]:
 
 INPUTS: dict[str, str] = inputs_of(SHIPPED)
 """What every experiment may switch off."""
+
+
+def hooks_of(phase: str, mechanisms: Sequence[Mechanism] = SHIPPED) -> list[tuple[str, Hook]]:
+    """Hooks that join a phase with the name of their mechanism, in the order of the mechanisms."""
+    return [(one.name, hook) for one in mechanisms for hook in one.hooks() if hook.phase == phase]
 
 
 def with_parameters(world: World, mechanisms: Sequence[Mechanism]) -> World:
