@@ -2,6 +2,8 @@
 
 Each phase is one function of the :class:`~sim.engine.simulation.Simulation`; it calls kernels of
 :mod:`sim.decisions` and assigns what they return. Mechanisms join phases with hooks of their own.
+State is written in this module, in :mod:`sim.engine.steps`, by mechanisms in their hooks and, on
+the Mesa face, by :mod:`sim.engine.agents`; nothing else writes it, which a test shows.
 """
 
 from __future__ import annotations
