@@ -168,7 +168,7 @@ def _duty_lasting(
     Routes count by what flows over them.
     """
     n = layout.plant_line[p]
-    w, h = outlook.law[r], outlook.hazard_set[r]
+    w, h = outlook.law[r], outlook.hazard_set[n, r]
     total, lasting = 0.0, 0.0
     for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
         if layout.route_plant[e] != p or flow[e, r] <= 0.0:

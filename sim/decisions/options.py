@@ -33,7 +33,7 @@ def saving(
     n = layout.route_line[source]
     po, pi = layout.route_plant[source], layout.route_plant[target]
     price, base = costs.price[n], costs.base_cost[n, r]
-    w, h = outlook.law[r], outlook.hazard_set[r]
+    w, h = outlook.law[r], outlook.hazard_set[n, r]
     weights = outlook.weights[h]
     eo = expected_duty(
         outlook.permanent[w, source], outlook.extra[w, source], outlook.announced[w, source],
@@ -96,7 +96,7 @@ def offer(
 ) -> None:  # fmt: skip
     """Fill one proposal: drivers, net value and outlay, in USD a year for ``volume``."""
     n = layout.route_line[source]
-    w, h = outlook.law[r], outlook.hazard_set[r]
+    w, h = outlook.law[r], outlook.hazard_set[n, r]
     sign = -1.0 if turned else 1.0
     lean = sign * terms.ambiguity[n, r]
     saved = saving(layout, costs, outlook, terms, places, source, target, lead, lean, r, out)

@@ -19,7 +19,7 @@ class Outlook(NamedTuple):
     law: Ints
     """int64[R]: law of the lane."""
     hazard_set: Ints
-    """int64[R]: row of ``weights`` of the lane."""
+    """int64[N, R]: row of ``weights`` of the line in the lane."""
     permanent: Floats
     """float64[L, E]: MFN or preference duty, taken as permanent."""
     most: Floats

@@ -17,10 +17,10 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beliefs:
-    """Tables of beliefs by hazard set (H): lanes with equal hazards share a row."""
+    """Tables of beliefs by hazard set (H): lines and lanes of equal terms share a row."""
 
     hazard_set: Ints
-    """int64[R]: row of the lane."""
+    """int64[N, R]: row of the line in the lane."""
     weights: Floats
     """float64[H, B, ages, leads]."""
     hurdles: Floats
@@ -30,11 +30,12 @@ class Beliefs:
 def build_beliefs(parameters: dict[str, Floats], months: int) -> Beliefs:
     """Survival weights and learning hurdles of every distinct set of hazards in the block.
 
-    Hazards are properties of governments, so the first line's value stands for all.
+    A line believes with the hazards, the discount and the depreciation of its own class.
     """
     names = [f"hazard_{basis}" for basis in LEGAL_BASES]
-    columns = [parameters[name][0] for name in (*names, "hazard_cv", "discount", "depreciation")]
-    sets, rows = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+    columns = [parameters[name] for name in (*names, "hazard_cv", "discount", "depreciation")]
+    cells = np.stack([values.reshape(-1) for values in columns], axis=1)
+    sets, rows = np.unique(cells, axis=0, return_inverse=True)
     ways = ("transfer", "open", "expand", "ems")
     longest = np.stack([whole_months(parameters, way) for way in ways])
     leads = 1 + int(np.nanmax(longest))
@@ -45,7 +46,8 @@ def build_beliefs(parameters: dict[str, Floats], months: int) -> Beliefs:
         table = survival_weights(hazard, shape, discount, depreciation, months + 2, leads)
         weights.append(table)
         hurdles.append(learning_hurdles(table, hazard, shape, discount))
-    return Beliefs(rows.reshape(-1).astype(np.int64), np.stack(weights), np.stack(hurdles))
+    rows = rows.reshape(columns[0].shape).astype(np.int64)
+    return Beliefs(rows, np.stack(weights), np.stack(hurdles))
 
 
 def whole_months(parameters: dict[str, Floats], way: str) -> Floats:
