@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, PRODUCT_INDEX
 from sim.engine.assembly import build_simulation
 from sim.engine.chip_tools.licences import LicenceRecorder
 from sim.engine.chip_tools.state import Tools
@@ -23,8 +23,9 @@ from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
+from sim.world.chip_tools.queries import origins
 from sim.world.layout import build_layout
-from sim.world.narrowing import narrowed
+from sim.world.narrowing import narrowed, structured
 from sim.world.parameters import lane_values
 from sim.world.world import World
 from tests.engine.conftest import LOUD, measured
@@ -344,3 +345,33 @@ def test_policies_of_different_floors_on_rare_earths_stand_beside_each_other() -
     sold = months_of(s, month(2027, 1), lambda s: s.month.sold.sum(axis=0))
     assert sold[month(2026, 10)][0] == sold[month(2026, 10)][1]
     assert sold[-1][0] < sold[-1][1]
+
+
+def test_programmes_of_chip_tools_may_move_and_stand_under_the_law_of_their_new_place() -> None:
+    """Under a duty on Japanese tools lines with the switch leave; the law is asked of new places.
+
+    The laws were read for a world without the switch, as those of an experiment are.
+    """
+    world = structured(makers(), {"programmes.chip_tools": 1.0})
+    layout, duties = build_layout(world), tiny.duties(MONTHS, tariffs=False)
+    product, basis = PRODUCT_INDEX["chip_tools"], BASIS_INDEX["section_232"]
+    duties.extra[12:, :, JP, product, basis] = 0.3
+    duties.age_months[12:] = 12
+    s = build_simulation(
+        world, layout, [route_duty(world, layout, duties)], np.zeros(1, dtype=np.int64),
+        lane_values(world, [{"decision_probability": 1.0}]), Streams(1, np.array([0])), LOUD,
+        controls_of(makers(), [ControlHistory()]),
+    )  # fmt: skip
+    waiting = 0.0
+    for _ in range(month(2020, 1)):
+        step(s)
+        tools = tools_of(s)
+        now, filled, held = tools.month, tools.month.filled, float(tools.waiting.sum())
+        gone = filled.shipped + filled.denied + filled.cancelled
+        np.testing.assert_allclose(waiting + now.wanted.sum(), held + gone.sum(), rtol=1e-9)
+        waiting = held
+    assert s.state.moved.sum() > 0.0
+    asked = tools.controls.origins
+    assert asked != origins(makers())
+    for e in np.flatnonzero((s.month.flow > 0.0).any(axis=1)):
+        assert COUNTRIES[layout.route_origin[e]] in asked[int(layout.route_line[e])]

@@ -31,9 +31,10 @@ CHINA_RULE = "cn_content"
 
 def build_tools(setup: Setup) -> Tools | None:
     """The block at month 0; None without makers of chip tools or without a law on them."""
-    world, controls = setup.world, setup.controls
-    if world.tools is None or controls is None:
+    world = setup.world
+    if world.tools is None or setup.controls is None:
         return None
+    controls = setup.controls.seen_from(world)
     market, lines, parameters = world.tools, tool_lines(world), setup.parameters
     rows = tool_rows(world, setup.layout, market, controls.laws[0])
     terms = tool_terms(market, lines[0], parameters)

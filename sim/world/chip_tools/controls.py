@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.law.controls.history import ControlHistory
+from sim.world.chip_tools.queries import origins
 from sim.world.chip_tools.rulings import ToolLaw, tool_law, tool_laws
 from sim.world.world import World
 
@@ -16,10 +17,24 @@ class Controls:
 
     laws: tuple[ToolLaw, ...]
     record: ToolLaw
+    histories: tuple[ControlHistory, ...]
+    """What the laws were read from."""
+    origins: Mapping[int, tuple[str, ...]]
+    """Places of each line of chip tools that the laws were asked about."""
+
+    def seen_from(self, world: World) -> Controls:
+        """The laws for a world whose programmes may go elsewhere; these where they may not."""
+        found = None if self.origins == origins(world) else controls_of(world, self.histories)
+        return found or self
 
 
 def controls_of(world: World, histories: Sequence[ControlHistory]) -> Controls | None:
     """The control laws of these histories; None in a world without chip tools."""
     if world.tools is None:
         return None
-    return Controls(tool_laws(world, histories), tool_law(world, ControlHistory()))
+    return Controls(
+        laws=tool_laws(world, histories),
+        record=tool_law(world, ControlHistory()),
+        histories=tuple(histories),
+        origins=origins(world),
+    )

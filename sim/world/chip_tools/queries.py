@@ -15,6 +15,7 @@ from sim.law.controls.codes import FREE_CODES
 from sim.law.controls.law import ControlLaw
 from sim.law.controls.query import Decision
 from sim.world.customers import SERVICE_CLASS, ToolMarket
+from sim.world.layout import build_layout
 from sim.world.world import World
 
 Floats = NDArray[np.float64]
@@ -61,10 +62,20 @@ def tool_lines(world: World) -> list[int]:
     return [n for n, line in enumerate(world.lines) if line.product == "chip_tools"]
 
 
+def origins(world: World) -> dict[int, tuple[str, ...]]:
+    """Places from which each line of chip tools may ever ship, by line.
+
+    Where its programmes may move (``programmes``), the places that they may go to are among them.
+    """
+    layout = build_layout(world)
+    rows = {n: layout.route_origin[layout.route_line == n] for n in tool_lines(world)}
+    return {n: tuple(COUNTRIES[i] for i in np.unique(places)) for n, places in rows.items()}
+
+
 def plants(world: World) -> list[str]:
-    """Places where some line makes chip tools."""
-    made = world.base_flow[tool_lines(world)].sum(axis=(0, 2)) > 0.0
-    return [code for code, there in zip(COUNTRIES, made, strict=True) if there]
+    """Places where some line may make chip tools."""
+    made = {place for places in origins(world).values() for place in places}
+    return [code for code in COUNTRIES if code in made]
 
 
 def home_mix(world: World, market: ToolMarket) -> Floats:
@@ -80,8 +91,7 @@ def shipments(world: World, market: ToolMarket) -> tuple[list[Query], Ints, Ints
     The places are int64[U, Z, I], -1 where no line ships the class.
     """
     made: set[tuple[int, str]] = set()
-    for n in tool_lines(world):
-        places = [COUNTRIES[i] for i in np.flatnonzero(world.base_flow[n].sum(axis=1))]
+    for n, places in origins(world).items():
         kinds = [*np.flatnonzero(market.mix[n].any(axis=0)), market.classes.index(SERVICE_CLASS)]
         made |= {(int(k), place) for k in kinds for place in places}
     shape = (len(market.customers), len(market.classes), len(COUNTRIES))

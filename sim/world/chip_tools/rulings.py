@@ -27,6 +27,7 @@ from sim.world.chip_tools.queries import (
     DAY,
     home_mix,
     middles,
+    origins,
     plants,
     shipments,
     thresholds,
@@ -125,7 +126,8 @@ class _Key:
     def _content(self) -> tuple[object, ...]:
         tools = self.world.tools
         last = self.world.months[-1]
-        return (id(tools), last, self.history.digest, self.switches)
+        places = tuple(origins(self.world).items())
+        return (id(tools), last, self.history.digest, self.switches, places)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self._content() == other._content()
