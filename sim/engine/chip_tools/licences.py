@@ -15,6 +15,7 @@ from sim.engine.chip_tools.state import Tools
 from sim.engine.simulation import Simulation
 from sim.tables import TABLES
 from sim.world.chip_tools.queries import HOME
+from sim.world.chip_tools.rulings import ToolLaw
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -85,17 +86,25 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     sheet.said.append(said[cell, way].astype(np.int64))
     part = s.state.share[route, lane]
     blocked = np.where(free | around, 0.0, 1.0)[cell, way] * part
-    total = np.bincount(cell, blocked, minlength=len(book.line))[cell]
+    sheet.money.append(s.nominal * _money(tools, lane, cell, part, blocked))
+
+
+def _money(tools: Tools, lane: int, cell: Ints, part: Floats, blocked: Floats) -> Floats:
+    """Columns of :data:`COLUMNS`, float64[rows, columns], USD at 2017 prices.
+
+    ``part``: share of the cell's orders that goes this way; ``blocked``: what of it may not ship.
+    """
+    total = np.bincount(cell, blocked, minlength=len(tools.rows.book.line))[cell]
     waits = np.divide(blocked, total, out=np.zeros_like(part), where=total > 0.0)
     filled, waiting = tools.month.filled, tools.waiting[:, lane]
-    sheet.money.append(s.nominal * np.stack([
+    return np.stack([
         part * tools.month.wanted[cell, lane],
         part * filled.shipped[cell, lane],
         waits * filled.denied[cell, lane],
         waits * filled.cancelled[cell, lane],
         waits * filled.revoked[cell, lane],
         waits * waiting[cell],
-    ], axis=1))  # fmt: skip
+    ], axis=1)  # fmt: skip
 
 
 def _free(
@@ -104,6 +113,14 @@ def _free(
     """Whether nobody need be asked, by answers int8."""
     waits = np.maximum(tools.terms.wait_us[us, lane], tools.terms.wait_own[own, lane])
     return np.asarray(waits == 0.0)
+
+
+def _told(law: ToolLaw, said: Ints) -> pd.DataFrame:
+    """Who decided what by which rule, a row for each place among the law's reasons."""
+    return pd.DataFrame(
+        [(one.authority, one.code, one.rule, one.reason) for one in law.reasons],
+        columns=["authority", "decision", "rule", "reason"], dtype=object,
+    ).iloc[said].reset_index(drop=True)  # fmt: skip
 
 
 def _frame(
@@ -115,10 +132,6 @@ def _frame(
     )
     around, money = np.concatenate(sheet.around), np.concatenate(sheet.money)
     law, book = tools.controls.laws[int(tools.view.law[lane])], tools.rows.book
-    told = pd.DataFrame(
-        [(one.authority, one.code, one.rule, one.reason) for one in law.reasons],
-        columns=["authority", "decision", "rule", "reason"], dtype=object,
-    ).iloc[said].reset_index(drop=True)  # fmt: skip
     firms = np.array([one.id for one in s.world.firms], dtype=object)
     places = np.array(COUNTRIES, dtype=object)[origin]
     frame = pd.DataFrame({
@@ -129,7 +142,7 @@ def _frame(
         "tool_class": np.array(tools.market.classes, dtype=object)[tools.rows.kind[cell]],
         "made_in": places,
         "shipped_from": np.where(around, HOME, places),
-        **told,
+        **_told(law, said),
         **{name: money[:, k] for k, name in enumerate(COLUMNS)},
     })  # fmt: skip
     key = [name for name in frame.columns if name not in COLUMNS]

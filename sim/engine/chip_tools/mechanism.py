@@ -19,6 +19,38 @@ _GIVEN = "market controls lines terms view"
 _COSTS = "full_cost plan_cost plan_at_base_fx"
 _SERVED = "base_demand demand share usable"
 
+_HOOKS: tuple[Hook, ...] = (
+    Hook(
+        "beliefs", open_month,
+        reads=names(state="month", licences=f"{_GIVEN} rivalry rule_of state.buyers "
+                    "state.content month.sums"),
+        writes=names(licences="state.buyers month.ruling month.stocked month.gain "
+                     "month.local month.lift"),
+    ),
+    Hook(
+        "costs", raise_costs,
+        reads=names(state="month", month=_COSTS, licences=_GIVEN),
+        writes=names(month=_COSTS),
+    ),
+    Hook(
+        "flows", serve_under_licence, "before",
+        reads=names(state="month share", month=_SERVED,
+                    licences=f"{_GIVEN} rows ids relief state.backlog state.installed "
+                    "state.legal state.gone month.ruling month.stocked month.gain "
+                    "month.lift month.touched month.filled"),
+        writes=names(month=_SERVED, licences="state.backlog month.usual month.wanted "
+                     "month.turned month.touched month.filled"),
+    ),
+    Hook(
+        "books", settle, "before",
+        reads=names(state="month", month="line_cost",
+                    licences=f"{_GIVEN} rows state month.ruling month.stocked month.gain "
+                    "month.turned month.wanted month.filled"),
+        writes=names(month="line_cost", licences="state.installed state.legal state.gone "
+                     "state.content state.redesign month.sums month.cost"),
+    ),
+)  # fmt: skip
+
 
 class ChipTools(Mechanism):
     """What the law says of every order for chip tools, and how buyers and makers answer it."""
@@ -50,37 +82,7 @@ class ChipTools(Mechanism):
 
     def hooks(self) -> tuple[Hook, ...]:
         """The law and its answer, dear materials, orders under licence, the books."""
-        return (
-            Hook(
-                "beliefs", open_month,
-                reads=names(state="month", licences=f"{_GIVEN} rivalry rule_of state.buyers "
-                            "state.content month.sums"),
-                writes=names(licences="state.buyers month.ruling month.stocked month.gain "
-                             "month.local month.lift"),
-            ),
-            Hook(
-                "costs", raise_costs,
-                reads=names(state="month", month=_COSTS, licences=_GIVEN),
-                writes=names(month=_COSTS),
-            ),
-            Hook(
-                "flows", serve_under_licence, "before",
-                reads=names(state="month share", month=_SERVED,
-                            licences=f"{_GIVEN} rows ids relief state.backlog state.installed "
-                            "state.legal state.gone month.ruling month.stocked month.gain "
-                            "month.lift month.touched month.filled"),
-                writes=names(month=_SERVED, licences="state.backlog month.usual month.wanted "
-                             "month.turned month.touched month.filled"),
-            ),
-            Hook(
-                "books", settle, "before",
-                reads=names(state="month", month="line_cost",
-                            licences=f"{_GIVEN} rows state month.ruling month.stocked month.gain "
-                            "month.turned month.wanted month.filled"),
-                writes=names(month="line_cost", licences="state.installed state.legal state.gone "
-                             "state.content state.redesign month.sums month.cost"),
-            ),
-        )  # fmt: skip
+        return _HOOKS
 
     def recorders(self, lanes: Keys) -> Mapping[str, LicenceRecorder]:
         """The ``licences`` table."""

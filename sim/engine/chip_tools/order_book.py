@@ -58,16 +58,9 @@ def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) ->
     lines = set(tool_lines(world))
     outlet = np.array([m for m, n in enumerate(layout.outlet_line) if int(n) in lines])
     routes = [np.flatnonzero(layout.route_outlet == m) for m in outlet]
-    cells = [
-        (o, int(layout.outlet_line[m]), u, k, serves)
-        for o, m in enumerate(outlet)
-        for u in np.flatnonzero(market.market == layout.outlet_market[m])
-        for k, serves in _kinds(market, int(layout.outlet_line[m]), int(u))
-    ]
-    pairs = sorted({(n, int(u)) for _, n, u, _, _ in cells})
+    o, n, u, k, serves = _cells(layout, market, outlet)
+    pairs = sorted(set(zip(n.tolist(), u.tolist(), strict=True)))
     account = {pair: a for a, pair in enumerate(pairs)}
-    columns = [np.array(column, dtype=np.int64) for column in zip(*cells, strict=True)]
-    o, n, u, k, serves = columns
     book = OrderBook(
         outlet=o, line=n, customer=u,
         account=np.array([account[a, b] for a, b in zip(n.tolist(), u.tolist(), strict=True)]),
@@ -78,23 +71,46 @@ def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) ->
         direct=_queries(law.row, layout, routes, o, u, k),
         by_home=_queries(law.row_by_home, layout, routes, o, u, k),
     )  # fmt: skip
-    route = np.concatenate(routes)
+    names = tuple(
+        f"{world.lines[a].id}:{market.customers[b].id}:{market.classes[c]}:{d}"
+        for a, b, c, d in zip(n, u, k, serves, strict=True)
+    )
+    return _rows(layout, market, book, outlet, k, names)
+
+
+def _cells(layout: Layout, market: ToolMarket, outlet: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Outlet, line, buyer, class and whether it is service, of every cell; int64[C] each."""
+    cells = [
+        (o, int(layout.outlet_line[m]), u, k, serves)
+        for o, m in enumerate(outlet)
+        for u in np.flatnonzero(market.market == layout.outlet_market[m])
+        for k, serves in _kinds(market, int(layout.outlet_line[m]), int(u))
+    ]
+    o, n, u, k, serves = (np.array(column, dtype=np.int64) for column in zip(*cells, strict=True))
+    return o, n, u, k, serves
+
+
+def _rows(
+    layout: Layout, market: ToolMarket, book: OrderBook, outlet: Ints, kind: Ints,
+    names: tuple[str, ...],
+) -> ToolRows:  # fmt: skip
+    """The book with what its outlets, accounts and routes are."""
+    accounts = int(book.account.max()) + 1
+    line, customer = np.zeros(accounts, dtype=np.int64), np.zeros(accounts, dtype=np.int64)
+    line[book.account], customer[book.account] = book.line, book.customer
     outlet_of_buyer = np.zeros(len(market.customers), dtype=np.int64)
-    outlet_of_buyer[u] = o
+    outlet_of_buyer[book.customer] = book.outlet
     return ToolRows(
-        book=book, outlet=outlet, kind=k,
-        account_line=np.array([a for a, _ in pairs]),
-        account_customer=np.array([b for _, b in pairs]),
-        route=route, route_origin=layout.route_origin[route],
-        route_market=layout.route_market[route],
+        book=book, outlet=outlet, kind=kind,
+        account_line=line,
+        account_customer=customer,
+        route=book.routes, route_origin=layout.route_origin[book.routes],
+        route_market=layout.route_market[book.routes],
         outlet_of_buyer=outlet_of_buyer,
-        by_outlet=_sum(o, len(outlet)),
-        tools_by_account=_sum(book.account, len(pairs), serves == 0),
-        route_outlet=np.repeat(np.arange(len(outlet)), [len(rows) for rows in routes]),
-        names=tuple(
-            f"{world.lines[a].id}:{market.customers[b].id}:{market.classes[c]}:{d}"
-            for a, b, c, d in zip(n, u, k, serves, strict=True)
-        ),
+        by_outlet=_sum(book.outlet, len(outlet)),
+        tools_by_account=_sum(book.account, accounts, book.service == 0),
+        route_outlet=np.repeat(np.arange(len(outlet)), np.diff(book.start)),
+        names=names,
     )  # fmt: skip
 
 

@@ -59,21 +59,18 @@ def tool_terms(
         name: np.ones_like(rows[line]) if whole and name.endswith("_on") else rows[line]
         for name, rows in parameters.items()
     }
-    ones = np.ones_like(values["stock_kappa"])
-    approve = np.stack([
-        values[f"approve_{_US_NAMES[code]}"] if code in _US_NAMES else ones for code in US_CODES
-    ])  # fmt: skip
-    wait = np.stack([
-        np.maximum(1.0, values[f"wait_{_US_NAMES[code]}_months"]) if code in _US_NAMES else 0 * ones
-        for code in US_CODES
-    ])  # fmt: skip
-    on = values["japan_list_on"]
+    ones, on = np.ones_like(values["stock_kappa"]), values["japan_list_on"]
     japan, months = values["approve_japan"], np.maximum(1.0, values["wait_japan_months"])
     zero = 0.0 * ones
     shares = {"US": values["us_tool_share"], "NL": values["dutch_tool_share"]}
     rivals = [shares[code] for code in market.rivals]
     return ToolTerms(
-        values=values, approve_us=approve, wait_us=wait,
+        values=values,
+        approve_us=np.stack([_us(code, values, "approve_{}", ones) for code in US_CODES]),
+        wait_us=np.stack([
+            np.maximum(0.0 if code not in _US_NAMES else 1.0,
+                       _us(code, values, "wait_{}_months", zero)) for code in US_CODES
+        ]),
         approve_own=np.stack([ones, ones, 1.0 - on * (1.0 - japan)]),
         wait_own=np.stack([zero, zero, on * months]),
         approve_rival=np.stack([ones, ones, japan]),
@@ -85,6 +82,11 @@ def tool_terms(
         supply=np.stack([ones - sum(rivals, start=zero), *rivals]),
         buyers=_buyer_terms(values),
     )  # fmt: skip
+
+
+def _us(code: str, values: Mapping[str, Floats], name: str, free: Floats) -> Floats:
+    """A parameter of American licences by code, float64[R]; ``free`` where none is asked for."""
+    return values[name.format(_US_NAMES[code])] if code in _US_NAMES else free
 
 
 def _china(code: str, values: Mapping[str, Floats], ones: Floats) -> Floats:
