@@ -21,6 +21,10 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def plan(
     config: Annotated[Path, typer.Argument(help="Experiment file.")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", help="Folder of tables laid over the shipped ones; repeatable."),
+    ] = None,
     replications: Annotated[
         int | None, typer.Option("--replications", min=1, help="Seeds of each case.")
     ] = None,
@@ -29,7 +33,7 @@ def plan(
     """Check an experiment file and tell what it would run; nothing is simulated or written."""
     from sim.experiments.spec.reading import load_config
 
-    experiment = load_config(config, replications=replications)
+    experiment = load_config(config, data=data or (), replications=replications)
     told = outline(experiment) | {"warnings": warnings(experiment)}
     if as_json:
         print_json(told)

@@ -22,6 +22,10 @@ def run(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results; runs/NAME.")
     ] = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", help="Folder of tables laid over the shipped ones; repeatable."),
+    ] = None,
     replications: Annotated[
         int | None, typer.Option("--replications", min=1, help="Seeds of each case.")
     ] = None,
@@ -41,7 +45,7 @@ def run(
     from sim.experiments.running.batch import run_experiment
     from sim.experiments.spec.reading import load_config
 
-    experiment = load_config(config, replications=replications, seed=seed)
+    experiment = load_config(config, data=data or (), replications=replications, seed=seed)
     for doubt in warnings(experiment):
         _say(f"warning: {doubt}")
     folder = out or Path("runs") / experiment.experiment

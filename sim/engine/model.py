@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 import mesa
 import networkx as nx
@@ -49,7 +50,8 @@ class RelocationModel(mesa.Model):
     of :func:`sim.world.parameters.lane_values`, with a warning where one leaves its range;
     ``firms`` maps a firm id to a subclass of :class:`~sim.engine.agents.Firm` whose ``decide``
     replaces the fast path for that firm; ``controls`` are reforms of the export-control law;
-    ``mechanisms`` are those that take part.
+    ``mechanisms`` are those that take part;
+    ``data`` are folders of tables laid over those that ship (without a ``world`` of one's own).
     The same seed and replication give the same figures as the batch runner.
     """
 
@@ -65,11 +67,14 @@ class RelocationModel(mesa.Model):
         firms: Mapping[str, type[Firm]] | None = None,
         controls: Sequence[ControlReform] = (),
         mechanisms: Sequence[Mechanism] = SHIPPED,
+        data: Sequence[Path | str] = (),
     ) -> None:
         super().__init__(rng=seed)
         overrides = dict(parameters or {})
         year, month = (int(part) for part in last.split("-")[:2])
-        plain = with_parameters(world or load_world(last=date(year, month, 1)), mechanisms)
+        plain = with_parameters(
+            world or load_world(last=date(year, month, 1), overlays=data), mechanisms
+        )
         world = structured(plain, overrides)
         for doubt in parameter_table(world).outside(overrides):
             warnings.warn(str(doubt), OutsideRangeWarning, stacklevel=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
@@ -29,7 +29,12 @@ PRICE_GROWTH_AFTER = 0.02
 """Yearly growth of consumer prices after the record, everywhere (an assumption)."""
 
 
-def load_world(first: date = FIRST, last: date = LAST, folder: Path | None = None) -> World:
+def load_world(
+    first: date = FIRST,
+    last: date = LAST,
+    folder: Path | None = None,
+    overlays: Sequence[Path | str] = (),
+) -> World:
     """The world of 2017 and the paths from ``first`` to ``last``, both included.
 
     Parameters
@@ -38,6 +43,8 @@ def load_world(first: date = FIRST, last: date = LAST, folder: Path | None = Non
         Months; the day is ignored. Months before 2018 are the base year.
     folder
         Folder of the tables; the packaged ones when None.
+    overlays
+        Folders of tables whose rows add to those or replace them by key; the last goes over all.
 
     Raises
     ------
@@ -53,13 +60,21 @@ def load_world(first: date = FIRST, last: date = LAST, folder: Path | None = Non
     if last < first:
         raise InputError(Fault("", "last", f"{last} lies before {first}", "swap the two months"))
     place = packaged_folder() if folder is None else Path(folder).resolve()
-    return _build(first.replace(day=1), last.replace(day=1), place, folder_stamp(place))
+    over = tuple(Path(one).resolve() for one in overlays)
+    stamp = folder_stamp(place, *over)
+    return _build(first.replace(day=1), last.replace(day=1), place, over, stamp)
 
 
 @lru_cache(maxsize=8)
-def _build(first: date, last: date, folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> World:
+def _build(
+    first: date,
+    last: date,
+    folder: Path,
+    overlays: tuple[Path, ...],
+    stamp: tuple[tuple[str, int, int], ...],
+) -> World:
     del stamp  # part of the key only: an edited table is read again
-    data = load_dataset(folder)
+    data = load_dataset(folder, overlays)
     lines = footprint.read_lines(data)
     months = month_range(first, last)
     world = World(
@@ -69,8 +84,8 @@ def _build(first: date, last: date, folder: Path, stamp: tuple[tuple[str, int, i
         **_base_year(data, lines),
         **_routes(data, lines),
         **_paths(data, lines, months),
-        parameters=for_lines(lines, folder),
-        parameter_rows=load_parameters(folder),
+        parameters=for_lines(lines, data),
+        parameter_rows=load_parameters(data),
         site_table=site_table(data),
         tools=tool_market(data, lines, months),
         bev_share=demand.bev_shares(data, months),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from sim.data.dataset import load_dataset
+from sim.data.dataset import Dataset, load_dataset
 from sim.data.kinds import KINDS, Kind
 from sim.data.schema import ALL
 from sim.errors import Fault, nearest
@@ -38,17 +37,17 @@ class Parameter:
     kind: str = "number"
 
 
-def load_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
-    """Every parameter row in the order of the file, calibrated values in their place.
+def load_parameters(data: Dataset | None = None) -> tuple[Parameter, ...]:
+    """Every parameter row in the order of the table, calibrated values in their place.
 
     A value that was calibrated for one class of a parameter declared for all adds a row.
 
     >>> next(p.value for p in load_parameters() if p.name == "theta")
     7.7
     """
-    declared = {(one.name, one.scope): one for one in declared_parameters(folder)}
+    declared = {(one.name, one.scope): one for one in declared_parameters(data)}
     found = dict(declared)
-    for row in load_dataset(folder)["calibrated"]:
+    for row in (data or load_dataset())["calibrated"]:
         name, scope = row.text("parameter"), row.text("scope")
         prior = declared.get((name, scope)) or declared[name, ALL]
         found[name, scope] = replace(
@@ -62,7 +61,7 @@ def load_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
     return tuple(found.values())
 
 
-def declared_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
+def declared_parameters(data: Dataset | None = None) -> tuple[Parameter, ...]:
     """Every row of ``parameters.csv`` as declared, before calibration."""
     return tuple(
         Parameter(
@@ -78,7 +77,7 @@ def declared_parameters(folder: Path | None = None) -> tuple[Parameter, ...]:
             note=row.text("note"),
             declared=row.number("value"),
         )
-        for row in load_dataset(folder)["parameters"]
+        for row in (data or load_dataset())["parameters"]
     )
 
 

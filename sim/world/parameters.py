@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.dataset import Dataset
 from sim.data.schema import ALL
 from sim.errors import InputError
 from sim.world.lines import Line
@@ -23,12 +23,12 @@ from sim.world.world import World
 Floats = NDArray[np.float64]
 
 
-def for_lines(lines: Sequence[Line], folder: Path | None = None) -> dict[str, Floats]:
+def for_lines(lines: Sequence[Line], data: Dataset | None = None) -> dict[str, Floats]:
     """Default value of every parameter for every line, float64[N].
 
     A row of the line's class goes before the row for ``all``.
     """
-    return line_values(lines, load_parameters(folder))
+    return line_values(lines, load_parameters(data))
 
 
 def line_values(lines: Sequence[Line], rows: Sequence[Parameter]) -> dict[str, Floats]:

@@ -60,9 +60,9 @@ def dial(text: str, folder: Path | None = None) -> Dial:
     (1.0, 13)
     """
     name, _, scope = text.partition(".")
-    rows = [row for row in declared_parameters(folder) if row.name == name]
+    rows = [row for row in declared_parameters(load_dataset(folder)) if row.name == name]
     if not rows:
-        known = dict.fromkeys(row.name for row in declared_parameters(folder))
+        known = dict.fromkeys(row.name for row in declared_parameters(load_dataset(folder)))
         raise InputError(unknown(name, known))
     if scope == "*":
         return _group(text, [row for row in rows if row.scope not in NOT_GOODS])
@@ -82,7 +82,7 @@ def standing(one: Dial, folder: Path | None = None) -> float:
     >>> standing(one) == one.start
     True
     """
-    held = {(row.name, row.scope): row for row in load_parameters(folder)}
+    held = {(row.name, row.scope): row for row in load_parameters(load_dataset(folder))}
     first = one.members[0]
     row = held.get((first.name, first.scope))
     if row is None or not row.rows:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from sim.data.overlays import overlay_digest
 from sim.errors import Fault, InputError
 from sim.experiments.running.chunk import Task, tasks
 from sim.experiments.running.setting import Ground
@@ -52,6 +53,7 @@ def manifest_of(config: ExperimentConfig, laid: Ground) -> Manifest:
         git=provenance.commit(),
         processors=(provenance.processor(),),
         started=provenance.now(),
+        overlays=overlays_told(config),
         labels={name: policy.title for name, policy in config.policies.items() if policy.title},
     )
 
@@ -60,10 +62,27 @@ def _identity(config: ExperimentConfig, law_sha256: Mapping[str, str]) -> Identi
     return Identity(
         config_sha256=config.digest(),
         law_sha256=law_sha256,
-        data_sha256=provenance.data_digest(),
+        data_sha256=_data_digest(config),
         code_sha256=provenance.code_digest(),
         versions=provenance.versions(),
     )
+
+
+def _data_digest(config: ExperimentConfig) -> str:
+    """Digest of the shipped data, and of what is laid over it."""
+    shipped, laid = provenance.data_digest(), overlays_told(config)["data"]
+    if not laid:
+        return shipped
+    return provenance.canonical_digest([shipped, *(one["sha256"] for one in laid)])
+
+
+def overlays_told(config: ExperimentConfig) -> dict[str, list[dict[str, str]]]:
+    """Folders laid over the shipped data, each with the digest of what it holds."""
+    return {
+        "data": [
+            {"folder": folder, "sha256": overlay_digest(Path(folder))} for folder in config.data
+        ]
+    }
 
 
 def refuse_folder(folder: Path, config: ExperimentConfig, *, resume: bool) -> None:

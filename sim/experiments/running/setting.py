@@ -82,7 +82,7 @@ def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:
     months = config.months
     duties = {law.digest: law for law in laws.values()}
     made = {digest: monthly(law, months) for digest, law in duties.items()}
-    world = load_world(months[0], months[-1])
+    world = load_world(months[0], months[-1], overlays=config.data)
     return Setting(
         world=world,
         duties=tuple(made[law.digest] for law in laws.values()),

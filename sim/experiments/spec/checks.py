@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from math import isfinite, log2
 
-from sim.data.dataset import load_dataset
+from sim.data.dataset import Dataset, load_dataset
 from sim.errors import nearest
 from sim.law.controls.reforms import shipped_reforms
 from sim.law.reforms.schema import seed_reforms
@@ -113,7 +113,7 @@ def check_parameters(data: Data) -> Iterator[Problem]:
     told = dict.fromkeys(
         Problem((section, fault.key), fault.wrong, fault.cure)
         for section, mapping in parameter_corners(data)
-        for fault in parameter_table().faults(mapping)
+        for fault in parameter_table(overlays_of(data)).faults(mapping)
         if fault.key in _mapping(data, section)
     )
     yield from told
@@ -127,7 +127,7 @@ def outside_ranges(data: Data) -> list[Problem]:
     told = dict.fromkeys(
         Problem((section, fault.key), fault.wrong)
         for section, mapping in parameter_corners(data)
-        for fault in parameter_table().outside(mapping)
+        for fault in parameter_table(overlays_of(data)).outside(mapping)
         if fault.key in _mapping(data, section)
     )
     return list(told)
@@ -171,16 +171,24 @@ def _numbers(held: Data) -> dict[str, float]:
     }
 
 
-@cache
-def parameter_table() -> ParameterTable:
-    """What may be said of the parameters of the packaged tables.
+def overlays_of(data: Data) -> tuple[str, ...]:
+    """Folders of tables that an experiment lays over the shipped ones."""
+    listed = data.get("data")
+    return tuple(map(str, listed)) if isinstance(listed, list | tuple) else ()
+
+
+def parameter_table(overlays: tuple[str, ...] = ()) -> ParameterTable:
+    """What may be said of the parameters of the tables.
 
     >>> [key for key in parameter_table().keys if key.startswith("theta") and "cars" in key][:2]
     ['theta.cars', 'theta_slice.cars']
     """
-    return ParameterTable(
-        load_parameters(), (row.text("line_class") for row in load_dataset()["lines"])
-    )
+    return _table_of(load_dataset(overlays=overlays))
+
+
+@lru_cache(maxsize=8)
+def _table_of(data: Dataset) -> ParameterTable:
+    return ParameterTable(load_parameters(data), (row.text("line_class") for row in data["lines"]))
 
 
 CHECKS: tuple[Callable[[Data], Iterator[Problem]], ...] = (

@@ -133,6 +133,11 @@ class ExperimentConfig(Strict):
         default=None, description="Policy that others are compared with; the first when absent."
     )
     policies: dict[Name, Policy] = Field(min_length=1, description="Policies by name.")
+    data: tuple[str, ...] = Field(
+        default=(),
+        description="Folders of tables laid over the shipped ones, relative to this file: rows add"
+        " to them or replace them by key.",
+    )
     uncertainties: dict[str, Uncertainty] = Field(
         default_factory=dict, description="Parameters that vary over scenarios."
     )
@@ -193,9 +198,13 @@ class ExperimentConfig(Strict):
         return content
 
     def digest(self) -> str:
-        """SHA-256 of :meth:`resolved` without its descriptions: equal digests, equal results."""
+        """SHA-256 of :meth:`resolved` without descriptions and folders: equal digests, equal runs.
+
+        What the folders of overlays hold is part of the digests of data and law.
+        """
         content = self.resolved()
-        del content["description"]
+        for name in ("description", "data"):
+            del content[name]
         for policy in content["policies"].values():
             del policy["title"]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

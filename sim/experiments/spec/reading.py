@@ -15,31 +15,43 @@ from sim.errors import ConfigError, Fault, nearest
 from sim.experiments.spec.checks import cross_problems
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.enactment import enactment_problems
+from sim.experiments.spec.overlays import placed_overlays
 
 
-def load_config(path: Path | str, **changes: object) -> ExperimentConfig:
+def load_config(
+    path: Path | str, *, data: Sequence[Path] = (), **changes: object
+) -> ExperimentConfig:
     """Read and check an experiment file.
 
-    ``changes`` replace keys of the file (``replications=8``) before it is checked.
+    ``data`` are folders of tables laid over those of the file; ``changes`` replace keys of the file
+    (``replications=8``) before it is checked.
 
     Raises
     ------
     ConfigError
-        Names every mistake of the file: place, key, what is wrong and how to mend it.
+        Names every mistake of the file and of its overlays: place, key, what is wrong, how to
+        mend it.
     """
     document = read(Path(path))
-    data = {**document.data, **{key: value for key, value in changes.items() if value is not None}}
+    given = {**document.data, **{key: one for key, one in changes.items() if one is not None}}
+    content, faults = placed_overlays(document, given, data)
+    faults += document.faults
     config: ExperimentConfig | None = None
-    faults = list(document.faults)
     try:
-        config = ExperimentConfig.model_validate(data)
+        config = ExperimentConfig.model_validate(content)
     except ValidationError as error:
         faults += _schema_faults(error, document)
-    faults += [document.fault(p.path, p.wrong, p.cure) for p in cross_problems(data)]
+    faults += [document.fault(p.path, p.wrong, p.cure) for p in cross_problems(content)]
     if config is not None and not faults:
         faults += [document.fault(p.path, p.wrong, p.cure) for p in enactment_problems(config)]
     if faults or config is None:
-        raise ConfigError(sorted(set(faults), key=lambda f: (f.line or 0, f.column or 0, f.key)))
+        order = {document.file: ""}
+        raise ConfigError(
+            sorted(
+                set(faults),
+                key=lambda f: (order.get(f.file, f.file), f.line or 0, f.column or 0, f.key),
+            )
+        )
     return config
 
 

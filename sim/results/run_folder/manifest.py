@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ class Identity:
     """What must be equal for two runs to give the same bytes.
 
     ``config_sha256`` covers the resolved configuration; ``law_sha256`` holds one digest per policy;
-    ``data_sha256`` and ``code_sha256`` cover ``sim/data`` and the rooms that decide a number.
+    ``data_sha256`` covers ``sim/data`` and the tables laid over it, ``code_sha256`` the rooms that
+    decide a number.
     """
 
     config_sha256: str
@@ -56,6 +57,8 @@ class Manifest:
     finished: str | None = None
     seconds: float = 0.0
     """Wall time spent so far, over all resumed parts."""
+    overlays: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    """``data`` -> folders laid over the shipped tables, each with the digest of its content."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Policy -> its title, where the configuration gives one."""
 
@@ -123,7 +126,7 @@ def _differences(
         if had.law_sha256.get(policy) != wanted.law_sha256.get(policy):
             found.append((f"law of {policy}", "differs from the law stored there"))
     if had.data_sha256 != wanted.data_sha256:
-        found.append(("data", "files under sim/data have changed since"))
+        found.append(("data", "files under sim/data or of an overlay have changed since"))
     if had.code_sha256 != wanted.code_sha256:
         found.append(("code", "the engine or a room below it has changed since"))
     # Kyoten's own version changes with every commit; the digests above say whether results would.
