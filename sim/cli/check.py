@@ -20,8 +20,13 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def check(
+    tables: Annotated[
+        Path | None,
+        typer.Option("--tables", help="Whole folder of tables in the place of the shipped ones."),
+    ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="Folder of tables; those of the package when left out.")
+        list[Path] | None,
+        typer.Option("--data", help="Folder of tables laid over the shipped ones; repeatable."),
     ] = None,
     audit: Annotated[bool, typer.Option(help="List what rests on weak evidence.")] = False,
     as_json: AsJson = False,
@@ -32,16 +37,16 @@ def check(
     from sim.world.build import load_world
     from sim.world.consistency import world_findings
 
-    folder = _tables_folder(data)
-    _all_sound(folder)
-    tables = load_dataset(folder)
-    world = load_world(folder=folder)
-    findings = world_findings(world, tables)
-    report = _report(tables, world) | {
+    folder, overlays = _tables_folder(tables), data or []
+    _all_sound(folder, overlays)
+    held = load_dataset(folder, overlays)
+    world = load_world(folder=folder, overlays=overlays)
+    findings = world_findings(world, held)
+    report = _report(held, world) | {
         "findings": [asdict(finding) | {"holds": finding.holds} for finding in findings]
     }
     if audit:
-        report["weak_evidence"] = _weak(tables, with_law=data is None)
+        report["weak_evidence"] = _weak(held, with_law=tables is None)
     if as_json:
         print_json(report)
     else:
@@ -51,15 +56,15 @@ def check(
         raise RunError(f"the world does not hold together: {', '.join(broken)}")
 
 
-def _tables_folder(data: Path | None) -> Path | None:
+def _tables_folder(tables: Path | None) -> Path | None:
     """The folder itself, or its ``world`` where it is a copy of ``sim/data``."""
-    if data is None:
+    if tables is None:
         return None
-    inner = data / "world"
-    return inner if inner.is_dir() and not (data / "lines.csv").exists() else data
+    inner = tables / "world"
+    return inner if inner.is_dir() and not (tables / "lines.csv").exists() else tables
 
 
-def _all_sound(folder: Path | None) -> None:
+def _all_sound(folder: Path | None, overlays: list[Path]) -> None:
     """Load everything once; the faults of every room come together.
 
     With a folder of one's own its tables and, where it is a copy of ``sim/data``, its law are read;
@@ -71,7 +76,7 @@ def _all_sound(folder: Path | None) -> None:
     from sim.network.parameters import load_inputs, load_parameters
     from sim.results.scoring.targets import read_targets
 
-    loads: list[Callable[[], object]] = [lambda: load_dataset(folder)]
+    loads: list[Callable[[], object]] = [lambda: load_dataset(folder, overlays)]
     if folder is not None and (folder.parent / "law").is_dir():
         loads.append(lambda: load_law(folder.parent / "law"))
     if folder is None:
@@ -94,6 +99,7 @@ def _report(tables: Dataset, world: World) -> dict[str, Any]:
 
     return {
         "folder": str(tables.folder),
+        "overlays": [str(one) for one in tables.overlays],
         "tables": {name: len(tables[name]) for name in tables},
         "firms": len(world.firms),
         "lines": len(world.lines),

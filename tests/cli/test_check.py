@@ -10,6 +10,7 @@ import pytest
 
 from sim.data.dataset import packaged_folder
 from sim.errors import DataError, Fault, LawError
+from tests.data.kitsune import write_kitsune
 
 
 @pytest.fixture
@@ -38,14 +39,14 @@ def test_people_see_factors_idle_capacity_and_checks(kyoten: Any) -> None:
 
 
 def test_a_copy_of_the_data_is_checked_in_its_place(kyoten: Any, copied: Path) -> None:
-    assert kyoten("check", "--data", copied.parent, "--json").json["folder"] == str(copied)
+    assert kyoten("check", "--tables", copied.parent, "--json").json["folder"] == str(copied)
 
 
 def test_faults_end_with_exit_2_and_every_place(kyoten: Any, copied: Path) -> None:
     path = copied / "capacity_2017.csv"
     path.write_text(path.read_text("utf-8").replace("760000", "-760000", 1), "utf-8")
     (copied / "lanes.csv").unlink()
-    ended = kyoten("check", "--data", copied)
+    ended = kyoten("check", "--tables", copied)
     assert ended.code == 2
     assert "capacity_2017.csv:3:3: capacity_units: -760000 is outside 0 .. inf" in ended.err
     assert "lanes.csv: is missing" in ended.err
@@ -78,7 +79,7 @@ def test_the_audit_of_the_package_asks_the_law_too(kyoten: Any) -> None:
 
 
 def test_the_audit_of_a_copy_lists_its_weak_rows(kyoten: Any, copied: Path) -> None:
-    weak = kyoten("check", "--data", copied, "--audit", "--json").json["weak_evidence"]
+    weak = kyoten("check", "--tables", copied, "--audit", "--json").json["weak_evidence"]
     assert {"table", "line", "key", "evidence", "note"} <= set(weak[0])
     assert {row["evidence"] for row in weak} == {"derived", "recalled", "estimated"}
 
@@ -92,7 +93,18 @@ def test_the_law_of_a_copied_data_folder_is_checked_with_its_tables(
     instrument = copy / "law" / "us" / "us_122.yaml"
     text = instrument.read_text(encoding="utf-8")
     instrument.write_text(text.replace("source:", "sorce:", 1), encoding="utf-8")
-    ended = kyoten("check", "--data", copy)
+    ended = kyoten("check", "--tables", copy)
     assert ended.code == 2
     assert "us_122.yaml" in ended.err
     assert "did you mean `source`?" in ended.err
+
+
+def test_an_overlay_is_checked_with_the_tables_it_lies_over(kyoten: Any, tmp_path: Path) -> None:
+    folder = write_kitsune(tmp_path / "kitsune")
+    report = kyoten("check", "--data", folder, "--json").json
+    assert report["overlays"] == [str(folder)]
+    assert report["lines"] == 52
+    (folder / "sales_2017.csv").unlink()
+    ended = kyoten("check", "--data", folder)
+    assert ended.code == 2
+    assert "kitsune_cars has no rows" in ended.err
