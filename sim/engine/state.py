@@ -7,6 +7,7 @@ they differ between lanes. Row letters are those of :mod:`sim.world.layout`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,9 +84,7 @@ def build_base(world: World, layout: Layout) -> Base:
         flow=flow,
         share=flow / demand[layout.route_outlet],
         demand=demand,
-        output=output,
-        capacity=capacity,
-        lump=lump,
+        output=output, capacity=capacity, lump=lump,
         reference_capacity=np.where(stands, capacity, lump / 12.0),
         straight_share=np.divide(output, capacity, out=np.zeros_like(output), where=stands),
         freight=world.freight_share[line, origin, market],
@@ -96,7 +95,7 @@ def build_base(world: World, layout: Layout) -> Base:
         parts_source=world.parts_source[plant],
         market_part=market_parts(world)[outlet],
         product_part=product_parts(world)[outlet],
-    )
+    )  # fmt: skip
 
 
 def _summed(rows: Ints, values: Floats, count: int) -> Floats:
@@ -193,58 +192,82 @@ class State:
 
 def allocate_state(world: World, layout: Layout, base: Base, lanes: int) -> State:
     """State of month 0: the base year, in every lane."""
-
-    def lane(values: Floats) -> Floats:
-        return np.repeat(values[..., None], lanes, axis=-1)
-
-    plants = len(layout.plant_line)
-    slices, lines = len(layout.slice_line), len(world.lines)
-    price = base.price[layout.route_line]
-    by_destination = (slices, len(COUNTRIES), lanes)
-    slots = (lines, PROJECT_SLOTS, lanes)
-    months = world.parameters["inventory_months"][layout.outlet_line]
+    firms = (len(world.firms), lanes)
     return State(
         month=0,
         fx_log=np.zeros((len(COUNTRIES), lanes)),
-        demand_noise=np.zeros((len(layout.outlet_line), lanes)),
         freight_plan=np.ones(lanes),
-        consumer_price=np.ones((len(layout.outlet_line), lanes)),
-        transfer_target=lane(price),
-        transfer_price=lane(price),
-        kernel_base=lane(base.share),
-        share=lane(base.share),
-        share_target=np.repeat(lane(base.share)[None], MAX_LAG, axis=0),
-        volume=lane(12.0 * base.flow),
-        capacity=lane(base.capacity),
-        capacity_base=lane(base.capacity),
-        mothballed=np.zeros((plants, lanes)),
-        ramp=np.zeros((plants, lanes)),
         macro=np.ones((len(COUNTRIES), lanes)),
-        ahead=np.zeros((len(layout.route_line), lanes)),
-        shadow=np.zeros((plants, lanes)),
-        shipped=np.repeat(lane(base.flow)[None], 3, axis=0),
-        stock=lane(months * base.demand),
-        rent_average=np.zeros((plants, lanes)),
-        output_average=lane(base.output),
-        parts_mix=lane(base.parts_source),
-        idle_months=np.zeros((plants, lanes), dtype=np.int64),
-        alarm=np.zeros((plants, lanes)),
-        last_programme=np.full((lines, lanes), LONG_AGO, dtype=np.int64),
-        ordered=np.zeros(by_destination),
-        moved=np.zeros(by_destination),
-        returned=np.zeros(by_destination),
-        gap_paid=np.zeros(by_destination),
-        budget=np.zeros((len(world.firms), lanes)),
-        cash=np.zeros((len(world.firms), lanes)),
-        projects=Projects(
-            months=np.zeros(slots, dtype=np.int64),
-            kind=np.zeros(slots, dtype=np.int64),
-            slice=np.zeros(slots, dtype=np.int64),
-            country=np.zeros(slots, dtype=np.int64),
-            plant=np.zeros(slots, dtype=np.int64),
-            volume=np.zeros(slots),
-            extra_cost=np.zeros(slots),
-            instalment=np.zeros(slots),
-            ordered=np.zeros(slots, dtype=np.int64),
-        ),
+        last_programme=np.full((len(world.lines), lanes), LONG_AGO, dtype=np.int64),
+        budget=np.zeros(firms),
+        cash=np.zeros(firms),
+        projects=_no_projects((len(world.lines), PROJECT_SLOTS, lanes)),
+        **_outlets(world, layout, base, lanes),
+        **_routes(layout, base, lanes),
+        **_plants(layout, base, lanes),
+        **_slices(layout, lanes),
     )
+
+
+def _repeated(values: Floats, lanes: int) -> Floats:
+    """The same values in every lane, lane last."""
+    return np.repeat(values[..., None], lanes, axis=-1)
+
+
+def _outlets(world: World, layout: Layout, base: Base, lanes: int) -> dict[str, Any]:
+    """Fields by outlet: base prices, no noise, the stock of so many months."""
+    count = len(layout.outlet_line)
+    months = world.parameters["inventory_months"][layout.outlet_line]
+    return {
+        "demand_noise": np.zeros((count, lanes)),
+        "consumer_price": np.ones((count, lanes)),
+        "stock": _repeated(months * base.demand, lanes),
+    }
+
+
+def _routes(layout: Layout, base: Base, lanes: int) -> dict[str, Any]:
+    """Fields by route: base shares, flows and prices."""
+    price, share = base.price[layout.route_line], _repeated(base.share, lanes)
+    return {
+        "transfer_target": _repeated(price, lanes),
+        "transfer_price": _repeated(price, lanes),
+        "kernel_base": share,
+        "share": share.copy(),
+        "share_target": np.repeat(share[None], MAX_LAG, axis=0),
+        "volume": _repeated(12.0 * base.flow, lanes),
+        "ahead": np.zeros_like(share),
+        "shipped": np.repeat(_repeated(base.flow, lanes)[None], 3, axis=0),
+    }
+
+
+def _plants(layout: Layout, base: Base, lanes: int) -> dict[str, Any]:
+    """Fields by plant: base capacity and output, nothing laid up, young or idle."""
+    count = (len(layout.plant_line), lanes)
+    empty = ("mothballed", "ramp", "shadow", "rent_average", "alarm")
+    return {
+        "capacity": _repeated(base.capacity, lanes),
+        "capacity_base": _repeated(base.capacity, lanes),
+        "output_average": _repeated(base.output, lanes),
+        "parts_mix": _repeated(base.parts_source, lanes),
+        "idle_months": np.zeros(count, dtype=np.int64),
+        **{name: np.zeros(count) for name in empty},
+    }
+
+
+def _slices(layout: Layout, lanes: int) -> dict[str, Any]:
+    """Fields by slice and destination: no programme has moved or is ordered."""
+    count = (len(layout.slice_line), len(COUNTRIES), lanes)
+    return {name: np.zeros(count) for name in ("ordered", "moved", "returned", "gap_paid")}
+
+
+def _no_projects(slots: tuple[int, int, int]) -> Projects:
+    """Every slot of ``slots`` (N, SLOTS, R) free."""
+
+    def whole() -> Ints:
+        return np.zeros(slots, dtype=np.int64)
+
+    return Projects(
+        months=whole(), kind=whole(), slice=whole(), country=whole(), plant=whole(),
+        volume=np.zeros(slots), extra_cost=np.zeros(slots), instalment=np.zeros(slots),
+        ordered=whole(),
+    )  # fmt: skip

@@ -21,32 +21,34 @@ _PROFIT = 2
 
 def close_month(s: Simulation) -> Books:
     """Books of the month in hand."""
-    month, base, layout = s.month, s.base, s.layout
-    price = base.price
+    month, layout = s.month, s.layout
     customs = month.arrived * s.state.transfer_price
-    volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
-    programme = np.zeros((len(price), s.lanes))
-    paid = volume * price[layout.slice_line, None] / 12.0
-    add_rows(layout.slice_line, np.ascontiguousarray(paid), programme)
-    programme += month.line_cost
-    carriage = base.freight * price[layout.route_line] * freight_index(s)
+    carriage = s.base.freight * s.base.price[layout.route_line] * freight_index(s)
+    revenue = month.sold * s.wholesale * s.state.consumer_price * month.macro[layout.outlet_market]
     rows = {
-        "revenue": month.sold
-        * s.wholesale
-        * s.state.consumer_price
-        * month.macro[layout.outlet_market],
+        "revenue": revenue,
         "production": month.output * month.full_cost,
         "freight": month.flow * carriage[:, None],
         "duty": customs * month.duty,
-        "programme": programme,
+        "programme": programme_cost(s),
         "idle": idle_cost(s),
         "overtime": overtime(s),
         "support": support(s, parts_value(s)),
+        "service_duty": service_value(s, revenue) * _service_rate(s),
     }
-    rows["service_duty"] = service_value(s, rows["revenue"]) * _service_rate(s)
     parts_duty = parts_value(s) * month.parts_rate
     profit = _profit(s, rows, customs)
     return Books(customs=customs, parts_duty=parts_duty, profit=profit, **rows)
+
+
+def programme_cost(s: Simulation) -> Floats:
+    """Gaps and fees of what programmes moved, and what mechanisms cost, float64[N, R]."""
+    price, line = s.base.price, s.layout.slice_line
+    volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
+    cost = np.zeros((len(price), s.lanes))
+    add_rows(line, np.ascontiguousarray(volume * price[line, None] / 12.0), cost)
+    cost += s.month.line_cost
+    return cost
 
 
 def idle_cost(s: Simulation) -> Floats:
