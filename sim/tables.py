@@ -194,10 +194,14 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "outcomes",
-            "month outcome group",
+            "month outcome product country firm customer rule",
             ("month", "date32", "month"),
-            ("outcome", "string", "see OUTCOMES"),
-            ("group", "string", "`key=code` pairs separated by `;`"),
+            ("outcome", "string", "name of the outcome"),
+            ("product", "string", "product code; empty where not told apart, as in all keys below"),
+            ("country", "string", "country code"),
+            ("firm", "string", "firm id"),
+            ("customer", "string", "customer id"),
+            ("rule", "string", "rule of export control"),
             ("value", "float64", "value in the outcome's unit"),
         ),
     )
@@ -277,69 +281,3 @@ class OutcomeMeaning:
     def additive(self) -> bool:
         """Whether groups add up, so that a row that was never written counts as 0."""
         return self.kind in ("flow", "stock")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A reduced monthly outcome: name, unit, the keys of its groups, meaning."""
-
-    name: str
-    unit: str
-    groups: tuple[str, ...]
-    description: str
-
-
-OUTCOMES: dict[str, Outcome] = {
-    outcome.name: outcome
-    for outcome in (
-        Outcome("output", "units a month", ("product", "country"), "production by country"),
-        Outcome("capacity", "units a year", ("product", "country"), "capacity by country"),
-        Outcome("us_supply", "units a month", ("product", "country"), "sent to the US by origin"),
-        Outcome("sales", "units a month", ("product", "country"), "sales by market"),
-        Outcome("lost_demand", "units a month", ("product", "country"),
-                "sales below the base demand of the month that prices explain, by market"),
-        Outcome("programmes_from_china", "units a year", ("product", "country"),
-                "operating yearly volume of programmes moved out of China, by destination"),
-        Outcome("china_content_usd", "USD a month", ("product",),
-                "Chinese value content (assembly and parts) in output wherever made"),
-        Outcome("duty_usd", "USD a month", ("product", "country"), "duty paid by importer"),
-        Outcome("firm_duty_usd", "USD a month", ("firm", "country"), "duty paid in the US by firm"),
-        Outcome("operating_profit_usd", "USD a month", ("firm",),
-                "operating profit, of joint ventures the firm's share"),
-        Outcome("us_built_share", "share", ("product",), "US-built share of US sales"),
-        Outcome("border_price", "2017 = 1", ("product", "country"),
-                "fixed-weight transfer price of goods shipped to the US, by origin"),
-        Outcome("landed_price", "2017 = 1", ("product", "country"),
-                "fixed-weight duty-inclusive price of goods shipped to the US, by origin"),
-        Outcome("rival_price", "2017 = 1", ("product", "country"),
-                "what other makers charge, as they answer the modelled ones' prices, by market"),
-        Outcome("bought_ahead", "units", ("product", "country"),
-                "goods set aside that were shipped ahead of an announced duty, by market"),
-        Outcome("overtime_usd", "USD a month", ("product", "country"),
-                "what overtime adds to the cost of output, by country"),
-        Outcome("capacity_rent_share", "share of unit cost", ("product", "country"),
-                "what the plants' scarce capacity is worth at the margin, by country"),
-        Outcome("china_partners", "partners", ("firm",),
-                "technology partners that a carmaker has in China"),
-        Outcome("tool_sales_usd", "USD a month", ("firm", "country"), "chip tools sold by market"),
-        Outcome("tool_exports_usd", "USD a month", ("country",),
-                "chip tools shipped from Japan, by market"),
-        Outcome("customer_tools_usd", "USD a month", ("customer",),
-                "Japanese chip tools that a buyer gets"),
-        Outcome("china_share", "share", ("firm",), "China's part of a firm's chip-tool sales"),
-        Outcome("denied_usd", "USD a month", ("firm",), "chip-tool orders refused or cancelled"),
-        Outcome("turned_away_usd", "USD a month", ("firm",),
-                "orders of listed buyers that makers turn away beyond the law"),
-        Outcome("lost_by_rule_usd", "USD a month", ("rule",), "orders lost, by rule"),
-        Outcome("backlog_usd", "USD", ("firm",),
-                "orders waiting for a licence at the month's end"),
-        Outcome("diverted_usd", "USD a month", ("firm",),
-                "orders that would have gone to US makers without the controls"),
-        Outcome("stock_usd", "USD a month", ("firm",),
-                "orders for the buyers' stocks (less what stocks replace)"),
-        Outcome("localisation_share", "share", ("customer",),
-                "Chinese makers' part of a Chinese buyer's tool purchases"),
-        Outcome("chinese_tools_usd", "USD a month", ("customer",),
-                "tools that a Chinese buyer takes from Chinese makers"),
-    )
-}  # fmt: skip

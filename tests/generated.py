@@ -191,12 +191,12 @@ def result_tables() -> str:
 
 def outcome_table() -> str:
     """Every reduced outcome with its unit and the keys of its groups."""
-    from sim.tables import OUTCOMES
+    from sim.engine.outcomes import OUTCOMES
 
-    rows = ["| outcome | unit | keys of `group` | meaning |", "|---|---|---|---|"]
+    rows = ["| outcome | unit | kind | told apart by | meaning |", "|---|---|---|---|---|"]
     rows += [
-        f"| `{one.name}` | {one.unit} | {', '.join(one.groups)} | {one.description} |"
-        for one in OUTCOMES.values()
+        f"| `{one.name}` | {one.unit} | {one.kind} | {', '.join(one.keys)} | {one.description} |"
+        for one in OUTCOMES
     ]
     return "\n".join(rows)
 

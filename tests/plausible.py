@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.tables import DRIVERS, TABLES
+from sim.tables import DRIVERS, TABLES, Group
 
 COUNTRIES = ("CN", "JP", "TH", "US", "VN")
 PRODUCTS = ("cars", "printers")
@@ -82,21 +82,21 @@ def _outcomes(
             gone = moved if product == "printers" else 0.0
             for country in COUNTRIES:
                 change = {"CN": -gone, "VN": 0.75 * gone}.get(country, 0.0)
-                group = f"product={product};country={country}"
+                group = Group(product, country)
                 for outcome, value in (
                     ("output", 100 + shock + change),
                     ("us_supply", 50 + shock / 2 + change),
                     ("capacity", 1500 + 12 * change),
                     ("lost_demand", 0.25 * gone if country == "US" else 0.0),
                 ):
-                    rows["outcomes"].append((*lane, month, outcome, group, value))
+                    rows["outcomes"].append((*lane, month, outcome, *group, value))
             for country in ("VN", "TH", "JP"):
                 value = 12 * 0.75 * gone if country == "VN" else 0.0
-                group = f"product={product};country={country}"
-                rows["outcomes"].append((*lane, month, "programmes_from_china", group, value))
-            group = f"product={product}"
-            rows["outcomes"].append((*lane, month, "china_content_usd", group, 80 - 0.8 * gone))
-            rows["outcomes"].append((*lane, month, "us_built_share", group, 0.3 + shock / 100))
+                group = Group(product, country)
+                rows["outcomes"].append((*lane, month, "programmes_from_china", *group, value))
+            group = Group(product)
+            rows["outcomes"].append((*lane, month, "china_content_usd", *group, 80 - 0.8 * gone))
+            rows["outcomes"].append((*lane, month, "us_built_share", *group, 0.3 + shock / 100))
 
 
 def _relocations(

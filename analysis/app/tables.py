@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
 
 from analysis.app.shelf import OpenRun, Shelf
 from analysis.style import place, plain, product_name
@@ -13,7 +17,7 @@ from analysis.summaries.trade import years
 from sim.results.names import firm_names
 from sim.results.reasons import reasons
 from sim.results.run_folder.query import RunFolder
-from sim.tables import OUTCOMES
+from sim.tables import Group
 
 
 def runs_json(shelf: Shelf) -> list[dict[str, Any]]:
@@ -76,23 +80,29 @@ def _duties(run: RunFolder, policy: str) -> list[list[str]]:
 
 def _outcomes(run: RunFolder) -> list[dict[str, Any]]:
     """Outcomes that the run holds, with their groups."""
-    found = run.sql('SELECT DISTINCT outcome, "group" FROM outcomes ORDER BY outcome, "group"')
+    keys = ", ".join(Group._fields)
+    found = run.sql(f"SELECT DISTINCT outcome, {keys} FROM outcomes ORDER BY ALL")
     names = firm_names(run)
     return [
         {
-            "id": outcome, "name": OUTCOMES[outcome].description,
-            "groups": [[group, _group_name(group, names)]
-                       for group in only(found, outcome=outcome)["group"]],
+            "id": outcome, "name": meaning.description,
+            "groups": [[urlencode(codes), _group_name(codes, names)]
+                       for codes in _groups(found, outcome, meaning.keys)],
         }
-        for outcome in OUTCOMES
+        for outcome, meaning in run.outcomes.items()
         if outcome in set(found["outcome"])
     ]  # fmt: skip
 
 
-def _group_name(group: str, firms: dict[str, str]) -> str:
+def _groups(found: pd.DataFrame, outcome: str, keys: Sequence[str]) -> list[dict[str, str]]:
+    """Codes of every group of an outcome, by its keys."""
+    rows = only(found, outcome=outcome)[list(keys)].itertuples(index=False, name=None)
+    return [dict(zip(keys, row, strict=True)) for row in rows]
+
+
+def _group_name(codes: Mapping[str, str], firms: dict[str, str]) -> str:
     tell = {"product": product_name, "country": place}
-    pairs = (part.split("=", 1) for part in group.split(";") if "=" in part)
-    return ", ".join(tell.get(key, plain)(firms.get(code, code)) for key, code in pairs)
+    return ", ".join(tell.get(key, plain)(firms.get(code, code)) for key, code in codes.items())
 
 
 def moves_json(held: OpenRun, policy: str, against: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 import plotly.graph_objects as go
 
@@ -17,9 +18,8 @@ from analysis.summaries.relocations import arcs, left_behind, move_table, reason
 from analysis.summaries.trade import firm_books, plants, trade, years
 from analysis.tool_figures import TOOL_FIGURES
 from sim.errors import Fault, QueryError, nearest
-from sim.results.headline import last_whole_year
+from sim.results.comparing.headline import last_whole_year
 from sim.results.reasons import find_firm
-from sim.tables import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,11 @@ def _difference(held: OpenRun, ask: Ask) -> go.Figure:
 
 
 def _outcome(held: OpenRun, ask: Ask) -> go.Figure:
-    outcome = OUTCOMES[held.run.require_outcome(ask.outcome)]
+    outcome = held.run.require_outcome(ask.outcome)
     both = held.bands(ask.outcome, ask.policy, ask.against)
-    group = dict(part.split("=", 1) for part in ask.group.split(";") if "=" in part)
-    unknown = sorted(set(group) ^ set(outcome.groups))
-    if unknown:
-        cure = f"name {', '.join(outcome.groups)}"
+    group = dict(parse_qsl(ask.group))
+    if set(group) != set(outcome.keys):
+        cure = f"name {', '.join(outcome.keys)}"
         raise QueryError(Fault("", ask.group, f"not a group of `{ask.outcome}`", cure))
     what = ", ".join(_told(key, code) for key, code in group.items())
     product = group.get("product", "")

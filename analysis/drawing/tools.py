@@ -26,7 +26,7 @@ from analysis.style import (
 )
 from analysis.summaries.chip_tools import CHINESE, US
 from analysis.summaries.outcomes import Bands, leading, records
-from sim.results.chip_tools import TOGETHER
+from sim.results.comparing.chip_tools import TOGETHER
 
 LINES = 6
 """Makers that the figure of gains shows one by one."""

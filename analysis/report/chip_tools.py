@@ -13,7 +13,7 @@ from analysis.style import percent, short
 from analysis.summaries.chip_tools import mechanism_shares
 from analysis.summaries.outcomes import policy_name, records
 from analysis.tool_figures import TOOL_FIGURES
-from sim.results.chip_tools import ROWS, ToolTables, sells_tools, tool_tables
+from sim.results.comparing.chip_tools import ROWS, ToolTables, sells_tools, tool_tables
 from sim.results.run_folder.query import RunFolder
 
 MIXED = (

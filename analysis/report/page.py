@@ -45,8 +45,8 @@ from analysis.summaries.relocations import (
     reasons,
 )
 from sim.errors import Fault, QueryError
-from sim.results.headline import headline, last_whole_year
-from sim.results.pairs import paired
+from sim.results.comparing.headline import headline, last_whole_year
+from sim.results.comparing.pairs import paired
 from sim.results.run_folder.files import write_text
 from sim.results.run_folder.query import RunFolder, open_run
 

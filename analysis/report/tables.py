@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.pages import Column, Html, fragment, joined, safe, table
 from analysis.style import EVIDENCE_NAMES, percent, place, plain, product_name, short
 from analysis.summaries.outcomes import only, policy_name, records
-from sim.results.headline import Headline
+from sim.results.comparing.headline import Headline
 from sim.results.run_folder.query import RunFolder
 
 _PLACES = (("VN", "Vietnam"), ("TH", "Thailand"), ("elsewhere", "Elsewhere"), ("all", "All"))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from analysis.summaries.outcomes import Bands, bands
-from sim.results.chip_tools import TOGETHER, makers_by_sales
+from sim.results.comparing.chip_tools import TOGETHER, makers_by_sales
 from sim.results.names import customer_names, firm_names
 from sim.results.run_folder.query import RunFolder
 
@@ -88,7 +88,7 @@ def tool_bands(run: RunFolder, outcome: str, policy: str, against: str) -> Bands
 def lost_orders(run: RunFolder, policy: str) -> pd.DataFrame:
     """Orders refused or taken back, USD: mean over runs, columns ``rule, year, lost``."""
     return run.sql(
-        """SELECT part("group", 'rule') AS rule, year(month) AS year,
+        """SELECT rule, year(month) AS year,
             sum(value) / count(DISTINCT (scenario, replication)) AS lost
         FROM outcomes WHERE policy = $policy AND outcome = 'lost_by_rule_usd'
         GROUP BY ALL HAVING sum(value) > 0 ORDER BY year, rule""",
@@ -115,11 +115,11 @@ def gains(run: RunFolder, policy: str, against: str) -> pd.DataFrame:
     orders that came over with the sign turned. What else they were denied no outcome holds.
     """
     rows = run.sql(
-        """SELECT policy, year(month) AS year, outcome AS kind, part("group", 'firm') AS who,
+        """SELECT policy, year(month) AS year, outcome AS kind, firm AS who,
             sum(value) / count(DISTINCT (scenario, replication)) AS value
         FROM outcomes WHERE policy IN ($policy, $against)
             AND (outcome IN ('chinese_tools_usd', 'diverted_usd')
-            OR (outcome = 'tool_sales_usd' AND part("group", 'country') = 'CN'))
+            OR (outcome = 'tool_sales_usd' AND country = 'CN'))
         GROUP BY ALL ORDER BY year, who""",
         {"policy": run.require_policy(policy), "against": run.require_policy(against)},
     )
@@ -157,8 +157,8 @@ def mechanism_shares(
     rows = run.sql(
         """SELECT scenario, date_trunc('quarter', month) AS period, avg(value) AS value
         FROM outcomes WHERE policy = $policy AND outcome = 'china_share'
-            AND "group" = $group GROUP BY ALL ORDER BY period, scenario""",
-        {"policy": run.require_policy(shown), "group": f"firm={firm}"},
+            AND firm = $firm GROUP BY ALL ORDER BY period, scenario""",
+        {"policy": run.require_policy(shown), "firm": firm},
     )
     table = rows.pivot_table(index="period", columns="scenario", values="value")
     if any(f"s{k:04d}" not in table for k in range(len(values))):

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from analysis.style import plain
 from sim.errors import Fault, QueryError, nearest
-from sim.results.pairs import Paired, accrues, is_stock, paired
+from sim.results.comparing.pairs import Paired, paired
 from sim.results.run_folder.query import RunFolder
-from sim.tables import OUTCOMES
+from sim.tables import OutcomeMeaning
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ def bands(run: RunFolder, outcome: str, policy: str, against: str, every: str = 
     if not both.groups:
         raise QueryError(Fault(str(run.path), outcome, "the run holds no such outcome"))
     starts = _starts(both.periods, every)
-    one, other = (_by_period(outcome, values, starts) for values in (both.a, both.b))
+    one, other = (_by_period(both.outcome, values, starts) for values in (both.a, both.b))
     periods = both.periods[starts]
     return Bands(
         outcome,
@@ -86,13 +86,13 @@ def _starts(months: NDArray[np.datetime64], every: str) -> NDArray[np.int64]:
     return np.flatnonzero(np.r_[True, number[1:] != number[:-1]])
 
 
-def _by_period(outcome: str, values: Floats, starts: NDArray[np.int64]) -> Floats:
+def _by_period(outcome: OutcomeMeaning, values: Floats, starts: NDArray[np.int64]) -> Floats:
     """Give float64[G, period, R] from float64[G, T, R]."""
     ends = np.r_[starts[1:], values.shape[1]]
-    if is_stock(outcome):
+    if outcome.is_stock:
         return values[:, ends - 1]
     mean: Floats = np.add.reduceat(values, starts, axis=1) / (ends - starts)[None, :, None]
-    return 12.0 * mean if accrues(outcome) else mean
+    return 12.0 * mean if outcome.accrues else mean
 
 
 def _table(both: Paired, periods: NDArray[np.datetime64], values: Floats) -> pd.DataFrame:
@@ -100,7 +100,7 @@ def _table(both: Paired, periods: NDArray[np.datetime64], values: Floats) -> pd.
     shape = values.reshape(groups * len(periods), -1)
     quantiles = _quantiles(shape)
     columns: dict[str, object] = {"period": np.tile(periods.astype("datetime64[s]"), groups)}
-    for key in OUTCOMES[both.outcome].groups:
+    for key in both.outcome.keys:
         columns[key] = np.repeat(both.group_codes(key).astype(object), len(periods))
     columns |= dict(zip(QUANTILES, quantiles, strict=True))
     return pd.DataFrame(columns | {"mean": shape.mean(axis=1)})

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.style import SECTOR_OF
 from sim.axes import VEHICLES
 from sim.errors import Fault, QueryError
-from sim.results.pairs import paired
+from sim.results.comparing.pairs import paired
 from sim.results.run_folder.query import RunFolder
 from sim.tables import DRIVERS
 

@@ -45,29 +45,17 @@ def books(
     as_json: AsJson = False,
 ) -> None:
     """Show a firm's books by fiscal year: segments, duty by legal basis, effect of the policy."""
-    from sim.results.fiscal import firm_books
+    from sim.results.fiscal import firm_books, shown_year
     from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
         judged = policy or next((p for p in run.policies if p != run.baseline), run.baseline)
         found = firm_books(run, firm, judged, against, by, currency.upper())
+    shown = shown_year(found, year)
     if as_json:
         print_json(found.content())
     else:
-        _print(found, _year(found, year))
-
-
-def _year(found: FirmBooks, year: int | None) -> int:
-    from sim.errors import Fault, QueryError
-    from sim.results.fiscal import whole_years
-
-    known = sorted({int(one) for one in found.segments["fiscal_year"]})
-    if year is None:
-        return whole_years(found)[-1]
-    if year not in known:
-        wrong, cure = f"the run has no fiscal year {year}", f"choose {known[0]} to {known[-1]}"
-        raise QueryError(Fault("", "--year", wrong, cure))
-    return year
+        _print(found, shown)
 
 
 def _print(found: FirmBooks, year: int) -> None:

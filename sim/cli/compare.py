@@ -24,7 +24,8 @@ def compare(
     ] = None,
     outcome: Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")] = None,
     year: Annotated[
-        int | None, typer.Option("--year", help="Year shown; the last if absent.")
+        int | None,
+        typer.Option("--year", help="Year shown; the last if absent, with --json all."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -33,9 +34,10 @@ def compare(
 
     with open_run(folder) as run:
         if as_json:
-            from sim.results.compare import compare as paired
+            from sim.results.comparing.compare import compare as paired
 
-            print_json(paired(run, policy, against, outcome).rows())
+            shown = None if year is None else run.require_year(year)
+            print_json(paired(run, policy, against, outcome).rows(year=shown))
         elif outcome:
             _print_outcome(run, policy, against, outcome, year)
         else:
@@ -48,30 +50,30 @@ def _print_outcome(
     run: RunFolder, policy: str, against: str | None, outcome: str, year: int | None
 ) -> None:
     """One year's differences of an outcome, largest first, and when the policies part."""
-    from sim.cli.headline_tables import interval
-    from sim.results.compare import compare as paired
-    from sim.results.compare import plain_rows
-    from sim.results.headline import last_whole_year
-    from sim.tables import OUTCOMES
+    from sim.results.comparing.compare import compare as paired
+    from sim.results.comparing.compare import plain_rows
+    from sim.results.comparing.headline import last_whole_year
+    from sim.results.numbers import interval
 
+    told = run.require_outcome(outcome)
+    shown = last_whole_year(run) if year is None else run.require_year(year)
     found = paired(run, policy, against, outcome)
-    shown = year or last_whole_year(run)
-    parts = {row["group"]: row for row in plain_rows(found.divergence)}
-    rows = [row for row in found.rows("year") if row["month"][:4] == str(shown)]
-    moved = [row for row in rows if parts[row["group"]]["first_difference"]]
-    moved.sort(key=lambda row: -abs(row["difference"] or 0.0))
-    print(f"{outcome} ({OUTCOMES[outcome].unit}): {OUTCOMES[outcome].description}")
+    parts = {tuple(row[key] for key in told.keys): row for row in plain_rows(found.divergence)}
+    rows = {tuple(row[key] for key in told.keys): row for row in found.rows("year", shown)}
+    moved = [group for group in rows if parts[group]["first_difference"]]
+    moved.sort(key=lambda group: -abs(rows[group]["difference"] or 0.0))
+    print(f"{outcome} ({told.unit}): {told.description}")
     print_table(
         f"{policy} less {found.against} in {shown}, {found.pairs} pairs of runs; 95 % intervals",
-        ("group", "difference", "differs since", "clearly since"),
+        (*told.keys, "difference", "differs since", "clearly since"),
         [
             (
-                row["group"],
-                interval(row),
-                (parts[row["group"]]["first_difference"] or "")[:7],
-                (parts[row["group"]]["first_clear"] or "never")[:7],
+                *group,
+                interval(rows[group]),
+                (parts[group]["first_difference"] or "")[:7],
+                (parts[group]["first_clear"] or "never")[:7],
             )
-            for row in moved
+            for group in moved
         ],
     )
     if len(moved) < len(rows):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.cli.render import print_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results.headline import Headline
+    from sim.results.comparing.headline import Headline
     from sim.results.run_folder.query import RunFolder
 
 Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
@@ -24,8 +23,8 @@ SHOWN_MOVES = 12
 def print_leading(run: RunFolder, policy: str, against: str | None, year: int | None) -> None:
     """Print the leading tables of ``policy`` against another; those without a difference go."""
     from sim.cli.tool_pages import tool_sections
-    from sim.results.chip_tools import tool_tables
-    from sim.results.headline import headline
+    from sim.results.comparing.chip_tools import tool_tables
+    from sim.results.comparing.headline import headline
     from sim.results.names import firm_names
 
     found = headline(run, policy, against, year)
@@ -47,6 +46,8 @@ def print_leading(run: RunFolder, policy: str, against: str | None, year: int | 
 
 def _moves(found: Headline) -> Section:
     """One row a product, one column a destination; no rows when no product moves differently."""
+    from sim.results.numbers import interval
+
     frame = found.moves
     destinations = list(dict.fromkeys(frame["destination"]))
     rows: list[tuple[object, ...]] = []
@@ -69,7 +70,7 @@ def _some(values: pd.Series[float]) -> bool:
 
 def _production(found: Headline) -> Section:
     """One row a place whose output differs."""
-    from sim.results.numbers import short
+    from sim.results.numbers import interval, short
 
     rows: list[tuple[object, ...]] = [
         (row["unit"], row["country"], short(row["base"]), short(row["level"]), interval(row))
@@ -130,21 +131,6 @@ def _relocations(frame: pd.DataFrame, change: str, title: str, names: Mapping[st
         "reason",
     )
     return heading, columns, rows
-
-
-def interval(row: Any) -> str:
-    """Difference with its interval, all three in the same thousands."""
-    told = [float(row[name]) for name in ("difference", "low", "high")]
-    if told == [0.0, 0.0, 0.0]:
-        return "0"
-    size = max(abs(value) for value in told if not isnan(value))
-    step, letter = next((s for s in _STEPS if size >= s[0]), (1.0, ""))
-    difference, low, high = (f"{value / step:+.3g}" for value in told)
-    interval = f" [{low}, {high}]" if not isnan(told[1]) else ""
-    return f"{difference}{interval}{letter}"
-
-
-_STEPS = ((1e9, " bn"), (1e6, " m"), (1e3, " k"))
 
 
 def _signed(value: float) -> str:

@@ -55,7 +55,7 @@ def plot(
 ) -> None:
     """Draw one figure of a run into a page that opens offline (or Plotly JSON)."""
     from sim.errors import Fault, QueryError, nearest
-    from sim.results.headline import last_whole_year
+    from sim.results.comparing.headline import last_whole_year
     from sim.results.run_folder.query import open_run
 
     if figure not in FIGURES:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,7 +24,9 @@ def console() -> Console:
 
 def print_json(value: object) -> None:
     """``value`` as indented JSON; dates become ISO dates, NaN becomes null."""
-    print(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    from pydantic_core import to_json
+
+    print(to_json(value, indent=2, inf_nan_mode="null").decode())
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -62,16 +62,3 @@ def shown(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:,.0f}" if abs(cell) >= 1000 else f"{cell:.3g}"
     return str(cell)
-
-
-def _plain(value: object) -> object:
-    """``value`` in the types that JSON knows."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    if isinstance(value, float):
-        return value if value - value == 0.0 else None
-    return value

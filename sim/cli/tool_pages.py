@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.cli.headline_tables import Section
-    from sim.results.chip_tools import ToolTables
+    from sim.results.comparing.chip_tools import ToolTables
 
 MAKERS = "Chip tools: China's part of sales by maker, %"
 ORDERS = "Chip tools: orders, and who gains in China, USD a year"
@@ -20,7 +19,7 @@ def tool_sections(found: ToolTables | None) -> list[Section]:
 
     Each year has three columns: the other policy, the policy, and their paired difference.
     """
-    from sim.results.chip_tools import ROWS
+    from sim.results.comparing.chip_tools import ROWS
 
     if found is None:
         return []
@@ -45,32 +44,12 @@ def tool_sections(found: ToolTables | None) -> list[Section]:
 
 def _cells(own: pd.DataFrame, *, share: bool) -> list[str]:
     """Three cells a year."""
-    from sim.cli.headline_tables import interval
-    from sim.results.numbers import short
+    from sim.results.numbers import interval, percent, points, short
 
     cells: list[str] = []
     for row in own.to_dict("records"):
         if share:
-            cells += [_percent(row["base"]), _percent(row["level"]), _points(row)]
+            cells += [percent(row["base"]), percent(row["level"]), points(row)]
         else:
             cells += [short(row["base"]), short(row["level"]), interval(row)]
     return cells
-
-
-def _percent(share: float) -> str:
-    """Write a share as per cent.
-
-    >>> _percent(0.1234), _percent(float("nan"))
-    ('12.3 %', 'n/a')
-    """
-    return "n/a" if isnan(share) else f"{100.0 * share:.1f} %"
-
-
-def _points(row: Any) -> str:
-    """Write a difference of shares in percentage points, with its interval."""
-    told = [100.0 * float(row[name]) for name in ("difference", "low", "high")]
-    if isnan(told[0]):
-        return "n/a"
-    mean, low, high = (f"{value:+z.1f}" for value in told)
-    interval = "" if isnan(told[1]) else f" [{low}, {high}]"
-    return f"{mean}{interval} pt"

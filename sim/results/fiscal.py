@@ -206,3 +206,20 @@ def whole_years(books: FirmBooks) -> list[int]:
     months = covered.groupby("fiscal_year")["months"].sum()
     return [int(year) for year in (months[months == 12].index if (months == 12).any()
                                    else months.index)]  # fmt: skip
+
+
+def shown_year(books: FirmBooks, year: int | None = None) -> int:
+    """Give back ``year`` if the books hold that fiscal year; the last whole one if it is None.
+
+    Raises
+    ------
+    QueryError
+        They do not; the fiscal years at hand are told.
+    """
+    if year is None:
+        return whole_years(books)[-1]
+    known = sorted({int(one) for one in books.segments["fiscal_year"]})
+    if year not in known:
+        wrong, cure = f"the run has no fiscal year {year}", f"choose {known[0]} to {known[-1]}"
+        raise QueryError(Fault("", "--year", wrong, cure))
+    return year

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_NAMES, VEHICLES
-from sim.results.compare import present_outcomes
-from sim.results.cube import cubes
-from sim.results.pairs import Paired, accrues, is_stock, paired
+from sim.results.comparing.compare import present_outcomes
+from sim.results.comparing.cube import cubes
+from sim.results.comparing.pairs import Paired, paired
 from sim.results.run_folder.files import write_text
 from sim.results.run_folder.query import RunFolder
-from sim.tables import OUTCOMES
+from sim.tables import Group, OutcomeMeaning
 
 MODEL = "Kyoten"
 COLUMNS = ("model", "scenario", "region", "variable", "unit")
@@ -44,29 +44,23 @@ def export_iamc(
     WriteError
         The file cannot be written.
     """
-    names = [run.require_outcome(name) for name in outcomes or present_outcomes(run)]
+    names = [run.require_outcome(name).name for name in outcomes or present_outcomes(run)]
     chosen = [run.require_policy(policy) for policy in policies or run.policies]
-    years = _years(run)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *years])
+    writer.writerow([*COLUMNS, *run.years])
     count = 0
     for policy in chosen:
         cubes(run, policy, names)
         for name in names:
-            for row in _rows(policy, paired(run, policy, policy, name).yearly(), years):
+            for row in _rows(policy, paired(run, policy, policy, name).yearly(), run.years):
                 writer.writerow(row)
                 count += 1
     write_text(Path(path), text.getvalue())
     return count
 
 
-def _years(run: RunFolder) -> list[int]:
-    first, last = (int(m[:4]) for m in (run.manifest.first_month, run.manifest.last_month))
-    return list(range(first, last + 1))
-
-
-def _rows(policy: str, both: Paired, years: list[int]) -> Iterator[list[object]]:
+def _rows(policy: str, both: Paired, years: Sequence[int]) -> Iterator[list[object]]:
     held = (both.periods.astype("datetime64[Y]").astype(int) + 1970).tolist()
     for scenario in dict.fromkeys(scenario for scenario, _ in both.pairs):
         runs = [index for index, pair in enumerate(both.pairs) if pair[0] == scenario]
@@ -88,19 +82,18 @@ def _statistic(values: NDArray[np.float64], level: float | None) -> list[float]:
     return [float(value) for value in found]
 
 
-def _names(outcome: str, group: str) -> tuple[str, str, str]:
+def _names(outcome: OutcomeMeaning, group: Group) -> tuple[str, str, str]:
     """Region, variable and unit of an outcome's group.
 
-    >>> _names("output", "product=cars;country=VN")
+    >>> output = OutcomeMeaning("output", "units a month", "flow", ("product", "country"), "made")
+    >>> _names(output, Group(product="cars", country="VN"))
     ('Vietnam', 'Output|Cars', 'vehicles/yr')
     """
-    codes = dict(part.split("=", 1) for part in group.split(";"))
+    codes = group.told
     country = codes.pop("country", "")
-    words = [outcome, *codes.values()]
+    words = [outcome.name, *codes.values()]
     variable = "|".join(word.replace("_", " ").capitalize() for word in words)
-    unit = OUTCOMES[outcome].unit
-    if accrues(outcome) or is_stock(outcome):
-        product = codes.get("product", "")
-        counted = "vehicles" if product in VEHICLES else "USD_2017"
-        unit = f"{unit.split(' a ')[0].replace('units', counted)}/yr"
-    return COUNTRY_NAMES.get(country, country) or "World", variable, unit
+    amount, _, per = outcome.unit.partition(" a ")
+    counted = amount.replace("units", "vehicles" if group.product in VEHICLES else "USD_2017")
+    region = COUNTRY_NAMES.get(country, country) or "World"
+    return region, variable, f"{counted}/yr" if per else counted

@@ -142,7 +142,7 @@ def _paragraph(costs: list[LicenceCost]) -> str:
 
 _ANSWERS = """
 SELECT outcome, sum(value) AS value FROM outcomes
-WHERE policy = $policy AND part("group", 'firm') = $firm AND outcome IN
+WHERE policy = $policy AND firm = $firm AND outcome IN
     ('diverted_usd', 'stock_usd', 'turned_away_usd') GROUP BY outcome
 """
 _WORDS = {

@@ -1,10 +1,14 @@
-"""Amounts as people read them: vehicles, money in thousands, millions and billions."""
+"""Amounts as people read them: vehicles, money, shares, differences with their intervals."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import isnan
+from typing import Any
+
 from sim.axes import VEHICLES
 
-"""Products counted in vehicles; every other one counts in USD at 2017 prices."""
+_STEPS = ((1e9, " bn"), (1e6, " m"), (1e3, " k"))
 
 
 def unit(product: str) -> str:
@@ -24,7 +28,7 @@ def short(value: float, *, signed: bool = False) -> str:
     """
     sign = "-" if value < 0 else "+" if signed and value > 0 else ""
     size = abs(value)
-    for step, letter in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
+    for step, letter in _STEPS:
         if size >= 0.9995 * step:
             return f"{sign}{_three(size / step)}{letter}"
     return f"{sign}{_three(size)}"
@@ -52,3 +56,50 @@ def count(value: float, product: str) -> str:
     ('30 m USD of 2017', '41,500 vehicles')
     """
     return f"{value:,.0f} vehicles" if product in VEHICLES else f"{short(value)} USD of 2017"
+
+
+def percent(share: float) -> str:
+    """Give a share as per cent.
+
+    >>> percent(0.1234), percent(float("nan"))
+    ('12.3 %', 'n/a')
+    """
+    return "n/a" if isnan(share) else f"{100.0 * share:.1f} %"
+
+
+def interval(row: Mapping[Any, Any]) -> str:
+    """Give ``difference`` with its interval ``low`` to ``high``, all three in the same thousands.
+
+    >>> interval({"difference": -1234.0, "low": -1500.0, "high": -1000.0})
+    '-1.23 [-1.5, -1] k'
+    >>> interval({"difference": 5.0, "low": None, "high": None})
+    '+5'
+    """
+    told = _told(row)
+    if told == [0.0, 0.0, 0.0]:
+        return "0"
+    size = max(abs(value) for value in told if not isnan(value))
+    step, letter = next((s for s in _STEPS if size >= s[0]), (1.0, ""))
+    difference, low, high = (f"{value / step:+.3g}" for value in told)
+    between = "" if isnan(told[1]) else f" [{low}, {high}]"
+    return f"{difference}{between}{letter}"
+
+
+def points(row: Mapping[Any, Any]) -> str:
+    """Give a difference of shares in percentage points, with its interval.
+
+    >>> points({"difference": 0.05, "low": 0.04, "high": 0.061})
+    '+5.0 [+4.0, +6.1] pt'
+    """
+    told = [100.0 * value for value in _told(row)]
+    if isnan(told[0]):
+        return "n/a"
+    mean, low, high = (f"{value:+z.1f}" for value in told)
+    between = "" if isnan(told[1]) else f" [{low}, {high}]"
+    return f"{mean}{between} pt"
+
+
+def _told(row: Mapping[Any, Any]) -> list[float]:
+    """Difference, low and high; NaN for one that cannot be told."""
+    values = (row[name] for name in ("difference", "low", "high"))
+    return [float("nan") if value is None else float(value) for value in values]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.axes import EVERY_COUNTRY
 from sim.errors import Fault, QueryError, nearest
-from sim.results.moves import EVENT
+from sim.results.comparing.moves import EVENT
 from sim.results.numbers import count, money
 from sim.results.run_folder.query import RunFolder
 from sim.tables import DRIVERS

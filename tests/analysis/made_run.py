@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from sim.axes import month_range
+from sim.engine.outcomes import OUTCOMES
 from sim.results.run_folder.files import write_json
 from sim.results.run_folder.manifest import Identity, Manifest, write_manifest
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.store import LAW_CHUNK, chunk_name, write_chunk
-from sim.tables import DRIVERS, TABLES
+from sim.tables import DRIVERS, TABLES, Group
 
 EXPERIMENT = "made"
 POLICIES = ("as_enacted", "no_tariffs_since_2018")
@@ -58,6 +60,7 @@ def write_run(folder: Path, made: Made | None = None) -> Path:
     write_chunk(folder, LAW_CHUNK, [], {"duties": _duties(made)})
     write_json(folder / "lines.json", _lines())
     write_json(folder / "law.json", LAW)
+    write_outcomes(folder, OUTCOMES)
     return folder
 
 
@@ -85,6 +88,8 @@ def _frame(name: str, policy: str, rows: list[dict[str, object]]) -> pd.DataFram
     for column in TABLES[name].columns:
         if column.type == "date32":
             frame[column.name] = pd.to_datetime(frame[column.name])
+        elif name == "outcomes" and column.name in Group._fields:
+            frame[column.name] = frame[column.name].astype(object).fillna("")
     return frame
 
 
@@ -125,7 +130,7 @@ def _month(policy, made, replication, luck, t, month, outcomes, flows, plants, b
         for to, part in (("VN", 0.6), ("TH", 0.3), ("MX", 0.1)):
             year[to] = year.get(to, 0.0) + part * left
             outcomes.append(lane | {"outcome": "programmes_from_china", "value": part * left,
-                                    "group": f"product={product};country={to}"})  # fmt: skip
+                                    "product": product, "country": to})  # fmt: skip
         revenue = 0.0
         for code, units in year.items():
             total[product, code] = total.get((product, code), 0.0) + units / 12
@@ -177,21 +182,21 @@ def _month(policy, made, replication, luck, t, month, outcomes, flows, plants, b
             }
         )
     for (product, code), value in total.items():
-        group = f"product={product};country={code}"
-        outcomes.append(lane | {"outcome": "us_supply", "group": group, "value": 0.35 * value})
-        outcomes.append(lane | {"outcome": "lost_demand", "group": group, "value": 0.01 * value})
+        group = lane | {"product": product, "country": code}
+        outcomes.append(group | {"outcome": "us_supply", "value": 0.35 * value})
+        outcomes.append(group | {"outcome": "lost_demand", "value": 0.01 * value})
     for product in {product for product, _ in total}:
         content = total.get((product, "CN"), 0.0) * PRICE.get(product, 1.0)
         outcomes.append(
             lane
             | {
                 "outcome": "china_content_usd",
-                "group": f"product={product}",
+                "product": product,
                 "value": 1.2 * content,
             }
         )
     outcomes.extend(
-        lane | {"outcome": "output", "group": f"product={product};country={code}", "value": value}
+        lane | {"outcome": "output", "product": product, "country": code, "value": value}
         for (product, code), value in total.items()
     )
 

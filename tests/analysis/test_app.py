@@ -25,7 +25,7 @@ from tests.analysis.made_run import write_run
 PAIR = {"policy": "as_enacted", "against": "no_tariffs_since_2018"}
 ASK = PAIR | {
     "product": "printers", "importer": "US", "year": 2020, "firm": "canon", "outcome": "output",
-    "group": "product=printers;country=VN",
+    "group": "product=printers&country=VN",
 }  # fmt: skip
 TABS = ("map", "moves", "why", "production", "outcomes", "firm", "duties", "graph",
         "tools", "table")  # fmt: skip

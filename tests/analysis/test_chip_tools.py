@@ -26,7 +26,7 @@ from analysis.summaries.chip_tools import (
     waiting_orders,
 )
 from analysis.tool_figures import TOOL_FIGURES
-from sim.results.chip_tools import TOGETHER
+from sim.results.comparing.chip_tools import TOGETHER
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import frames
@@ -156,13 +156,14 @@ def mechanism_run(folder: Path, months: Sequence[date], made: int = len(CORNERS)
     scenarios = [f"s{k:04d}" for k in range(made)]
     rows = [
         {"experiment": "plausible", "policy": "tariff", "scenario": scenario, "replication": 0,
-         "month": pd.Timestamp(month), "outcome": "china_share", "group": "firm=tokyo_electron",
+         "month": pd.Timestamp(month), "outcome": "china_share", "firm": "tokyo_electron",
          "value": share_of(corner)}
         for corner, scenario in zip(CORNERS, scenarios, strict=False) for month in months
     ]  # fmt: skip
     lanes = [("tariff", scenario, 0) for scenario in scenarios]
     content = frames(lanes[:1], MONTHS, detail=0)
-    content["outcomes"] = pd.DataFrame(rows, columns=content["outcomes"].columns)
+    columns = content["outcomes"].columns
+    content["outcomes"] = pd.DataFrame(rows, columns=columns).astype(object).fillna("")
     write_chunk(folder, chunk_name(1), lanes, content)
     (folder / "config.yaml").write_text(YAML)
     return folder

@@ -17,7 +17,7 @@ def test_flows_become_yearly_rates(run: RunFolder) -> None:
     cars = only(both.levels, product="cars", country="JP")
     direct = run.sql(
         """SELECT avg(made) AS made FROM (SELECT replication, sum(value) AS made FROM outcomes
-           WHERE outcome = 'output' AND policy = $p AND "group" = 'product=cars;country=JP'
+           WHERE outcome = 'output' AND policy = $p AND product = 'cars' AND country = 'JP'
            AND year(month) = 2018 GROUP BY replication)""",
         {"p": A},
     )
@@ -38,7 +38,8 @@ def test_stocks_are_taken_at_the_end_of_the_period(run: RunFolder) -> None:
     last = only(both.levels, product="printers", country="VN").iloc[-1]
     direct = run.sql(
         """SELECT avg(value) AS value FROM outcomes WHERE outcome = 'programmes_from_china'
-           AND policy = $p AND "group" = 'product=printers;country=VN' AND month = '2020-12-01'""",
+           AND policy = $p AND product = 'printers' AND country = 'VN'
+           AND month = '2020-12-01'""",
         {"p": A},
     )
     assert last["mean"] == pytest.approx(direct["value"].iloc[0])

@@ -71,11 +71,12 @@ def test_books_for_scripts_hold_every_period_in_the_currency_asked(
 
 @pytest.mark.parametrize(
     ("asked", "told"),
-    [(("--year", "1999"), "2016 to 2019"), (("--by", "month"), "quarter"),
+    [(("--year", "1999"), "2016 to 2019"), (("--year", "1999", "--json"), "2016 to 2019"),
+     (("--by", "month"), "quarter"),
      (("--against", "basee"), "base")],
 )  # fmt: skip
 def test_a_mistake_in_the_question_is_the_users(
-    kyoten: Any, folder: Path, asked: tuple[str, str], told: str
+    kyoten: Any, folder: Path, asked: tuple[str, ...], told: str
 ) -> None:
     ended = kyoten("books", folder, "--firm", "honda", *asked)
     assert ended.code == 2

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sim.cli.plot import FIGURES
+from sim.tables import Group
 from tests.results.conftest import write_run
 
 
@@ -52,12 +53,12 @@ def test_a_comparison_leads_with_what_left_china(kyoten: Any, folder: Path) -> N
 def test_a_comparison_for_scripts_has_the_documented_keys(kyoten: Any, folder: Path) -> None:
     asked = ("--policy", "tariff", "--against", "base", "--outcome", "output")
     rows = kyoten("compare", folder, *asked, "--json").json
-    assert set(rows[0]) == {"outcome", "group", "month", "difference", "low", "high"}
+    assert set(rows[0]) == {"outcome", *Group._fields, "month", "difference", "low", "high"}
     assert {row["outcome"] for row in rows} == {"output"}
     moved = [
         row
         for row in rows
-        if row["group"] == "product=printers;country=VN" and row["month"] == "2019-12-01"
+        if (row["product"], row["country"], row["month"]) == ("printers", "VN", "2019-12-01")
     ]
     assert len(moved) == 1
     assert moved[0]["low"] <= moved[0]["difference"] <= moved[0]["high"]
@@ -70,8 +71,8 @@ def test_one_outcome_is_printed_with_the_month_in_which_policies_part(
     ended = kyoten("compare", folder, "--policy", "tariff", "--outcome", "output")
     assert ended.code == 0
     lines = ended.out.splitlines()
-    first = lines[lines.index(next(line for line in lines if line.startswith("group "))) + 1]
-    assert first.startswith("product=printers;country=")
+    first = lines[lines.index(next(line for line in lines if line.startswith("product "))) + 1]
+    assert first.startswith("printers ")
     assert first.split()[-2:] == ["2018-07", "2018-07"]
     assert "groups never differ" in lines[-1]
 
@@ -80,6 +81,24 @@ def test_a_year_may_be_chosen(kyoten: Any, folder: Path) -> None:
     early = kyoten("compare", folder, "--policy", "tariff", "--year", 2018)
     assert early.code == 0
     assert "at the end of 2018" in early.out
+
+
+@pytest.mark.parametrize("year", [0, 2016, 2040])
+@pytest.mark.parametrize("asked", [(), ("--outcome", "output"), ("--json",)])
+def test_a_year_outside_the_run_is_refused_and_the_years_at_hand_are_named(
+    kyoten: Any, folder: Path, asked: tuple[str, ...], year: int
+) -> None:
+    ended = kyoten("compare", folder, "--policy", "tariff", *asked, "--year", year)
+    assert ended.code == 2
+    assert f"{year}: no such year in this run" in ended.err
+    assert "choose 2017 to 2019" in ended.err
+
+
+def test_scripts_may_ask_for_the_months_of_one_year(kyoten: Any, folder: Path) -> None:
+    asked = ("--policy", "tariff", "--outcome", "output", "--json")
+    rows = kyoten("compare", folder, *asked, "--year", 2018).json
+    assert {row["month"][:4] for row in rows} == {"2018"}
+    assert len(rows) * 3 == len(kyoten("compare", folder, *asked).json)
 
 
 @pytest.mark.parametrize(

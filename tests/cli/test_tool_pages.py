@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from sim.cli.tool_pages import tool_sections
-from sim.results.chip_tools import tool_tables
+from sim.results.comparing.chip_tools import tool_tables
 from sim.results.run_folder.query import RunFolder, open_run
+from sim.tables import Group
 from tests.results.tool_run import write_tool_run
 
 
@@ -53,4 +54,4 @@ def test_a_comparison_shows_them_and_says_what_it_leaves_out(kyoten: Any, folder
 
 def test_scripts_get_the_same_rows_as_before(kyoten: Any, folder: Path) -> None:
     rows = json.loads(kyoten("compare", folder, "--policy", "tariff", "--json").out)
-    assert set(rows[0]) == {"outcome", "group", "month", "difference", "low", "high"}
+    assert set(rows[0]) == {"outcome", *Group._fields, "month", "difference", "low", "high"}

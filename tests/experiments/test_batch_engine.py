@@ -10,7 +10,7 @@ import pytest
 
 from sim.experiments.running.batch import run_experiment
 from sim.experiments.spec.config import ExperimentConfig
-from sim.results.compare import compare
+from sim.results.comparing.compare import compare
 from sim.results.run_folder.query import open_run
 from sim.results.run_folder.store import read_entries
 from tests.experiments.test_batch import freeze_sources

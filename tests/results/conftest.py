@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from sim.axes import month_range
+from sim.engine.outcomes import OUTCOMES
 from sim.results.run_folder.manifest import Identity, Manifest, write_manifest
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import LINES, frames
@@ -39,6 +41,7 @@ def write_run(folder: Path, **changes: object) -> None:
         write_chunk(folder, chunk_name(number), lanes, frames(lanes, MONTHS, detail=2))
     write_manifest(folder, manifest(**changes))
     (folder / "lines.json").write_text(json.dumps(LINES))
+    write_outcomes(folder, OUTCOMES)
 
 
 @pytest.fixture(scope="session")

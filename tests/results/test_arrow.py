@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sim.axes import month_range
 from sim.errors import RunError
 from sim.results.run_folder.arrow import arrange, schema
-from sim.tables import TABLES
+from sim.tables import TABLES, Group
 from tests.plausible import frames
 
 MONTHS = month_range(date(2017, 1, 1), date(2018, 12, 1))
@@ -32,7 +32,7 @@ def outcomes() -> pd.DataFrame:
 
 
 def plain(table: pa.Table) -> pd.DataFrame:
-    return table.to_pandas().astype(dict.fromkeys(("policy", "outcome", "group"), "str"))
+    return table.to_pandas().astype(dict.fromkeys(("policy", "outcome", *Group._fields), "str"))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -58,14 +58,14 @@ def test_the_order_of_rows_and_of_categories_changes_nothing(random) -> None:
     order = list(range(len(frame)))
     random.shuffle(order)
     other = frame.iloc[order].reset_index(drop=True)
-    words = [*frame["group"].cat.categories, "never used"]
+    words = [*frame["country"].cat.categories, "never used"]
     random.shuffle(words)
-    other["group"] = other["group"].cat.set_categories(words)
+    other["country"] = other["country"].cat.set_categories(words)
     other["outcome"] = other["outcome"].astype("str")
     table = TABLES["outcomes"]
     first, second = arrange(table, frame), arrange(table, other)
     assert first.equals(second)
-    for name in ("group", "outcome"):
+    for name in ("country", "outcome"):
         dictionaries = [t[name].chunk(0).dictionary.to_pylist() for t in (first, second)]
         assert dictionaries[0] == dictionaries[1]
 
@@ -97,8 +97,8 @@ def test_an_infinite_number_is_refused(value: float) -> None:
 
 def test_a_missing_word_is_refused() -> None:
     frame = outcomes().copy()
-    frame.loc[3, "group"] = None
-    with pytest.raises(RunError, match="group holds an empty value"):
+    frame.loc[3, "rule"] = None
+    with pytest.raises(RunError, match="rule holds an empty value"):
         arrange(TABLES["outcomes"], frame)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.results.bootstrap import mean_interval, weights
+from sim.results.comparing.bootstrap import mean_interval, weights
 
 
 def test_the_interval_covers_the_true_mean_about_as_often_as_it_says() -> None:

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.engine.outcomes import OUTCOMES
 from sim.errors import QueryError
-from sim.results.compare import compare
-from sim.results.headline import evidence_by_product, headline, last_whole_year
-from sim.results.pairs import paired
+from sim.results.comparing.compare import compare
+from sim.results.comparing.headline import evidence_by_product, headline, last_whole_year
+from sim.results.comparing.pairs import paired
 from sim.results.run_folder.manifest import write_manifest
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import LINES, frames
@@ -29,13 +31,13 @@ def test_a_policy_against_itself_differs_by_exactly_nothing(run: RunFolder) -> N
 
 
 def test_the_difference_is_the_mean_over_pairs(run: RunFolder) -> None:
-    group = "product=printers;country=CN"
     rows = compare(run, "tariff", "base", "output").monthly
-    got = rows[(rows["group"] == group) & (rows["month"] == "2019-05-01")].iloc[0]
+    printers = (rows["product"] == "printers") & (rows["country"] == "CN")
+    got = rows[printers & (rows["month"] == "2019-05-01")].iloc[0]
     by = run.sql(
         "SELECT policy, avg(value) AS v FROM outcomes WHERE outcome = 'output'"
-        " AND \"group\" = $g AND month = DATE '2019-05-01' GROUP BY policy",
-        {"g": group},
+        " AND product = 'printers' AND country = 'CN' AND month = DATE '2019-05-01'"
+        " GROUP BY policy"
     ).set_index("policy")["v"]
     assert got["difference"] == pytest.approx(by["tariff"] - by["base"])
     assert got["low"] < got["difference"] < got["high"]
@@ -56,15 +58,19 @@ def test_years_add_flows_take_the_last_month_of_stocks_and_average_shares(run: R
 
 
 def test_the_first_month_of_divergence_is_the_first_month_of_the_tariff(run: RunFolder) -> None:
-    found = compare(run, "tariff", "base", "output").divergence.set_index("group")
-    assert str(found.loc["product=printers;country=CN", "first_difference"])[:7] == "2018-07"
-    assert str(found.loc["product=printers;country=CN", "first_clear"])[:7] == "2018-07"
-    assert pd.isna(found.loc["product=cars;country=CN", "first_difference"])
+    found = compare(run, "tariff", "base", "output").divergence.set_index(["product", "country"])
+    assert str(found.loc[("printers", "CN"), "first_difference"])[:7] == "2018-07"
+    assert str(found.loc[("printers", "CN"), "first_clear"])[:7] == "2018-07"
+    assert pd.isna(found.loc[("cars", "CN"), "first_difference"])
 
 
 def test_rows_are_json_with_the_promised_keys(run: RunFolder) -> None:
     rows = json.loads(json.dumps(compare(run, "tariff").rows(), allow_nan=False))
-    assert set(rows[0]) == {"outcome", "group", "month", "difference", "low", "high"}
+    assert list(rows[0]) == [
+        "outcome", "product", "country", "firm", "customer", "rule", "month", "difference", "low",
+        "high",
+    ]  # fmt: skip
+    assert {row["firm"] for row in rows} == {""}
     assert rows[0]["month"] == "2017-01-01"
 
 
@@ -95,6 +101,7 @@ def test_policies_that_share_a_chunk_compare_as_those_that_do_not(
     lanes = [(policy, "base", r) for policy in ("base", "tariff") for r in range(4)]
     write_chunk(tmp_path, chunk_name(0), lanes, frames(lanes, MONTHS, detail=2))
     write_manifest(tmp_path, manifest())
+    write_outcomes(tmp_path, OUTCOMES)
     with open_run(tmp_path) as mixed:
         for policy in ("tariff", "base"):
             together = compare(mixed, policy, "base").monthly

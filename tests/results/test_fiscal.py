@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.engine.outcomes import OUTCOMES
 from sim.errors import QueryError
 from sim.results.fiscal import FirmBooks, firm_books, period, whole_years
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
 from tests.plausible import LINES, frames
@@ -61,6 +63,7 @@ def write_books(folder: Path, *detail: int) -> None:
         write_chunk(folder, chunk_name(number), lanes, tables)
     write_manifest(folder, manifest(replications=RUNS, runs=2 * RUNS))
     (folder / "lines.json").write_text(json.dumps(LINES))
+    write_outcomes(folder, OUTCOMES)
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import QueryError
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, list_runs, open_run
-from sim.tables import TABLES
+from sim.tables import TABLES, Group, OutcomeMeaning
 from tests.plausible import LINES
 from tests.results.conftest import MONTHS, write_run
 
@@ -29,18 +30,6 @@ def test_an_undefined_number_is_null_in_sql(run: RunFolder) -> None:
     counted = run.sql("SELECT count(*) AS n, count(us_exposure_share) AS k FROM firms")
     assert int(counted["n"].iloc[0]) > 0
     assert int(counted["k"].iloc[0]) == 0
-
-
-@pytest.mark.parametrize(
-    ("group", "key", "code"),
-    [("product=cars;country=US", "country", "US"), ("product=cars", "country", None),
-     ("subproduct=x;product=y", "product", "y")],
-)  # fmt: skip
-def test_part_reads_one_key_of_a_group(
-    run: RunFolder, group: str, key: str, code: str | None
-) -> None:
-    found = run.sql("SELECT part($g, $k) AS p", {"g": group, "k": key})["p"].iloc[0]
-    assert (None if pd.isna(found) else found) == code
 
 
 def test_results_cannot_be_changed_by_a_query(run: RunFolder) -> None:
@@ -105,3 +94,36 @@ def test_a_run_of_an_earlier_version_is_refused_with_what_it_lacks(
     run.connection.execute(f"COPY (SELECT 'x' AS experiment) TO '{old}'")
     with pytest.raises(QueryError, match="earlier version: it has no `policy`"):
         RunFolder(tmp_path, run.manifest, {"plants": [old]})
+
+
+def test_a_run_with_packed_outcomes_is_refused_by_name(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    for path in (tmp_path / "tables" / "outcomes").glob("*.parquet"):
+        length = path.stat().st_size
+        keys = list(Group._fields)
+        table = pq.read_table(path)
+        packed = table.append_column("group", table["product"]).drop_columns(keys)
+        pq.write_table(packed.slice(0, 9), path, compression=None)
+        entry = tmp_path / "progress" / f"{path.stem}.json"
+        entry.write_text(entry.read_text().replace(str(length), str(path.stat().st_size)))
+    with pytest.raises(
+        QueryError, match="outcomes: was written by an earlier version: it has no `p"
+    ):
+        open_run(tmp_path)
+
+
+def test_a_run_that_does_not_say_what_its_outcomes_mean_is_refused_by_name(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    (tmp_path / "outcomes.json").unlink()
+    with pytest.raises(QueryError, match=r"earlier version: it has no `outcomes\.json`"):
+        open_run(tmp_path)
+
+
+def test_outcomes_that_only_this_run_has_are_known_with_unit_and_kind(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    own = OutcomeMeaning("output", "tonnes a month", "flow", ("product", "country"), "weight")
+    write_outcomes(tmp_path, [own])
+    with open_run(tmp_path) as run:
+        assert run.require_outcome("output") == own
+        with pytest.raises(QueryError, match="no such outcome in this run"):
+            run.require_outcome("capacity")

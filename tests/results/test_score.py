@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from sim.engine.outcomes import OUTCOMES
 from sim.errors import DataError
 from sim.results.run_folder.manifest import write_manifest
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import forget, write_chunk
-from sim.results.scoring.guarded import Fence, Refused
+from sim.results.scoring.guarded import Guarded, Refused
 from sim.results.scoring.score import score
 from sim.results.scoring.targets import Target, read_targets
 from tests.plausible import frames
@@ -55,14 +57,14 @@ def test_the_value_is_the_median_and_the_band_the_central_95_percent(run: RunFol
     assert (verdict.band_low, verdict.band_high) == (1, 39 * 39)
 
 
-def test_the_fence_takes_no_python_variable_and_installs_nothing(run: RunFolder) -> None:
+def test_an_ask_takes_no_python_variable_and_installs_nothing(run: RunFolder) -> None:
     settings = (
         "python_enable_replacements", "autoinstall_known_extensions",
         "autoload_known_extensions", "enable_external_access",
     )  # fmt: skip
-    with Fence(run, "tariff") as fence:
+    with Guarded(run, "tariff") as tables:
         told = [
-            fence.ask(f"SELECT current_setting('{name}') AS v")["v"].iloc[0] for name in settings
+            tables.ask(f"SELECT current_setting('{name}') AS v")["v"].iloc[0] for name in settings
         ]
     assert [bool(value) for value in told] == [False] * 4
 
@@ -81,7 +83,7 @@ def test_an_open_side_has_no_bound(run: RunFolder) -> None:
 def test_against_gives_views_with_a_prefix(run: RunFolder) -> None:
     ask = (
         "SELECT a.replication, sum(a.value - b.value) AS value FROM outcomes a"
-        ' JOIN base_outcomes b USING (scenario, replication, month, outcome, "group")'
+        " JOIN base_outcomes b USING (scenario, replication, month, outcome, product, country)"
         " WHERE outcome = 'output' GROUP BY 1"
     )
     [verdict] = score(run, [target(ask, against="base", low=-1000, high=0)])
@@ -90,19 +92,20 @@ def test_against_gives_views_with_a_prefix(run: RunFolder) -> None:
 
 
 def test_only_the_rows_of_the_policy_are_in_view(run: RunFolder) -> None:
-    with Fence(run, "tariff") as fence:
-        assert list(fence.ask("SELECT DISTINCT policy FROM outcomes")["policy"]) == ["tariff"]
-        assert fence.ask("SELECT * FROM outcomes WHERE policy = 'base'").empty
+    with Guarded(run, "tariff") as tables:
+        assert list(tables.ask("SELECT DISTINCT policy FROM outcomes")["policy"]) == ["tariff"]
+        assert tables.ask("SELECT * FROM outcomes WHERE policy = 'base'").empty
 
 
 def test_policies_that_share_a_chunk_are_kept_apart(tmp_path: Path) -> None:
     lanes = [(policy, "base", r) for policy in ("base", "tariff") for r in range(2)]
     write_chunk(tmp_path, "chunk-00000", lanes, frames(lanes, MONTHS, detail=9))
     write_manifest(tmp_path, manifest())
-    with open_run(tmp_path) as run, Fence(run, "tariff", "base") as fence:
+    write_outcomes(tmp_path, OUTCOMES)
+    with open_run(tmp_path) as run, Guarded(run, "tariff", "base") as tables:
         for prefix, policy in (("", "tariff"), ("base_", "base")):
             for table in ("outcomes", "flows", "relocations"):
-                found = fence.ask(f"SELECT DISTINCT policy, experiment FROM {prefix}{table}")
+                found = tables.ask(f"SELECT DISTINCT policy, experiment FROM {prefix}{table}")
                 assert found.to_numpy().tolist() == [[policy, "plausible"]]
 
 
@@ -111,8 +114,8 @@ def test_outcomes_are_the_same_held_in_memory_or_scanned(
     run: RunFolder, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     monkeypatch.setattr("sim.results.scoring.guarded._HELD_ROWS", rows)
-    with Fence(run, "tariff") as fence:
-        found = fence.ask("SELECT * FROM outcomes ORDER BY ALL")
+    with Guarded(run, "tariff") as tables:
+        found = tables.ask("SELECT * FROM outcomes ORDER BY ALL")
     wanted = run.sql("SELECT * FROM outcomes WHERE policy = 'tariff' ORDER BY ALL")
     assert list(found.columns) == list(wanted.columns)
     for column in wanted.columns:
@@ -141,15 +144,15 @@ def test_outcomes_are_the_same_held_in_memory_or_scanned(
 def test_files_network_settings_and_writes_are_refused(
     run: RunFolder, run_dir: Path, ask: str
 ) -> None:
-    with Fence(run, "tariff") as fence, pytest.raises(Refused):
-        fence.ask(ask.format(dir=run_dir))
+    with Guarded(run, "tariff") as tables, pytest.raises(Refused):
+        tables.ask(ask.format(dir=run_dir))
     assert not (run_dir / "stolen.csv").exists()
 
 
 def test_a_query_without_end_is_stopped(run: RunFolder) -> None:
     endless = "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE hash(a, b) = 1"
-    with Fence(run, "tariff") as fence, pytest.raises(Refused, match=r"longer than 0\.2 s"):
-        fence.ask(endless, seconds=0.2)
+    with Guarded(run, "tariff") as tables, pytest.raises(Refused, match=r"longer than 0\.2 s"):
+        tables.ask(endless, seconds=0.2)
 
 
 @pytest.mark.parametrize(

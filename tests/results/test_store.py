@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.axes import month_range
+from sim.engine.outcomes import OUTCOMES
 from sim.errors import QueryError, RunError
 from sim.results.run_folder import files
 from sim.results.run_folder.arrow import schema
 from sim.results.run_folder.files import WriteError, digest, remove_parts, sole_writer, write_whole
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import open_run
 from sim.results.run_folder.store import damage, forget, read_entries, trusted_files, write_chunk
 from sim.tables import TABLES
@@ -221,5 +223,6 @@ def test_an_unfinished_run_without_a_chunk_says_so(tmp_path: Path) -> None:
     from sim.results.run_folder.manifest import write_manifest
 
     write_manifest(tmp_path, manifest(status="running"))
+    write_outcomes(tmp_path, OUTCOMES)
     with pytest.raises(QueryError, match="no finished chunk"):
         open_run(tmp_path)

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.results.chip_tools import ROWS, TOGETHER, ToolTables, makers_by_sales, tool_tables
+from sim.errors import QueryError
+from sim.results.comparing.chip_tools import (
+    ROWS,
+    TOGETHER,
+    ToolTables,
+    makers_by_sales,
+    tool_tables,
+)
 from sim.results.names import customer_names, firm_names
 from sim.results.run_folder.query import RunFolder, open_run
 from tests.results.conftest import write_run
@@ -58,9 +65,10 @@ def test_policies_differ_or_not(run: RunFolder) -> None:
     assert not told(run, "base").differ
 
 
-def test_a_year_may_be_chosen_and_one_without_data_has_no_rows(run: RunFolder) -> None:
+def test_a_year_may_be_chosen_and_one_outside_the_run_is_refused(run: RunFolder) -> None:
     assert told(run, year=2018).years == (2018,)
-    assert told(run, year=2031).years == ()
+    with pytest.raises(QueryError, match="choose 2017 to 2019"):
+        told(run, year=2031)
 
 
 def test_a_run_without_tools_has_no_tables(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.results.run_folder.query import RunFolder
-from sim.results.scoring.guarded import Fence
+from sim.results.scoring.guarded import Guarded
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "results.md"
 ASKS = dict(
@@ -21,8 +21,8 @@ def test_there_are_twenty() -> None:
 
 
 @pytest.mark.parametrize("number", ASKS)
-def test_a_worked_ask_runs_inside_the_fence_and_returns_replication_and_value(
+def test_a_worked_ask_runs_under_guard_and_returns_replication_and_value(
     run: RunFolder, number: int
 ) -> None:
-    with Fence(run, "tariff", "base") as fence:
-        assert list(fence.ask(ASKS[number]).columns) == ["replication", "value"]
+    with Guarded(run, "tariff", "base") as tables:
+        assert list(tables.ask(ASKS[number]).columns) == ["replication", "value"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.results.run_folder.store import chunk_name, write_chunk
+from sim.tables import TABLES, Group
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, POLICIES, write_run
 
@@ -24,26 +25,26 @@ RULES = {
 """Two rules on goods start on one day, one on persons on another."""
 
 
-def monthly(policy: str) -> dict[tuple[str, str], float]:
+def monthly(policy: str) -> dict[tuple[str, Group], float]:
     """Outcome and group to its value in every month of a policy."""
     hit = float(policy == "tariff")
     values = {
-        ("chinese_tools_usd", "customer=smic"): 1e8 + 5e7 * hit,
-        ("localisation_share", "customer=smic"): 0.1 + 0.05 * hit,
-        ("chinese_tools_usd", "customer=cxmt"): 5e7,
-        ("localisation_share", "customer=cxmt"): 0.2,
-        ("lost_by_rule_usd", "rule=jp_list"): 1e6 * hit,
-        ("lost_by_rule_usd", "rule=cn_content"): 1e3 * hit,
-        ("diverted_usd", "firm=canon"): 2e6 * hit,
-        ("denied_usd", "firm=canon"): 1e6 * hit,
-        ("turned_away_usd", "firm=canon"): 0.0,
-        ("backlog_usd", "firm=canon"): 5e6 * hit,
+        ("chinese_tools_usd", Group(customer="smic")): 1e8 + 5e7 * hit,
+        ("localisation_share", Group(customer="smic")): 0.1 + 0.05 * hit,
+        ("chinese_tools_usd", Group(customer="cxmt")): 5e7,
+        ("localisation_share", Group(customer="cxmt")): 0.2,
+        ("lost_by_rule_usd", Group(rule="jp_list")): 1e6 * hit,
+        ("lost_by_rule_usd", Group(rule="cn_content")): 1e3 * hit,
+        ("diverted_usd", Group(firm="canon")): 2e6 * hit,
+        ("denied_usd", Group(firm="canon")): 1e6 * hit,
+        ("turned_away_usd", Group(firm="canon")): 0.0,
+        ("backlog_usd", Group(firm="canon")): 5e6 * hit,
     }
     for firm, size in (("canon", 1.0), ("brother", 0.1)):
         china = (1e8 + 1e8 * hit) * size
-        values["tool_sales_usd", f"firm={firm};country=CN"] = china
-        values["tool_sales_usd", f"firm={firm};country=TW"] = 9e8 * size
-        values["china_share", f"firm={firm}"] = china / (china + 9e8 * size)
+        values["tool_sales_usd", Group(firm=firm, country="CN")] = china
+        values["tool_sales_usd", Group(firm=firm, country="TW")] = 9e8 * size
+        values["china_share", Group(firm=firm)] = china / (china + 9e8 * size)
     return values
 
 
@@ -56,15 +57,15 @@ def write_tool_run(folder: Path) -> Path:
         rows = [
             {"experiment": "plausible", "policy": policy, "scenario": scenario,
              "replication": replication, "month": pd.Timestamp(month), "outcome": outcome,
-             "group": group, "value": value}
+             "value": value, **group._asdict()}
             for scenario, replication in LANES
             for month in MONTHS
             for (outcome, group), value in monthly(policy).items()
         ]  # fmt: skip
         content["outcomes"] = pd.concat(
-            [content["outcomes"].astype({"policy": str, "outcome": str, "group": str}),
+            [content["outcomes"].astype(dict.fromkeys(("policy", "outcome", *Group._fields), str)),
              pd.DataFrame(rows)], ignore_index=True,
-        )  # fmt: skip
+        )[list(TABLES["outcomes"].names)]  # fmt: skip
         write_chunk(folder, chunk_name(number), lanes, content)
     (folder / "law.json").write_text("{}")
     (folder / "controls.json").write_text(json.dumps({"tariff": RULES, "base": {}}))

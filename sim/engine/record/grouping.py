@@ -64,14 +64,17 @@ def group_rows(
     >>> group.codes["country"].tolist(), group.sum(np.array([[1.0], [2.0], [3.0]])).tolist()
     (['CN', 'US'], [[2.0], [4.0]])
     """
-    rows = pd.DataFrame({key: np.asarray(names, dtype=object) for key, names in codes.items()})
-    told = rows if where is None else rows[where]
-    distinct = told.drop_duplicates().sort_values(list(codes))
-    group = told.groupby(list(codes), sort=True).ngroup().to_numpy()
-    kept = told.index.to_numpy()
+    columns = [np.asarray(names, dtype=object) for names in codes.values()]
+    rows = len(columns[0])
+    kept = np.arange(rows) if where is None else np.flatnonzero(where)
+    number = np.zeros(len(kept), dtype=np.int64)
+    for names in columns:
+        code, distinct = pd.factorize(names[kept], sort=True)
+        number = number * max(len(distinct), 1) + code
+    _, first, group = np.unique(number, return_index=True, return_inverse=True)
     data = np.ones(len(kept)) if weights is None else weights[kept]
-    named = {key: distinct[key].to_numpy(dtype=object) for key in codes}
-    return Grouping(named, csr_array((data, (group, kept)), shape=(len(distinct), len(rows))))
+    named = {key: names[kept[first]] for key, names in zip(codes, columns, strict=True)}
+    return Grouping(named, csr_array((data, (group, kept)), shape=(len(first), rows)))
 
 
 def product_codes(world: World, line: Ints) -> Names:

@@ -13,6 +13,7 @@ from sim.engine.record.grouping import Grouping
 from sim.engine.record.outcome import Outcome
 from sim.engine.simulation import Simulation
 from sim.errors import Fault, InputError
+from sim.tables import Group
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +33,10 @@ class OutcomeRecorder:
             if group is not None and len(group):
                 _refuse_other_keys(outcome, group)
                 self._kept.append((outcome, group))
+        self._names = _names(self._kept)
+        self._order = np.lexsort([pd.factorize(names, sort=True)[0]
+                                  for names in reversed(self._names.values())])  # fmt: skip
+        """Rows of a month as the table sorts them."""
         self._months: list[Floats] = []
 
     def record(self, s: Simulation) -> None:
@@ -45,7 +50,7 @@ class OutcomeRecorder:
                 )
                 raise InputError(Fault("", outcome.name, wrong, "return `group.sum(rows)`"))
             sheets.append(values)
-        self._months.append(np.concatenate(sheets))
+        self._months.append(np.concatenate(sheets)[self._order])
 
     def frame(self, keys: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
         """Outcomes table; ``keys`` holds one row of run keys for each lane kept."""
@@ -58,26 +63,21 @@ class OutcomeRecorder:
             else:
                 data[column] = _category(keys[column].to_numpy(), lambda c: c.repeat(count * wide))
         data["month"] = np.tile(np.repeat(months.to_numpy(), wide), lanes)
-        for column, names in self._names().items():
-            data[column] = _category(names, lambda c: np.tile(c, lanes * count))
+        for column, names in self._names.items():
+            data[column] = _category(names[self._order], lambda c: np.tile(c, lanes * count))
         data["value"] = values.transpose(2, 0, 1)[:lanes].reshape(-1)
         return pd.DataFrame(data)
 
-    def _names(self) -> dict[str, NDArray[np.object_]]:
-        """Outcome and group of every row of a month."""
-        return {
-            "outcome": np.concatenate(
-                [np.repeat(one.name, len(group)) for one, group in self._kept]
-            ).astype(object),
-            "group": np.array(
-                [
-                    ";".join(f"{key}={code}" for key, code in zip(group.codes, codes, strict=True))
-                    for _, group in self._kept
-                    for codes in zip(*group.codes.values(), strict=True)
-                ],
-                dtype=object,
-            ),
-        }
+
+def _names(kept: Sequence[tuple[Outcome, Grouping]]) -> dict[str, NDArray[np.object_]]:
+    """Outcome and codes of every row of a month; empty where it is not told apart."""
+    parts: dict[str, list[NDArray[np.object_]]] = {"outcome": []}
+    for outcome, group in kept:
+        empty = np.full(len(group), "", dtype=object)
+        parts["outcome"].append(np.full(len(group), outcome.name, dtype=object))
+        for key in Group._fields:
+            parts.setdefault(key, []).append(group.codes.get(key, empty))
+    return {column: np.concatenate(names) for column, names in parts.items()}
 
 
 def _category(

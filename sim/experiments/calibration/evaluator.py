@@ -13,7 +13,7 @@ from sim.engine.block import Block, Lane, run_block
 from sim.experiments.running.chunk import Setting
 from sim.experiments.running.setting import build_setting
 from sim.experiments.spec.config import ExperimentConfig
-from sim.results.scoring.in_memory import Desk
+from sim.results.scoring.in_memory import InMemory
 from sim.results.scoring.score import Verdict, judge
 from sim.results.scoring.targets import Target
 from sim.tables import TABLES
@@ -88,12 +88,12 @@ class Bench:
         setting = self.setting
         frames = run_block(setting.world, setting.duties, block, setting.controls)
         told: list[dict[str, Verdict]] = []
-        with Desk(frames, self.tables) as desk:
+        with InMemory(frames, self.tables) as shown:
             for number in range(len(sets)):
                 verdicts = {}
                 for target in self.targets:
-                    desk.show(target.policy, target.against, _name(number))
-                    verdicts[target.id] = judge(desk, target)
+                    shown.show(target.policy, target.against, _name(number))
+                    verdicts[target.id] = judge(shown, target)
                 told.append(verdicts)
         return told
 

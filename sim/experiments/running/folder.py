@@ -28,6 +28,7 @@ from sim.results.run_folder.manifest import (
     refuse_other,
     write_manifest,
 )
+from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.store import damage, forget, read_entries
 
 Say = Callable[[str], None]
@@ -166,6 +167,7 @@ def begin(folder: Path, manifest: Manifest, config: ExperimentConfig, laid: Grou
     write_json(folder / "lines.json", laid.lines)
     write_json(folder / "controls.json", laid.controls)
     write_json(folder / NAMES, laid.names)
+    write_outcomes(folder, laid.outcomes)
     return running
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.engine.outcomes import OUTCOMES
 from sim.experiments.running.chunk import Setting
 from sim.experiments.spec.config import ExperimentConfig
 from sim.law.controls.history import ControlHistory
@@ -20,6 +21,7 @@ from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law, load_law
 from sim.law.rates.monthly import monthly
 from sim.law.reforms.edits import apply_reforms
+from sim.tables import OutcomeMeaning
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
 from sim.world.world import World
@@ -37,6 +39,8 @@ class Ground:
     """Content of ``controls.json``: policy -> rule of export control -> what it says."""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Content of ``names.json``: kind of id -> id -> the name that a reader knows."""
+    outcomes: tuple[OutcomeMeaning, ...] = OUTCOMES
+    """Content of ``outcomes.json``: what the outcomes that are recorded mean."""
 
 
 def lay_ground(config: ExperimentConfig) -> Ground:

@@ -37,7 +37,7 @@ def schema(table: Table) -> pa.Schema:
 class _Coded:
     """A column as ranks that sort as its values do; ``width`` is one more than the largest."""
 
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int32] | NDArray[np.int64]
     width: int
     distinct: list[str] | NDArray[np.generic]
     """Sorted words for text; the plain column for numbers and dates."""
@@ -85,16 +85,20 @@ def _code(table: Table, column: Column, values: pd.Series[Any]) -> _Coded:
 
 def _code_text(values: pd.Series[Any]) -> _Coded:
     if isinstance(values.dtype, pd.CategoricalDtype):
-        codes = values.cat.codes.to_numpy().astype(np.int64)
+        codes = values.cat.codes.to_numpy()
         words = [str(word) for word in values.cat.categories]
     else:
-        raw, found = pd.factorize(values)
-        codes, words = raw.astype(np.int64), [str(word) for word in found]
-    used = np.flatnonzero(np.bincount(codes, minlength=len(words)))
-    ordered = sorted(used.tolist(), key=lambda code: words[code])
-    rank = np.zeros(max(len(words), 1), dtype=np.int64)
+        codes, found = pd.factorize(values)
+        words = [str(word) for word in found]
+    used = np.zeros(len(words), dtype=np.bool_)
+    used[codes] = True
+    ordered = sorted(np.flatnonzero(used).tolist(), key=lambda code: words[code])
+    distinct, width = [words[code] for code in ordered], max(len(ordered), 1)
+    if ordered == list(range(len(words))):
+        return _Coded(codes.astype(np.int32), width, distinct)
+    rank = np.zeros(max(len(words), 1), dtype=np.int32)
     rank[ordered] = np.arange(len(ordered))
-    return _Coded(rank[codes], max(len(ordered), 1), [words[code] for code in ordered])
+    return _Coded(rank[codes], width, distinct)
 
 
 def _order(table: Table, coded: dict[str, _Coded], frame: pd.DataFrame) -> NDArray[np.int64] | None:
@@ -119,10 +123,11 @@ def _pack(parts: list[_Coded]) -> list[NDArray[np.int64]]:
     width = _ROOM
     for part in parts:
         if width * part.width >= _ROOM:
-            packed.append(part.codes.copy())
+            packed.append(part.codes.astype(np.int64))
             width = part.width
-        else:
-            packed[-1] = packed[-1] * part.width + part.codes
+        elif part.width > 1:
+            packed[-1] *= part.width
+            packed[-1] += part.codes
             width *= part.width
     return packed
 
@@ -154,7 +159,7 @@ def _array(
     if column.type == "string":
         codes = coded.codes if order is None else coded.codes[order]
         return pa.DictionaryArray.from_arrays(
-            pa.array(codes.astype(np.int32)), pa.array(coded.distinct, type=pa.string())
+            pa.array(codes, type=pa.int32()), pa.array(coded.distinct, type=pa.string())
         )
     plain = coded.distinct if order is None else np.asarray(coded.distinct)[order]
     return pa.array(plain).cast(_TYPES[column.type])

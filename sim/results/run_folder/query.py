@@ -1,8 +1,6 @@
 """Read a run folder: DuckDB views over its trusted files, and the list of runs in a folder.
 
-Views are named like the tables of :mod:`sim.tables`. Beside DuckDB's own functions a query may use
-``part("group", 'country')``, the code that a group of ``outcomes`` gives to a key (null when the
-group lacks it).
+Views are named like the tables of :mod:`sim.tables`.
 """
 
 from __future__ import annotations
@@ -20,14 +18,9 @@ import pandas as pd
 from sim.errors import Fault, QueryError, nearest
 from sim.results.run_folder.files import read_json
 from sim.results.run_folder.manifest import NAME, Manifest, read_manifest
+from sim.results.run_folder.outcomes import read_outcomes
 from sim.results.run_folder.store import LAW_CHUNK, read_entries, trusted_files
-from sim.tables import OUTCOMES, TABLES
-
-PART_MACRO = (
-    "CREATE MACRO part(g, k) AS"
-    " NULLIF(regexp_extract(';' || g || ';', ';' || k || '=([^;]*);', 1), '')"
-)
-"""SQL of the macro that reads one key of a group."""
+from sim.tables import TABLES, OutcomeMeaning
 
 OFFLINE = (
     "SET autoinstall_known_extensions=false;"
@@ -52,12 +45,13 @@ class RunFolder:
         # Threads add floats in an order of their own: one keeps answers the same to the last bit.
         self.connection.execute("SET threads=1")
         self.connection.execute(OFFLINE)
-        self.connection.execute(PART_MACRO)
         for table, paths in files.items():
             self._view(table, paths)
+        self.outcomes = read_outcomes(path)
+        """Name of every outcome -> what it means, in the order in which pages tell them."""
         self._lock = threading.Lock()
         self.held: dict[tuple[str, str], Any] = {}
-        """Arrays that were read already (see :mod:`sim.results.cube`)."""
+        """Arrays that were read already (see :mod:`sim.results.comparing.cube`)."""
 
     def _view(self, table: str, paths: list[Path]) -> None:
         if paths:
@@ -132,12 +126,43 @@ class RunFolder:
             raise QueryError(Fault(str(self.path), policy, "no such policy in this run", cure))
         return policy
 
-    def require_outcome(self, outcome: str) -> str:
-        """Give back ``outcome`` if it is one (see :data:`sim.tables.OUTCOMES`)."""
-        if outcome not in OUTCOMES:
-            cure = nearest(outcome, OUTCOMES)
-            raise QueryError(Fault(str(self.path), outcome, "no such outcome", cure))
-        return outcome
+    def require_outcome(self, outcome: str) -> OutcomeMeaning:
+        """Give what ``outcome`` means if this run has it.
+
+        Raises
+        ------
+        QueryError
+            It has not; the nearest name is told.
+        """
+        if outcome not in self.outcomes:
+            cure = nearest(outcome, self.outcomes)
+            raise QueryError(Fault(str(self.path), outcome, "no such outcome in this run", cure))
+        return self.outcomes[outcome]
+
+    def require_year(self, year: int) -> int:
+        """Give back ``year`` if the run reaches into that calendar year.
+
+        Raises
+        ------
+        QueryError
+            It does not; the years at hand are told.
+        """
+        if year not in self.years:
+            cure = f"choose {self.years[0]} to {self.years[-1]}"
+            raise QueryError(Fault(str(self.path), str(year), "no such year in this run", cure))
+        return year
+
+    @property
+    def years(self) -> range:
+        """Calendar years that the run reaches into, the last perhaps in part."""
+        first, last = (int(m[:4]) for m in (self.manifest.first_month, self.manifest.last_month))
+        return range(first, last + 1)
+
+    @property
+    def last_whole_year(self) -> int:
+        """Last calendar year whose December the run reaches, or the year of its last month."""
+        whole = self.manifest.last_month[5:7] == "12" or len(self.years) == 1
+        return self.years[-1] if whole else self.years[-2]
 
     def files_of(self, policy: str, table: str) -> list[Path]:
         """Files of a table whose chunk holds runs of a policy."""
@@ -212,13 +237,13 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-_SQL_TYPES = {"string": "VARCHAR", "int32": "INTEGER", "float64": "DOUBLE", "date32": "DATE"}
+SQL_TYPES = {"string": "VARCHAR", "int32": "INTEGER", "float64": "DOUBLE", "date32": "DATE"}
 
 
 def empty_columns(table: str) -> str:
     """Give the SQL of a table's columns, typed and null."""
     columns = TABLES[table].columns
-    return ", ".join(f'NULL::{_SQL_TYPES[column.type]} AS "{column.name}"' for column in columns)
+    return ", ".join(f'NULL::{SQL_TYPES[column.type]} AS "{column.name}"' for column in columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import nearest
 from sim.results.run_folder.query import RunFolder
-from sim.results.scoring.guarded import Fence, Refused
+from sim.results.scoring.guarded import Guarded, Refused
 from sim.results.scoring.targets import Target
 
 BAND = (0.025, 0.975)
@@ -25,7 +25,7 @@ BAND = (0.025, 0.975)
 
 
 class Answers(Protocol):
-    """What an ask is put to: a fenced run, or tables in memory."""
+    """What an ask is put to: a guarded run, or tables in memory."""
 
     def ask(self, query: str) -> pd.DataFrame:
         """Answer one SELECT, or raise :class:`Refused`."""
@@ -61,8 +61,8 @@ def score(run: RunFolder, targets: Iterable[Target]) -> list[Verdict]:
         verdicts |= misses
         asked = [row for row in own if not misses[row.id].why_not]
         if asked:
-            with Fence(run, policy, against) as fence:
-                verdicts |= {row.id: judge(fence, row) for row in asked}
+            with Guarded(run, policy, against) as tables:
+                verdicts |= {row.id: judge(tables, row) for row in asked}
     return [verdicts[row.id] for row in rows]
 
 
@@ -86,10 +86,10 @@ def _incomplete(target: Target) -> str:
     return "" if target.bounded else "the row gives neither low nor high"
 
 
-def judge(fence: Answers, target: Target) -> Verdict:
+def judge(tables: Answers, target: Target) -> Verdict:
     """Put one target's ask and say whether the median over replications lies in its band."""
     try:
-        values = _values(fence.ask(target.ask))
+        values = _values(tables.ask(target.ask))
     except Refused as refusal:
         return _miss(target, str(refusal))
     low, middle, high = (float(q) for q in np.quantile(values, [BAND[0], 0.5, BAND[1]]))

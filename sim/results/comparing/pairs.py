@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Fault, QueryError
-from sim.results.cube import Cube, Pair, accrues, cubes, is_stock
+from sim.results.comparing.cube import Cube, Pair, cubes
 from sim.results.run_folder.query import RunFolder
-
-__all__ = ["Pair", "Paired", "accrues", "common_pairs", "is_stock", "paired"]
+from sim.tables import Group, OutcomeMeaning
 
 Floats = NDArray[np.float64]
 
@@ -25,11 +24,11 @@ class Paired:
     """One outcome under two policies.
 
     ``a`` and ``b`` are float64[G, T, R] by group, period and pair. A cell that a run never wrote is
-    0 for quantities and NaN for shares and prices.
+    0 for flows and stocks and NaN for shares and prices.
     """
 
-    outcome: str
-    groups: tuple[str, ...]
+    outcome: OutcomeMeaning
+    groups: tuple[Group, ...]
     periods: NDArray[np.datetime64]
     pairs: tuple[Pair, ...]
     a: Floats
@@ -41,9 +40,8 @@ class Paired:
         return self.a - self.b
 
     def group_codes(self, key: str) -> NDArray[np.str_]:
-        """Code of every group for one of its keys, empty where the group lacks it."""
-        found = [dict(p.split("=", 1) for p in g.split(";") if "=" in p) for g in self.groups]
-        return np.array([codes.get(key, "") for codes in found], dtype=np.str_)
+        """Code of every group for a key, empty where groups are not told apart by it."""
+        return np.array([getattr(group, key) for group in self.groups], dtype=np.str_)
 
     def yearly(self) -> Paired:
         """Calendar years: sums of flows, the last month of stocks, means of shares and prices."""
@@ -55,10 +53,10 @@ class Paired:
         return Paired(self.outcome, self.groups, first, self.pairs, parts[0], parts[1])
 
     def _year(self, values: Floats, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Floats:
-        if is_stock(self.outcome):
+        if self.outcome.is_stock:
             return values[:, ends - 1]
         total: Floats = np.add.reduceat(values, starts, axis=1)
-        return total if accrues(self.outcome) else total / (ends - starts)[None, :, None]
+        return total if self.outcome.accrues else total / (ends - starts)[None, :, None]
 
 
 def paired(run: RunFolder, policy: str, against: str, outcome: str) -> Paired:
@@ -71,14 +69,14 @@ def paired(run: RunFolder, policy: str, against: str, outcome: str) -> Paired:
     """
     run.require_policy(policy)
     run.require_policy(against)
-    run.require_outcome(outcome)
+    meaning = run.require_outcome(outcome)
     pairs = common_pairs(run, policy, against)
     first, second = (cubes(run, name, [outcome])[outcome] for name in (policy, against))
     groups = tuple(sorted({*first.groups, *second.groups}))
     months = np.union1d(first.months, second.months)
-    a = _aligned(first, outcome, groups, months, pairs)
-    b = a if against == policy else _aligned(second, outcome, groups, months, pairs)
-    return Paired(outcome, groups, months, pairs, a, b)
+    a = _aligned(first, meaning, groups, months, pairs)
+    b = a if against == policy else _aligned(second, meaning, groups, months, pairs)
+    return Paired(meaning, groups, months, pairs, a, b)
 
 
 def common_pairs(run: RunFolder, policy: str, against: str) -> tuple[Pair, ...]:
@@ -93,20 +91,21 @@ def common_pairs(run: RunFolder, policy: str, against: str) -> tuple[Pair, ...]:
 
 def _aligned(
     cube: Cube,
-    outcome: str,
-    groups: tuple[str, ...],
+    outcome: OutcomeMeaning,
+    groups: tuple[Group, ...],
     months: NDArray[np.datetime64],
     pairs: tuple[Pair, ...],
 ) -> Floats:
     """Values of a cube on wider or narrower axes; no copy when they are its own."""
     if (cube.groups, cube.pairs) == (groups, pairs) and np.array_equal(cube.months, months):
         return cube.cells
-    additive = accrues(outcome) or is_stock(outcome)
-    values = np.full((len(groups), len(months), len(pairs)), 0.0 if additive else np.nan)
+    empty = 0.0 if outcome.additive else np.nan
+    values = np.full((len(groups), len(months), len(pairs)), empty)
     if cube.groups:
-        g = np.searchsorted(np.array(groups), np.array(cube.groups))
+        row = {group: g for g, group in enumerate(groups)}
+        g = np.array([row[group] for group in cube.groups])
         t = np.searchsorted(months, cube.months)
         index = {pair: r for r, pair in enumerate(cube.pairs)}
-        own = [index[pair] for pair in pairs]
+        own = np.array([index[pair] for pair in pairs])
         values[np.ix_(g, t)] = cube.cells[:, :, own]
     return values

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from sim.results.scoring.guarded import Refused
-from sim.results.scoring.in_memory import Desk
+from sim.results.scoring.in_memory import InMemory
 
 FX = pd.DataFrame(
     [
@@ -18,17 +18,17 @@ FX = pd.DataFrame(
 
 
 def test_only_the_policy_and_scenario_in_view_answer() -> None:
-    with Desk({"fx": FX}, ["fx"]) as desk:
-        desk.show("a", "b", "s0")
+    with InMemory({"fx": FX}, ["fx"]) as shown:
+        shown.show("a", "b", "s0")
         own, other = (
-            desk.ask(f"SELECT per_usd FROM {table}")["per_usd"].tolist()
+            shown.ask(f"SELECT per_usd FROM {table}")["per_usd"].tolist()
             for table in ("fx", "base_fx")
         )
-        desk.show("a", "", "s1")
-        later = desk.ask("SELECT per_usd FROM fx WHERE month = DATE '2020-01-01'")
+        shown.show("a", "", "s1")
+        later = shown.ask("SELECT per_usd FROM fx WHERE month = DATE '2020-01-01'")
     assert (own, other, later["per_usd"].tolist()) == ([100.0], [120.0], [110.0])
 
 
 def test_a_table_that_was_not_laid_out_is_refused_with_duckdbs_words() -> None:
-    with Desk({"fx": FX}, ["fx"]) as desk, pytest.raises(Refused, match="flows"):
-        desk.ask("SELECT * FROM flows")
+    with InMemory({"fx": FX}, ["fx"]) as shown, pytest.raises(Refused, match="flows"):
+        shown.ask("SELECT * FROM flows")

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.results.bootstrap import mean_interval
-from sim.results.cube import cubes
-from sim.results.headline import last_whole_year
+from sim.results.comparing.bootstrap import mean_interval
+from sim.results.comparing.cube import cubes
+from sim.results.comparing.headline import last_whole_year
+from sim.results.comparing.pairs import Paired, paired
 from sim.results.names import firm_names
-from sim.results.pairs import Paired, paired
 from sim.results.run_folder.query import RunFolder
 
 Floats = NDArray[np.float64]
@@ -85,7 +85,7 @@ def tool_tables(
     Raises
     ------
     QueryError
-        An unknown policy, or no run that both policies have finished.
+        An unknown policy, a year outside the run, or no run that both policies have finished.
     """
     other = run.require_policy(run.baseline if against is None else against)
     if not sells_tools(run):
@@ -94,7 +94,7 @@ def tool_tables(
         cubes(run, name, _OUTCOMES)  # one pass over the files, figures' shares included
     sales = paired(run, policy, other, "tool_sales_usd").yearly()
     held = (sales.periods.astype("datetime64[Y]").astype(int) + 1970).tolist()
-    last = last_whole_year(run) if year is None else year
+    last = last_whole_year(run) if year is None else run.require_year(year)
     years = tuple(sorted({one for one in (PEAK, last) if one in held}))
     at = [held.index(one) for one in years]
     pairs = _pairs(run, policy, other, sales)
@@ -120,7 +120,7 @@ def makers_by_sales(run: RunFolder) -> list[str]:
     One order holds for every policy of a run, so that colours and places do not change.
     """
     rows = run.sql(
-        """SELECT part("group", 'firm') AS firm, sum(value) AS value FROM outcomes
+        """SELECT firm, sum(value) AS value FROM outcomes
         WHERE policy = $policy AND outcome = 'tool_sales_usd'
         GROUP BY firm ORDER BY value DESC, firm""",
         {"policy": run.baseline},
@@ -151,7 +151,7 @@ def _pairs(run: RunFolder, policy: str, against: str, sales: Paired) -> dict[str
     found = {
         row: _whole(paired(run, policy, against, name).yearly()) for row, name in _FLOWS.items()
     }
-    found["waiting"] = _at_year_end(waiting)
+    found["waiting"] = _whole(waiting.yearly())
     found["japanese"] = (sales.a[china].sum(0), sales.b[china].sum(0))
     found["chinese"] = _whole(chinese.yearly())
     found["local"] = _local_part(chinese, local)
@@ -161,13 +161,6 @@ def _pairs(run: RunFolder, policy: str, against: str, sales: Paired) -> dict[str
 def _whole(both: Paired) -> Both:
     """Sum over groups."""
     return both.a.sum(0), both.b.sum(0)
-
-
-def _at_year_end(both: Paired) -> Both:
-    """Sum over groups in each year's last month."""
-    years = both.periods.astype("datetime64[Y]")
-    ends = np.flatnonzero(np.r_[years[1:] != years[:-1], True])
-    return np.nansum(both.a[:, ends], axis=0), np.nansum(both.b[:, ends], axis=0)
 
 
 def _local_part(chinese: Paired, local: Paired) -> Both:

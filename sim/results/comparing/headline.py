@@ -15,11 +15,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, PRODUCTS
-from sim.results.bootstrap import mean_interval
-from sim.results.cube import cubes
-from sim.results.moves import matched_events, per_pair, relocation_changes
+from sim.results.comparing.bootstrap import mean_interval
+from sim.results.comparing.cube import cubes
+from sim.results.comparing.moves import matched_events, per_pair, relocation_changes
+from sim.results.comparing.pairs import Paired, common_pairs, paired
 from sim.results.numbers import unit
-from sim.results.pairs import Paired, common_pairs, paired
 from sim.results.run_folder.query import RunFolder
 
 Floats = NDArray[np.float64]
@@ -56,10 +56,10 @@ def headline(
     Raises
     ------
     QueryError
-        An unknown policy, or no run that both policies have finished.
+        An unknown policy, a year outside the run, or no run that both policies have finished.
     """
     other = run.baseline if against is None else against
-    last = last_whole_year(run) if year is None else year
+    last = last_whole_year(run) if year is None else run.require_year(year)
     for name in (run.require_policy(policy), run.require_policy(other)):
         cubes(run, name, _OUTCOMES)
     return Headline(

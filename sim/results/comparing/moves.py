@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.results.bootstrap import mean_interval
-from sim.results.pairs import common_pairs
+from sim.results.comparing.bootstrap import mean_interval
+from sim.results.comparing.pairs import common_pairs
 from sim.results.run_folder.query import RunFolder
 
 EVENT = ("firm", "product", "from_country", "to_country", "market", "kind", "partner")
@@ -83,7 +83,7 @@ def _medians(series: NDArray[np.int64], months: NDArray[np.datetime64]) -> NDArr
 def matched_events(run: RunFolder, policy: str, against: str) -> pd.DataFrame:
     """Every event of the runs that both policies share, with its ``change``.
 
-    ``pair`` is the run's place in :func:`sim.results.pairs.common_pairs`.
+    ``pair`` is the run's place in :func:`sim.results.comparing.pairs.common_pairs`.
     """
     event = ", ".join(EVENT)
     both = {"policy": policy, "against": against}
