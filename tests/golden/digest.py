@@ -14,14 +14,16 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(__file__).with_name("quick.csv")
 
 OUTCOMES = """
-SELECT policy, outcome, "group", year(month) AS year, avg(value) AS value
+SELECT policy, outcome, product, country, firm, '' AS move, year(month) AS year,
+    avg(value) AS value
 FROM outcomes
 WHERE month = DATE '2019-12-01' AND outcome IN ('output', 'us_supply', 'duty_usd')
 GROUP BY ALL HAVING max(abs(value)) > 0 ORDER BY ALL
 """
 MOVES = """
-SELECT policy, 'move' AS outcome, concat_ws(' ', firm, product, kind, from_country, to_country,
-    market, reason) AS "group", year(announced_month) AS year, sum(units) AS value
+SELECT policy, 'move' AS outcome, product, '' AS country, firm,
+    concat_ws(' ', kind, from_country, to_country, market, reason) AS move,
+    year(announced_month) AS year, sum(units) AS value
 FROM relocations GROUP BY ALL ORDER BY ALL
 """
 
