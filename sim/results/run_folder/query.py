@@ -158,12 +158,6 @@ class RunFolder:
         first, last = (int(m[:4]) for m in (self.manifest.first_month, self.manifest.last_month))
         return range(first, last + 1)
 
-    @property
-    def last_whole_year(self) -> int:
-        """Last calendar year whose December the run reaches, or the year of its last month."""
-        whole = self.manifest.last_month[5:7] == "12" or len(self.years) == 1
-        return self.years[-1] if whole else self.years[-2]
-
     def files_of(self, policy: str, table: str) -> list[Path]:
         """Files of a table whose chunk holds runs of a policy."""
         return [
