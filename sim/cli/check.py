@@ -78,7 +78,7 @@ def _all_sound(folder: Path | None, overlays: list[Path]) -> None:
 
     loads: list[Callable[[], object]] = [lambda: load_dataset(folder, overlays)]
     if folder is not None and (folder.parent / "law").is_dir():
-        loads.append(lambda: load_law(folder.parent / "law"))
+        loads.append(lambda: load_law([folder.parent / "law"]))
     if folder is None:
         targets = packaged_folder().parent / "targets" / "calibration.csv"
         loads += [load_law, load_parameters, load_inputs, lambda: read_targets(targets)]

@@ -1,7 +1,7 @@
 """Which preferences are earned: the share of each route's goods that may claim one, by month.
 
 The share of a flow that claims the best preference is an estimate; it counts only while some
-agreement between the two places finds the line's goods originating (:mod:`sim.law.origin`),
+agreement between the two places finds the line's goods originating (:mod:`sim.law.origin.earning`),
 tested on the line's own parts. A preference that is not earned is not taken.
 """
 
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES, PLACES, PRODUCTS
 from sim.law.agreement import Agreement
 from sim.law.instrument import FOREVER
-from sim.law.origin import earned_lines
+from sim.law.origin.declared import Declared
+from sim.law.origin.earning import earned_lines
 from sim.world.layout import Layout
 from sim.world.world import World
 
@@ -31,7 +32,9 @@ _NEIGHBOURS = tuple(
 """Places whose local parts are partly American: the line's ``us_content`` says how much."""
 
 
-def claims(world: World, layout: Layout, agreements: Sequence[Agreement]) -> Floats:
+def claims(
+    world: World, layout: Layout, agreements: Sequence[Agreement], declared: Declared
+) -> Floats:
     """Share of each route's goods that claims the best preference, float64[T, E]."""
     share = world.preference_share[layout.route_line, layout.route_origin, layout.route_market]
     earned = np.zeros((len(world.months), len(share)), dtype=np.bool_)
@@ -40,12 +43,14 @@ def claims(world: World, layout: Layout, agreements: Sequence[Agreement]) -> Flo
         n, i, j = layout.route_line[e], layout.route_origin[e], layout.route_market[e]
         key = (int(n), int(i), int(j))
         if key not in known:
-            known[key] = _earned(world, *key, agreements)
+            known[key] = _earned(world, *key, agreements, declared)
         earned[:, e] = known[key]
     return np.asarray(share * earned)
 
 
-def _earned(world: World, n: int, i: int, j: int, agreements: Sequence[Agreement]) -> Flags:
+def _earned(
+    world: World, n: int, i: int, j: int, agreements: Sequence[Agreement], declared: Declared
+) -> Flags:
     """Months in which some agreement finds the line's goods originating, bool[T]."""
     place, importer = COUNTRIES[i], COUNTRIES[j]
     months = np.zeros(len(world.months), dtype=np.bool_)
@@ -54,7 +59,7 @@ def _earned(world: World, n: int, i: int, j: int, agreements: Sequence[Agreement
         if place in members and importer in members:
             for first, last in _spans(agreement, place, importer, world.months):
                 on = world.months[first]
-                months[first:last] |= _originating(world, n, i, agreement, importer, on)
+                months[first:last] |= _originating(world, n, i, agreement, importer, on, declared)
     return months
 
 
@@ -72,7 +77,13 @@ def _spans(
 
 
 def _originating(
-    world: World, n: int, i: int, agreement: Agreement, importer: str, on: date
+    world: World,
+    n: int,
+    i: int,
+    agreement: Agreement,
+    importer: str,
+    on: date,
+    declared: Declared,
 ) -> bool:
     """The agreement's test on one line's goods, with its parts as the world has them."""
     place = COUNTRIES[i]
@@ -85,5 +96,6 @@ def _originating(
         earned_lines(
             agreement, PRODUCTS[world.product_of_line[n]], place, importer, 1.0 - parts, parts,
             [china, japan, local - american, american], ("CN", "JP", place, "US"), on,
+            declared,
         ).all()
     )  # fmt: skip

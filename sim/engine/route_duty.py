@@ -64,7 +64,7 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
     """Gather a law's duties along the routes; preferences by the share that may claim them."""
     product = world.product_of_line[layout.route_line]
     lane = (slice(None), layout.route_market, layout.route_origin, product)
-    claim = claims(world, layout, duty.agreements)
+    claim = claims(world, layout, duty.agreements, duty.declared)
     kept = 1.0 - claim
     rate = _parts_rate(world, layout, duty)
     source = world.parts_source[layout.plant_line, layout.plant_country, : rate.shape[2]]

@@ -1,6 +1,6 @@
 """Trade agreements: their members, their rules of origin, their dated preferential rates.
 
-Rules of origin are data for :mod:`sim.law.origin`; here they are only read and shown.
+Rules of origin are data for :mod:`sim.law.origin.earning`; here they are only read and shown.
 """
 
 from __future__ import annotations

@@ -14,17 +14,17 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.axes import COUNTRIES
 from sim.errors import Fault, LawError, nearest
 from sim.law.agreement import Agreement, BaseRate, Preference
-from sim.law.files import LAW_FOLDER, shown
+from sim.law.files import DUTY_FILES, LAW_FOLDER, Stamp, shown, stamp, standing, strange_files
 from sim.law.instrument import Instrument
-from sim.law.reading.instruments import read_instrument
+from sim.law.origin.declared import Declared, declared, read_declared
+from sim.law.reading.instruments import read_instruments
 from sim.law.reading.orders import read_agreements, read_stacking
 from sim.law.reading.rates import read_mfn, read_preferences
 from sim.law.stacking import Stacking
 
-_SHARED_FOLDERS = ("schedules", "reforms", "controls")
+_CONTENT = ("instruments", "mfn", "preferences", "agreements", "stacking", "declared")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,15 +39,16 @@ class Law:
     preferences: tuple[Preference, ...]
     agreements: tuple[Agreement, ...]
     stacking: Stacking
+    declared: Declared
+    """What rules of origin need and trade data cannot tell."""
 
     @cached_property
     def digest(self) -> str:
         """Sha256 of the content, without file names: equal for equal law on any machine."""
-        parts = (self.instruments, self.mfn, self.preferences, self.agreements, self.stacking)
-        found = hashlib.sha256()
-        for part in parts:
-            found.update(repr(_nameless(part)).encode())
-        return found.hexdigest()
+        digest = hashlib.sha256()
+        for name in _CONTENT:
+            digest.update(repr(_nameless(getattr(self, name))).encode())
+        return digest.hexdigest()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Law) and self.digest == other.digest
@@ -56,7 +57,7 @@ class Law:
         return hash(self.digest)
 
     def __getstate__(self) -> dict[str, Any]:
-        names = ("instruments", "mfn", "preferences", "agreements", "stacking", "digest")
+        names = (*_CONTENT, "digest")
         return {name: self.__dict__[name] for name in names if name in self.__dict__}
 
     def part(self, importer: str) -> Law:
@@ -75,6 +76,7 @@ class Law:
                 tuple(row for row in self.preferences if row.importer == importer),
                 self.agreements,
                 stacking,
+                self.declared,
             )
         return self._parts[importer]
 
@@ -84,18 +86,18 @@ class Law:
 
     def instrument(self, identity: str) -> Instrument:
         """The instrument of that id; :class:`LawError` with the nearest id when there is none."""
-        for found in self.instruments:
-            if found.id == identity:
-                return found
-        cure = nearest(identity, [found.id for found in self.instruments])
+        for instrument in self.instruments:
+            if instrument.id == identity:
+                return instrument
+        cure = nearest(identity, [instrument.id for instrument in self.instruments])
         raise LawError(Fault("", "instrument", f"`{identity}` is unknown", cure))
 
     def agreement(self, identity: str) -> Agreement:
         """The agreement of that id or alias; :class:`LawError` with the nearest when none is."""
         wanted = self.claim(identity)
-        for found in self.agreements:
-            if found.id == wanted:
-                return found
+        for agreement in self.agreements:
+            if agreement.id == wanted:
+                return agreement
         raise LawError(Fault("", "agreement", f"`{identity}` is no agreement"))
 
     @cached_property
@@ -113,69 +115,56 @@ class Law:
         """
         if text is None or text.strip().lower() in {"", "none"}:
             return None
-        found = self.claims.get(text.strip().lower())
-        if found is None:
+        claim = self.claims.get(text.strip().lower())
+        if claim is None:
             cure = nearest(text, ["best", *(agreement.id for agreement in self.agreements)])
             raise LawError(Fault("", "claim", f"`{text}` is unknown", cure))
-        return found
+        return claim
 
 
-def load_law(folder: Path | str | None = None) -> Law:
-    """The law in ``folder`` (by default the one that ships), read once.
+def load_law(overlays: Sequence[Path] = ()) -> Law:
+    """The law that ships, with folders laid over it, each in the forms of ``sim/data/law``.
 
-    Raises :class:`LawError` with every fault of every file at once.
+    What an overlay holds is added, or stands in the place of what has the same key; a later overlay
+    lies on top. Read once for equal files.
+
+    Raises
+    ------
+    LawError
+        Every fault of every file at once, under the overlay's own path.
     """
-    return _load(Path(folder) if folder is not None else LAW_FOLDER)
+    folders = tuple(Path(folder) for folder in overlays)
+    return _load(folders, stamp(folders))
 
 
-@lru_cache(maxsize=4)
-def _load(folder: Path) -> Law:
-    law, faults = read_law(folder)
+@lru_cache(maxsize=8)
+def _load(overlays: tuple[Path, ...], _: Stamp) -> Law:
+    law, faults = read_law((LAW_FOLDER, *overlays))
     if faults:
         raise LawError(faults)
     return law
 
 
-def read_law(folder: Path) -> tuple[Law, list[Fault]]:
-    """The law in a folder as far as it can be read, and everything that is wrong with it."""
-    missing = [name for name in _FILES if not (folder / name).is_file()]
+def read_law(folders: Sequence[Path]) -> tuple[Law, list[Fault]]:
+    """The law of a folder and its overlays as far as it can be read, and all that is wrong."""
+    faults = [fault for folder in folders for fault in strange_files(folder)]
+    missing = [folders[0] / name for name in DUTY_FILES if not (folders[0] / name).is_file()]
     if missing:
-        wrong = [Fault(shown(folder / name), "", "is missing", "restore it") for name in missing]
-        return Law((), (), (), (), Stacking((), (), ())), wrong
-    stacking, faults = read_stacking(*_named(folder / "stacking.yaml"))
-    agreements, more = read_agreements(*_named(folder / "agreements.yaml"))
+        faults = [Fault(shown(path), "", "is missing", "restore it") for path in missing] + faults
+        return Law((), (), (), (), Stacking((), (), ()), declared()), faults
+    stacking, stacking_faults = read_stacking(standing(folders, "stacking.yaml"))
+    agreements, agreement_faults = read_agreements(standing(folders, "agreements.yaml"))
     ids = [agreement.id for agreement in agreements]
-    mfn, mfn_faults = read_mfn(*_named(folder / "schedules" / "mfn.csv"))
+    mfn, mfn_faults = read_mfn(standing(folders, "schedules/mfn.csv"))
     preferences, preference_faults = read_preferences(
-        *_named(folder / "schedules" / "preferences.csv"), ids
+        standing(folders, "schedules/preferences.csv"), ids
     )
-    instruments, instrument_faults = _instruments(folder, ids)
-    faults += more + mfn_faults + preference_faults + instrument_faults
-    faults += _unmatched(instruments, stacking)
-    return Law(instruments, mfn, preferences, agreements, stacking), faults
-
-
-_FILES = ("stacking.yaml", "agreements.yaml", "schedules/mfn.csv", "schedules/preferences.csv")
-
-
-def _instruments(
-    folder: Path, agreements: Sequence[str]
-) -> tuple[tuple[Instrument, ...], list[Fault]]:
-    found: list[Instrument] = []
-    faults: list[Fault] = []
-    for issuer in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if issuer.name in _SHARED_FOLDERS:
-            continue
-        if issuer.name.upper() not in COUNTRIES:
-            cure = nearest(issuer.name, [code.lower() for code in COUNTRIES])
-            faults.append(Fault(shown(issuer), "", "is no issuer's folder", cure))
-            continue
-        for path in sorted(issuer.glob("*.y*ml")):
-            instrument, wrong = read_instrument(*_named(path), agreements)
-            faults += wrong
-            if instrument is not None:
-                found.append(instrument)
-    return tuple(found), faults
+    known, declared_faults = read_declared(standing(folders, "origin.csv"))
+    instruments, instrument_faults = read_instruments(folders, ids)
+    faults += stacking_faults + agreement_faults + mfn_faults + preference_faults
+    faults += declared_faults + instrument_faults + _unmatched(instruments, stacking)
+    law = Law(instruments, mfn, preferences, agreements, stacking, known or declared())
+    return law, faults
 
 
 def _unmatched(instruments: Iterable[Instrument], stacking: Stacking) -> list[Fault]:
@@ -195,10 +184,6 @@ def _unmatched(instruments: Iterable[Instrument], stacking: Stacking) -> list[Fa
                 Fault(instrument.file, "stacking", wrong, "choose a group of the importer")
             )
     return faults
-
-
-def _named(path: Path) -> tuple[Path, str]:
-    return path, shown(path)
 
 
 def _nameless(part: object) -> object:

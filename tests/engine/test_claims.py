@@ -10,6 +10,7 @@ import pytest
 from sim.axes import COUNTRY_INDEX
 from sim.engine.preference_claims import claims
 from sim.law.law import load_law
+from sim.law.origin.declared import declared
 from sim.world.build import load_world
 from sim.world.layout import Layout, build_layout
 from sim.world.world import World
@@ -34,7 +35,7 @@ def test_mexican_cars_claim_under_nafta_and_usmca_all_along(world: World) -> Non
     layout = build_layout(world)
     nissan = next(n for n, line in enumerate(world.lines) if line.id == "nissan_cars")
     e = route(layout, nissan, MX, US)
-    found = claims(world, layout, load_law().agreements)[:, e]
+    found = claims(world, layout, load_law().agreements, declared())[:, e]
     assert found.min() == pytest.approx(world.preference_share[nissan, MX, US])
 
 
@@ -44,7 +45,7 @@ def test_a_line_that_buys_its_parts_in_china_loses_the_preference(world: World) 
     nissan = next(n for n, line in enumerate(world.lines) if line.id == "nissan_cars")
     source = world.parts_source.copy()
     source[nissan, MX] = [0.95, 0.05, 0.0]
-    found = claims(replace(world, parts_source=source), layout, load_law().agreements)
+    found = claims(replace(world, parts_source=source), layout, load_law().agreements, declared())
     assert found[48:, route(layout, nissan, MX, US)].max() == 0.0
 
 
@@ -52,11 +53,12 @@ def test_a_claim_begins_with_the_agreement(world: World) -> None:
     """Japanese cars claim in Europe from February 2019 on, when the EPA enters into force."""
     layout = build_layout(world)
     toyota = next(n for n, line in enumerate(world.lines) if line.id == "toyota_cars")
-    found = claims(world, layout, load_law().agreements)[:, route(layout, toyota, JP, EU)]
+    e = route(layout, toyota, JP, EU)
+    found = claims(world, layout, load_law().agreements, declared())[:, e]
     assert found[24] == 0.0
     assert found[25] > 0.0
 
 
 def test_nothing_is_claimed_without_an_agreement(world: World) -> None:
     """With no agreement in the law nobody claims."""
-    assert claims(world, build_layout(world), ()).max() == 0.0
+    assert claims(world, build_layout(world), (), declared()).max() == 0.0

@@ -21,7 +21,7 @@ def law() -> Law:
 
 
 def test_the_law_that_ships_has_no_fault() -> None:
-    assert read_law(LAW_FOLDER)[1] == []
+    assert read_law([LAW_FOLDER])[1] == []
 
 
 def _instruments() -> list[Instrument]:

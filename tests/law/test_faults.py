@@ -40,7 +40,7 @@ Faults = Callable[[str], list[Fault]]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("stacking.yaml", "agreements.yaml"):
+    for name in ("stacking.yaml", "agreements.yaml", "origin.csv"):
         shutil.copy(LAW_FOLDER / name, tmp_path / name)
     shutil.copytree(LAW_FOLDER / "schedules", tmp_path / "schedules")
     (tmp_path / "us").mkdir()
@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 def faults(folder: Path) -> Faults:
     def found(text: str) -> list[Fault]:
         (folder / "us" / "us_test.yaml").write_text(text, encoding="utf-8")
-        return read_law(folder)[1]
+        return read_law([folder])[1]
 
     return found
 
@@ -114,10 +114,10 @@ def test_an_end_before_the_start_is_refused(faults: Faults) -> None:
 @pytest.mark.parametrize(
     ("table", "old", "new", "says"),
     [
-        ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,cars,2017-01-01,,,", "is not a number"),
+        ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,cars,2017-01-01,,,", "rate_share: is empty"),
         ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,carz,2017-01-01,,0,", "`cars`"),
         ("mfn.csv", "JP,cars,2017-01-01,,0,", "JP,cars,2018-01-01,,0,", "no rate from 2017"),
-        ("mfn.csv", "importer,product", "importer,good", "header"),
+        ("mfn.csv", "importer,product", "importer,good", "product: column is missing"),
         ("preferences.csv", "USMCA,US,MX;CA", "USMAC,US,MX;CA", "`USMCA`"),
         ("preferences.csv", "USMCA,US,MX;CA", "USMCA,US,US;CA", "importer itself"),
     ],
@@ -129,22 +129,22 @@ def test_a_fault_in_a_schedule_names_its_line(
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = [fault for fault in read_law(folder)[1] if says in str(fault)]
+    found = [fault for fault in read_law([folder])[1] if says in str(fault)]
     assert found
     assert found[0].file.endswith(table)
 
 
 def test_a_missing_file_and_a_strange_folder_are_named(folder: Path) -> None:
     (folder / "uk").mkdir()
-    assert "is no issuer's folder" in str(read_law(folder)[1][0])
+    assert "is no issuer's folder" in str(read_law([folder])[1][0])
     (folder / "stacking.yaml").unlink()
-    assert "is missing" in str(read_law(folder)[1][0])
+    assert "is missing" in str(read_law([folder])[1][0])
 
 
 def test_loading_a_broken_law_raises_with_every_fault(folder: Path) -> None:
     (folder / "us" / "us_test.yaml").write_text(GOOD.replace("[cars]", "[carz, vans]"))
     with pytest.raises(LawError) as raised:
-        load_law(folder)
+        load_law([folder])
     assert len(raised.value.faults) == 2
     assert raised.value.exit_code == 2
 

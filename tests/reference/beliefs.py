@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.axes import COUNTRIES, LEGAL_BASES
-from sim.law.origin import Sourcing, earned_by
+from sim.law.origin.content import Sourcing
+from sim.law.origin.earning import earned_by
 from sim.world.world import World
 from tests.reference.rows import Line, Plant, Route
 

@@ -22,6 +22,7 @@ from sim.law.instrument import FOREVER, Provenance
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import load_parameters
 from sim.world.world import World
+from sim.law.origin.declared import declared
 
 C = COUNTRY_INDEX
 PLACES, K, B = len(COUNTRIES), len(PRODUCTS), len(LEGAL_BASES)
@@ -153,7 +154,7 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         announced_months=np.zeros((*shape, B), dtype=np.int16),
         announced_count=np.zeros((months, B), dtype=np.int32),
         enforced_count=np.zeros((months, B), dtype=np.int32),
-        credit=np.zeros((months, PLACES, K)), agreements=(_agreement(),),
+        credit=np.zeros((months, PLACES, K)), agreements=(_agreement(),), declared=declared(),
     )  # fmt: skip
     us, cars = C["US"], PRODUCT_INDEX["cars"]
     duty.mfn[:, us, :, cars] = 0.025

@@ -18,6 +18,7 @@ from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS, month_range
 from sim.errors import Fault, LawError
 from sim.law.agreement import Agreement
 from sim.law.law import Law
+from sim.law.origin.declared import Declared
 from sim.law.rates.announcements import added, outcomes, pending
 from sim.law.rates.calendar import Calendar, calendar
 from sim.law.rates.compiled import Floats
@@ -56,6 +57,8 @@ class MonthlyDuty:
     """float64[T, J, K]: credit for output in J, a share of list price, against duty on parts."""
     agreements: tuple[Agreement, ...]
     """Trade agreements whose rules of origin decide who may claim ``preference``."""
+    declared: Declared
+    """What those rules need and trade data cannot tell."""
     names: tuple[tuple[str, ...], ...]
     """Ids of each importer's charges, by place."""
     winners: tuple[NDArray[np.int16], ...]
@@ -96,7 +99,7 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
         months, parts["mfn"], parts["preference"], parts["extra"], parts["extra_claimed"],
         parts["content"], _ages(calendars, months), announced, announced_months, *counts,
         credit=monthly_credit(law, months),
-        agreements=law.agreements,
+        agreements=law.agreements, declared=law.declared,
         names=tuple(tuple(c.instrument.id for c in found.law.charges) for found in calendars),
         winners=tuple(found.winner[:, :, : len(COUNTRIES)] for found in calendars),
         spells=tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +12,7 @@ from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
 from sim.data.entries import Entry, Page
 from sim.errors import Fault
 from sim.law import instrument as ins
+from sim.law.files import instrument_files, shown
 from sim.law.instrument import Carve, Instrument, Provenance, Relief, Value
 
 _REQUIRED = ("id", "title", "legal_basis", "basis", "importer", "exporters", "kind", "stacking",
@@ -23,14 +24,32 @@ _PROVENANCE = ("source", "confidence", "evidence")
 _HIGHEST_RATE = 4.0
 
 
-def read_instrument(
-    path: Path, name: str, agreements: Iterable[str]
-) -> tuple[Instrument | None, list[Fault]]:
-    """The instrument in a file, or None, and everything that is wrong with the file.
+def read_instruments(
+    folders: Sequence[Path], agreements: Iterable[str]
+) -> tuple[tuple[Instrument, ...], list[Fault]]:
+    """Instruments of the folders, a later one's in the place of those of the same id, and faults.
 
-    ``name`` is how messages call the file; ``agreements`` are the ids that relief may name.
+    ``agreements`` are the ids that relief may name.
     """
-    page = Page(path, name)
+    read: dict[str, Instrument] = {}
+    faults: list[Fault] = []
+    for folder in folders:
+        own: dict[str, Instrument] = {}
+        for path in instrument_files(folder):
+            instrument, wrong = read_instrument(path, agreements)
+            faults += wrong
+            if instrument is not None and instrument.id in own:
+                wrong_id = f"`{instrument.id}` is also in {own[instrument.id].file}"
+                faults.append(Fault(instrument.file, "id", wrong_id, "give each an id of its own"))
+            elif instrument is not None:
+                own[instrument.id] = instrument
+        read |= own
+    return tuple(read.values()), faults
+
+
+def read_instrument(path: Path, agreements: Iterable[str]) -> tuple[Instrument | None, list[Fault]]:
+    """The instrument in a file, or None, and everything that is wrong with the file."""
+    page = Page(path, shown(path))
     instrument = _instrument(page, tuple(agreements)) if page.clean else None
     faults = page.all_faults()
     return (None if faults else instrument), faults
@@ -200,8 +219,8 @@ def _relief(entry: Entry, agreements: tuple[str, ...]) -> Relief:
 
 
 def _at(root: Entry, key: str) -> Entry:
-    found = root.get(key)
-    return found if found is not None else Entry(root.page, (*root.where, key), "")
+    entry = root.get(key)
+    return entry if entry is not None else Entry(root.page, (*root.where, key), "")
 
 
 def _listed(entry: Entry | None) -> list[Entry]:

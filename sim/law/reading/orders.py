@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCTS
 from sim.data.entries import Entry, Page
 from sim.errors import Fault
 from sim.law.agreement import Agreement, OriginRule
+from sim.law.files import shown
 from sim.law.instrument import FOREVER
 from sim.law.reading.instruments import provenance
 from sim.law.stacking import Displacement, Group, Stacking, Termination
@@ -18,29 +20,52 @@ _METHODS = ("build_down", "build_up", "net_cost", "focused", "value_added")
 _SHIFTS = ("CC", "CTH", "CTSH")
 
 
-def read_stacking(path: Path, name: str) -> tuple[Stacking, list[Fault]]:
-    """The order of stacking and everything that is wrong with its file."""
-    page = Page(path, name)
-    page.root.keys(("groups",), ("displacements", "terminations"))
-    groups = tuple(_group(key, entry) for key, entry in _below(page.root, "groups"))
-    known = tuple(group.id for group in groups)
-    listed = page.root.get("displacements")
-    displacements = tuple(
-        _displacement(entry, known) for entry in (listed.list() if listed else ())
-    )
-    terminations = tuple(
-        _termination(key, entry, known) for key, entry in _below(page.root, "terminations")
-    )
-    return Stacking(groups, displacements, terminations), page.all_faults()
+def read_stacking(paths: Sequence[Path]) -> tuple[Stacking, list[Fault]]:
+    """The order of stacking of the files, and everything that is wrong with them.
+
+    A later file's group or termination stands in the place of that of the same id, its displacement
+    in that of the one with the same ``by``, ``when`` and ``from``; a new one comes last.
+    """
+    groups: dict[str, Group] = {}
+    displacements: list[Displacement] = []
+    terminations: dict[str, Termination] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        page = Page(path, shown(path))
+        if page.clean:
+            needed = () if groups else ("groups",)
+            page.root.keys(needed, ("groups", "displacements", "terminations"))
+        groups |= {key: _group(key, entry) for key, entry in _below(page.root, "groups")}
+        known = tuple(groups)
+        listed = page.root.get("displacements")
+        new = [_displacement(entry, known) for entry in (listed.list() if listed else ())]
+        replaced = {_rule_key(rule) for rule in new}
+        displacements = [r for r in displacements if _rule_key(r) not in replaced] + new
+        terminations |= {
+            key: _termination(key, entry, known) for key, entry in _below(page.root, "terminations")
+        }
+        faults += page.all_faults()
+    return Stacking(
+        tuple(groups.values()), tuple(displacements), tuple(terminations.values())
+    ), faults
 
 
-def read_agreements(path: Path, name: str) -> tuple[tuple[Agreement, ...], list[Fault]]:
-    """The agreements in the order of the file and everything that is wrong with it."""
-    page = Page(path, name)
-    agreements = tuple(
-        _agreement(key, entry, name) for key, entry in page.root.items() if page.clean
-    )
-    return agreements, page.all_faults()
+def _rule_key(rule: Displacement) -> tuple[str, bool, date]:
+    return rule.by, rule.scheduled, rule.start
+
+
+def read_agreements(paths: Sequence[Path]) -> tuple[tuple[Agreement, ...], list[Fault]]:
+    """The agreements of the files, a later one in the place of that of the same id, and faults."""
+    agreements: dict[str, Agreement] = {}
+    faults: list[Fault] = []
+    for path in paths:
+        page = Page(path, shown(path))
+        if page.clean:
+            agreements |= {
+                key: _agreement(key, entry, page.name) for key, entry in page.root.items()
+            }
+        faults += page.all_faults()
+    return tuple(agreements.values()), faults
 
 
 def _below(root: Entry, key: str) -> list[tuple[str, Entry]]:
@@ -131,15 +156,15 @@ def _rule(entry: Entry) -> OriginRule:
 
 
 def _share(entry: Entry, key: str) -> float | None:
-    found = entry.get(key)
-    return found.number(0.0, 1.0, "a share, 0.4 for 40 %") if found else None
+    share = entry.get(key)
+    return share.number(0.0, 1.0, "a share, 0.4 for 40 %") if share else None
 
 
 def _day(entry: Entry, key: str, absent: date) -> date:
-    found = entry.get(key)
-    return found.day() if found else absent
+    day = entry.get(key)
+    return day.day() if day else absent
 
 
 def _text(entry: Entry, key: str) -> str:
-    found = entry.get(key)
-    return found.text() if found else ""
+    text = entry.get(key)
+    return text.text() if text else ""

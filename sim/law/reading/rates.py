@@ -2,172 +2,175 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCTS
-from sim.errors import Fault, nearest
+from sim.data.columns import Field, Row, Spec
+from sim.data.evidence import CONFIDENCE, EVIDENCE
+from sim.data.reading import read_table
+from sim.errors import Fault
 from sim.law.agreement import BaseRate, Preference
-from sim.law.instrument import CONFIDENCES, EVIDENCES, FOREVER, Provenance
+from sim.law.files import shown
+from sim.law.instrument import ONE_DAY, Provenance
 
 SCHEDULE_START = date(2017, 1, 1)
 """No rate is known before this day."""
 
-_RATES = ("start", "end", "rate_share", "low_share", "high_share", "source_url", "note",
-          "confidence", "evidence")  # fmt: skip
-MFN_COLUMNS = ("importer", "product", *_RATES)
-PREFERENCE_COLUMNS = ("agreement", "importer", "exporters", "products", *_RATES)
+_HIGHEST_RATE = 4.0
+_SHARES = ("rate_share", "low_share", "high_share")
+_RATES = (
+    Field("start", "day", required=False), Field("end", "day", required=False),
+    *(Field(name, "number", low=0.0, high=_HIGHEST_RATE) for name in _SHARES),
+    Field("source_url"), Field("note", required=False),
+    Field("confidence", choices=CONFIDENCE), Field("evidence", choices=EVIDENCE),
+)  # fmt: skip
+_MFN = Spec(
+    "mfn",
+    (Field("importer", choices=tuple(COUNTRIES)), Field("product", choices=PRODUCTS), *_RATES),
+    key=("importer", "product", "start"),
+    ranges=(_SHARES,),
+)
 
 
-class Row:
-    """One line of a table that notes what is wrong with its cells."""
+def read_mfn(paths: Sequence[Path]) -> tuple[tuple[BaseRate, ...], list[Fault]]:
+    """MFN rates of the files, and faults: every importer and product must be covered on every day.
 
-    def __init__(self, file: str, line: int, cells: Mapping[str, str], faults: list[Fault]) -> None:
-        self.file, self.line, self.cells, self.faults = file, line, cells, faults
-
-    def note(self, column: str, wrong: str, cure: str = "") -> None:
-        """Remember a mistake in a column of this line."""
-        self.faults.append(Fault(self.file, column, wrong, cure, self.line))
-
-    def word(self, column: str, known: Iterable[str]) -> str:
-        """The cell as one of the known words."""
-        known = tuple(known)
-        if self.cells[column] not in known:
-            self.note(
-                column, f"`{self.cells[column]}` is unknown", nearest(self.cells[column], known)
-            )
-        return self.cells[column]
-
-    def words(self, column: str, known: Iterable[str]) -> tuple[str, ...]:
-        """The cell as known words between semicolons."""
-        known = tuple(known)
-        words = tuple(part.strip() for part in self.cells[column].split(";"))
-        for word in words:
-            if word not in known:
-                self.note(column, f"`{word}` is unknown", nearest(word, known))
-        return words
-
-    def day(self, column: str) -> date | None:
-        """The cell as a date; None when it is empty."""
-        if not self.cells[column]:
-            return None
-        try:
-            return date.fromisoformat(self.cells[column])
-        except ValueError:
-            self.note(column, f"`{self.cells[column]}` is not a date", "write YYYY-MM-DD")
-            return None
-
-    def share(self, column: str) -> float:
-        """The cell as a rate; an unknown rate is no rate, so an empty cell is a mistake."""
-        try:
-            value = float(self.cells[column])
-        except ValueError:
-            self.note(
-                column, f"`{self.cells[column]}` is not a number", "write a share, 0.25 for 25 %"
-            )
-            return 0.0
-        if not 0.0 <= value <= 4.0:
-            self.note(column, f"{value:g} is outside 0..4", "write a share, 0.25 for 25 %")
-        return value
-
-    def provenance(self) -> Provenance:
-        """Source, confidence and evidence of the line."""
-        if not self.cells["source_url"].startswith(("http://", "https://")):
-            self.note("source_url", "no source", "give the address of the page that says so")
-        return Provenance(
-            self.cells["source_url"],
-            self.word("confidence", CONFIDENCES),
-            self.word("evidence", EVIDENCES),
-            self.cells["note"],
-        )
-
-    def range(self) -> tuple[float, float, float]:
-        """Rate with its low and high bound, in order."""
-        low, rate, high = (self.share(c) for c in ("low_share", "rate_share", "high_share"))
-        if not low <= rate <= high:
-            self.note("rate_share", f"{rate:g} is outside its range {low:g}..{high:g}")
-        return rate, low, high
-
-
-def _rows(path: Path, name: str, columns: tuple[str, ...], faults: list[Fault]) -> Iterator[Row]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream)
-        header = tuple(next(reader, ()))
-        if header != columns:
-            faults.append(
-                Fault(name, "", "the header is not right", f"write {','.join(columns)}", 1)
-            )
-            return
-        for cells in reader:
-            if len(cells) == len(columns):
-                yield Row(name, reader.line_num, dict(zip(columns, cells, strict=True)), faults)
-            else:
-                wrong = f"{len(cells)} cells where {len(columns)} belong"
-                faults.append(
-                    Fault(name, "", wrong, "quote cells that hold a comma", reader.line_num)
-                )
-
-
-def read_mfn(path: Path, name: str) -> tuple[tuple[BaseRate, ...], list[Fault]]:
-    """MFN rates in file order; every importer and product must be covered from the first day on."""
+    A later file's row stands in the place of that of the same importer, product and start.
+    """
+    rows: dict[tuple[str, str, date], Row] = {}
     faults: list[Fault] = []
-    rates: list[BaseRate] = []
-    lines: dict[tuple[str, str], list[tuple[date, date, int]]] = {}
-    for row in _rows(path, name, MFN_COLUMNS, faults):
-        rate, low, high = row.range()
-        found = BaseRate(
-            row.word("importer", COUNTRIES), row.word("product", PRODUCTS),
-            row.day("start") or SCHEDULE_START, row.day("end"), rate, low, high, row.provenance(),
-        )  # fmt: skip
-        rates.append(found)
-        lines.setdefault((found.importer, found.product), []).append(
-            (found.start, found.end or FOREVER, row.line)
-        )
-    faults += [fault for key in _lanes() for fault in _coverage(name, key, lines.get(key, []))]
-    return tuple(rates), faults
+    for path in paths:
+        listed, wrong = read_table(path, _MFN, shown(path))
+        faults += wrong + list(_without_address(listed))
+        rows |= {(r.text("importer"), r.text("product"), _start(r)): r for r in listed}
+    rates = tuple(
+        BaseRate(importer, product, start, row.day("end"), *_range(row), _provenance(row))
+        for (importer, product, start), row in rows.items()
+    )
+    if not faults:
+        faults += _uncovered(rows, shown(paths[-1]))
+    return rates, faults
 
 
-def _lanes() -> Iterator[tuple[str, str]]:
-    for importer in COUNTRIES:
-        for product in PRODUCTS:
-            yield importer, product
+def _uncovered(rows: dict[tuple[str, str, date], Row], file: str) -> Iterator[Fault]:
+    """Days of an importer and product with no rate, or with two."""
+    lanes: dict[tuple[str, str], list[tuple[date, Row]]] = {
+        (importer, product): [] for importer in COUNTRIES for product in PRODUCTS
+    }
+    for importer, product, start in sorted(rows):
+        lanes[importer, product].append((start, rows[importer, product, start]))
+    for (importer, product), listed in lanes.items():
+        yield from _gaps(f"{importer} {product}", listed, file)
 
 
-def _coverage(
-    name: str, key: tuple[str, str], spells: list[tuple[date, date, int]]
-) -> Iterator[Fault]:
-    """A gap or an overlap in the days that one importer's rates for a product cover."""
-    lane = f"{key[0]} {key[1]}"
+def _gaps(lane: str, listed: Sequence[tuple[date, Row]], file: str) -> Iterator[Fault]:
     cure = "add a row; without a source, a declared estimate with a range"
-    due = SCHEDULE_START
-    for start, end, line in sorted(spells):
-        if start > due:
-            yield Fault(name, lane, f"no rate from {due}", cure, line)
-        elif start < due:
-            yield Fault(name, lane, f"two rates on {start}", "end the earlier one", line)
-        if end == FOREVER:
-            return
-        due = date.fromordinal(end.toordinal() + 1)
-    yield Fault(name, lane, f"no rate from {due}", cure)
+    due: date | None = SCHEDULE_START
+    for start, row in listed:
+        file = row.file
+        if due is None or start < due:
+            yield Fault(file, lane, f"two rates on {start}", "end the earlier one", row.line)
+        elif start > due:
+            yield Fault(file, lane, f"no rate from {due}", cure, row.line)
+        last = row.day("end")
+        due = None if last is None else last + ONE_DAY
+    if due is not None:
+        yield Fault(file, lane, f"no rate from {due}", cure)
 
 
 def read_preferences(
-    path: Path, name: str, agreements: Iterable[str]
+    paths: Sequence[Path], agreements: Iterable[str]
 ) -> tuple[tuple[Preference, ...], list[Fault]]:
-    """Preferential rates in file order; a later start on a lane ends the rate before it."""
-    faults: list[Fault] = []
-    known = tuple(agreements)
+    """Preferential rates of the files, and faults; a later start on a lane ends the rate before it.
+
+    A later file's row stands in the place of what earlier files give on its lanes under the same
+    agreement from the same day.
+    """
+    spec = _preference_spec(tuple(agreements))
     preferences: list[Preference] = []
-    for row in _rows(path, name, PREFERENCE_COLUMNS, faults):
-        rate, low, high = row.range()
-        found = Preference(
-            row.word("agreement", known), row.word("importer", COUNTRIES),
-            row.words("exporters", LAW_COUNTRIES), row.words("products", PRODUCTS),
-            row.day("start") or SCHEDULE_START, row.day("end"), rate, low, high, row.provenance(),
-        )  # fmt: skip
-        if found.importer in found.exporters:
-            row.note("exporters", f"`{found.importer}` is the importer itself", "leave it out")
-        preferences.append(found)
+    faults: list[Fault] = []
+    for path in paths:
+        listed, wrong = read_table(path, spec, shown(path))
+        faults += wrong + list(_without_address(listed)) + list(_given_twice(listed))
+        new = [_preference(row) for row in listed]
+        preferences = [kept for old in preferences for kept in _left(old, new)] + new
     return tuple(preferences), faults
+
+
+def _preference_spec(agreements: tuple[str, ...]) -> Spec:
+    return Spec(
+        "preferences",
+        (
+            Field("agreement", choices=agreements), Field("importer", choices=tuple(COUNTRIES)),
+            Field("exporters", "words", choices=tuple(LAW_COUNTRIES)),
+            Field("products", "words", choices=PRODUCTS), *_RATES,
+        ),
+        ranges=(_SHARES,),
+    )  # fmt: skip
+
+
+def _preference(row: Row) -> Preference:
+    return Preference(
+        row.text("agreement"), row.text("importer"), row.words("exporters"),
+        row.words("products"), _start(row), row.day("end"), *_range(row), _provenance(row),
+    )  # fmt: skip
+
+
+def _left(old: Preference, new: Sequence[Preference]) -> list[Preference]:
+    """What is left of a rate where later ones of the same day take lanes away from it."""
+    left = [old]
+    for row in new:
+        if (row.agreement, row.importer, row.start) == (old.agreement, old.importer, old.start):
+            left = [part for one in left for part in _off_lanes(one, row)]
+    return left
+
+
+def _off_lanes(old: Preference, row: Preference) -> Iterator[Preference]:
+    """The exporters that ``row`` does not name, and on the others the products it does not name."""
+    shared = tuple(code for code in old.exporters if code in row.exporters)
+    apart = tuple(code for code in old.exporters if code not in row.exporters)
+    products = tuple(code for code in old.products if code not in row.products)
+    if apart:
+        yield replace(old, exporters=apart)
+    if shared and products:
+        yield replace(old, exporters=shared, products=products)
+
+
+def _given_twice(rows: Sequence[Row]) -> Iterator[Fault]:
+    """Rows that give a lane two rates from one day, or name the importer as exporter."""
+    first: dict[tuple[object, ...], int] = {}
+    for row in rows:
+        importer = row.text("importer")
+        if importer in row.words("exporters"):
+            wrong = f"`{importer}` is the importer itself"
+            yield Fault(row.file, "exporters", wrong, "leave it out", row.line)
+        lanes = [(e, k) for e in row.words("exporters") for k in row.words("products")]
+        for exporter, product in lanes:
+            key = (row.text("agreement"), importer, exporter, product, _start(row))
+            if first.setdefault(key, row.line) != row.line:
+                wrong = f"{exporter} {product} has a rate from {_start(row)} in line {first[key]}"
+                yield Fault(row.file, "exporters", wrong, "drop one", row.line)
+
+
+def _start(row: Row) -> date:
+    return row.day("start") or SCHEDULE_START
+
+
+def _range(row: Row) -> tuple[float, float, float]:
+    rate, low, high = (row.number(name) for name in _SHARES)
+    return rate, low, high
+
+
+def _provenance(row: Row) -> Provenance:
+    cells = [row.text(name) for name in ("source_url", "confidence", "evidence", "note")]
+    return Provenance(*cells)
+
+
+def _without_address(rows: Sequence[Row]) -> Iterator[Fault]:
+    for row in rows:
+        if not row.text("source_url").startswith(("http://", "https://")):
+            cure = "give the address of the page that says so"
+            yield Fault(row.file, "source_url", "no source", cure, row.line)
