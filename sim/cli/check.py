@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from sim.cli.law.laws import Overlays
 from sim.cli.render import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def check(
         list[Path] | None,
         typer.Option("--data", help="Folder of tables laid over the shipped ones; repeatable."),
     ] = None,
+    overlays: Overlays = None,
     audit: Annotated[bool, typer.Option(help="List what rests on weak evidence.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -37,16 +39,17 @@ def check(
     from sim.world.build import load_world
     from sim.world.consistency import world_findings
 
-    folder, overlays = _tables_folder(tables), data or []
-    _all_sound(folder, overlays)
-    held = load_dataset(folder, overlays)
-    world = load_world(folder=folder, overlays=overlays)
+    folder, over = _tables_folder(tables), data or []
+    laws = overlays or ()
+    _all_sound(folder, over, laws)
+    held = load_dataset(folder, over)
+    world = load_world(folder=folder, overlays=over)
     findings = world_findings(world, held)
     report = _report(held, world) | {
         "findings": [asdict(finding) | {"holds": finding.holds} for finding in findings]
     }
     if audit:
-        report["weak_evidence"] = _weak(held, with_law=tables is None)
+        report["weak_evidence"] = _weak(held, laws, with_law=tables is None)
     if as_json:
         print_json(report)
     else:
@@ -64,25 +67,25 @@ def _tables_folder(tables: Path | None) -> Path | None:
     return inner if inner.is_dir() and not (tables / "lines.csv").exists() else tables
 
 
-def _all_sound(folder: Path | None, overlays: list[Path]) -> None:
+def _all_sound(folder: Path | None, data: Sequence[Path], laws: Sequence[Path]) -> None:
     """Load everything once; the faults of every room come together.
 
     With a folder of one's own its tables and, where it is a copy of ``sim/data``, its law are read;
-    else the network's inputs and the targets too.
+    else the network's inputs and the targets too. ``data`` is laid over tables, ``laws`` over the law.
     """
     from sim.data.dataset import load_dataset, packaged_folder
     from sim.errors import Fault, InputError
-    from sim.law.law import load_law
+    from sim.law.soundness import law_faults
     from sim.network.parameters import load_inputs, load_parameters
     from sim.results.scoring.targets import read_targets
 
-    loads: list[Callable[[], object]] = [lambda: load_dataset(folder, overlays)]
+    loads: list[Callable[[], object]] = [lambda: load_dataset(folder, data)]
     if folder is not None and (folder.parent / "law").is_dir():
-        loads.append(lambda: load_law([folder.parent / "law"]))
+        laws = (folder.parent / "law", *laws)
     if folder is None:
         targets = packaged_folder().parent / "targets" / "calibration.csv"
-        loads += [load_law, load_parameters, load_inputs, lambda: read_targets(targets)]
-    faults: list[Fault] = []
+        loads += [load_parameters, load_inputs, lambda: read_targets(targets)]
+    faults: list[Fault] = law_faults(laws)
     for load in loads:
         try:
             load()
@@ -121,14 +124,16 @@ def _report(tables: Dataset, world: World) -> dict[str, Any]:
     }
 
 
-def _weak(tables: Dataset, with_law: bool) -> list[dict[str, Any]]:
+def _weak(tables: Dataset, overlays: Sequence[Path], with_law: bool) -> list[dict[str, Any]]:
     from sim.data.audit import weak_evidence
 
     rows = [asdict(fact) for fact in weak_evidence(tables)]
     if with_law:
+        from sim.law.law import load_law
         from sim.law.telling.audit import weak_evidence as weak_law
 
-        rows += [{"table": "law"} | _plain_fact(fact) for fact in weak_law()]
+        facts = weak_law(load_law(overlays))
+        rows += [{"table": "law"} | _plain_fact(fact) for fact in facts]
     return rows
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, str] = {
     "check": "sim.cli.check",
-    "law": "sim.cli.law",
+    "law": "sim.cli.law.commands",
     "phases": "sim.cli.phases",
     "schema": "sim.cli.schema",
     "plan": "sim.cli.plan",

@@ -65,6 +65,15 @@ def instrument_files(folder: Path) -> list[Path]:
     ]
 
 
+def reform_files(overlays: Sequence[Path], below: str) -> dict[str, Path]:
+    """Name -> file of the reforms in the folder ``below`` of the law and its overlays."""
+    return {
+        path.stem: path
+        for folder in (LAW_FOLDER, *overlays)
+        for path in sorted((folder / below).glob("*.y*ml"))
+    }
+
+
 def strange_files(folder: Path) -> list[Fault]:
     """What is wrong with the names in a folder of law: it is none, or holds what is no law.
 

@@ -56,7 +56,7 @@ def test_faults_end_with_exit_2_and_every_place(kyoten: Any, copied: Path) -> No
 def test_faults_of_the_law_and_of_the_tables_come_together(
     kyoten: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sim.law.law
+    import sim.law.soundness
     import sim.results.scoring.targets
 
     def broken(*_: object) -> None:
@@ -65,7 +65,7 @@ def test_faults_of_the_law_and_of_the_tables_come_together(
     def missing(path: Path) -> None:
         raise DataError(Fault(str(path), "", "cannot be read"))
 
-    monkeypatch.setattr(sim.law.law, "load_law", broken)
+    monkeypatch.setattr(sim.law.soundness, "load_law", broken)
     monkeypatch.setattr(sim.results.scoring.targets, "read_targets", missing)
     ended = kyoten("check")
     assert ended.code == 2

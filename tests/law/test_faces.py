@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli.law import app
+from sim.cli.law.commands import app
 from sim.errors import LawError
 from sim.law.law import load_law
 from sim.law.rates.credit import credits_on, monthly_credit

@@ -7,8 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from sim.errors import LawError
+from sim.cli.check import app as check
+from sim.cli.law.commands import app
+from sim.errors import InputError, LawError
 from sim.law.law import Law, load_law
 from sim.law.origin.content import Sourcing
 from sim.law.origin.earning import earned_by
@@ -202,3 +205,58 @@ def test_a_folder_that_is_none_or_holds_nothing_is_refused(lay: Lay, tmp_path: P
         load_law([tmp_path / "nowhere"])
     with pytest.raises(LawError, match="holds no file of law"):
         load_law([lay({"README.md": "notes"})])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "us_robots"),
+        ("rate", "JP", "US", "machinery", "--on", "2027-06-01"),
+        ("explain", "JP", "US", "machinery", "--on", "2027-06-01"),
+        ("timeline", "US", "machinery", "--exporter", "JP"),
+        ("diff", "as_enacted", "mine", "--importer", "US"),
+        ("diff", "2026-12-31", "2027-01-01"),
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_every_verb_of_the_law_asks_the_law_that_it_is_given(
+    lay: Lay, arguments: tuple[str, ...]
+) -> None:
+    """A folder and a reform of that folder, by its name."""
+    reform = "title: Robots at 40 %\nreforms: [{op: set, instrument: us_robots, rate: 0.4}]\n"
+    files = {
+        "us/us_robots.yaml": INSTRUMENT,
+        "stacking.yaml": STACKING,
+        "reforms/mine.yaml": reform,
+    }
+    result = CliRunner().invoke(app, [*arguments, "--law", str(lay(files)), "--json"])
+    assert result.exit_code == 0, result.exception
+    told = result.stdout
+    assert "us_robots" in told or "machinery" in told
+    alone = CliRunner().invoke(app, [*arguments, "--json"])
+    assert alone.exit_code != 0 or alone.stdout != told
+
+
+def test_a_licence_is_asked_of_the_law_that_it_is_given(lay: Lay) -> None:
+    listed = "hua_hong,entity_list,2027-01-01,,pod,a notice,https://example.org,,low,estimated\n"
+    header = "party,list,from,until,policy,citation,source_url,note,confidence,evidence\n"
+    question = ["licence", "--tool-class", "3B991", "--us-content", "0.3", "--made", "JP",
+                "--shipped-from", "JP", "--to", "CN", "--customer", "hua_hong",
+                "--on", "2027-06-01", "--json"]  # fmt: skip
+    overlay = lay({"controls/listings.csv": header + listed})
+    answers = [CliRunner().invoke(app, [*question, *more]).stdout
+               for more in ((), ("--law", str(overlay)))]  # fmt: skip
+    assert "LIC_PoD" in answers[1]
+    assert "LIC_PoD" not in answers[0]
+
+
+def test_check_tells_the_faults_of_an_overlay_its_reforms_among_them(lay: Lay) -> None:
+    overlay = lay({
+        "us/us_robots.yaml": INSTRUMENT.replace("stacking: robots", "stacking: robot"),
+        "reforms/mine.yaml": "title: x\nreforms: [{op: cap, basis: section_233, rate: 0.1}]\n",
+        "controls/groups.csv": "group,country\nSUPP4,KR\n",
+    })  # fmt: skip
+    result = CliRunner().invoke(check, ["--law", str(overlay)])
+    assert isinstance(result.exception, InputError)
+    files = {fault.file.split("mine/", 1)[1] for fault in result.exception.faults}
+    assert files == {"us/us_robots.yaml", "reforms/mine.yaml", "controls/groups.csv"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.law.controls.files import FOLDER
 from sim.law.controls.law import ControlLaw, enacted
 from sim.law.controls.tables import Provenance
+from sim.law.files import LAW_FOLDER, standing
+from sim.law.origin.declared import declared_rows
 
 WEAK = frozenset({"recalled", "estimated"})
 
@@ -59,14 +59,10 @@ def _rows(law: ControlLaw) -> Iterator[WeakFact]:
 
 
 def _origin() -> Iterator[WeakFact]:
-    with (FOLDER.parent / "origin.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["evidence"] in WEAK or row["confidence"] == "low":
-                span = (
-                    f"{row['value']} ({row['low']} to {row['high']})"
-                    if row["low"]
-                    else row["value"]
-                )
-                yield WeakFact(
-                    "origin", row["key"], span, row["evidence"], row["confidence"], row["note"]
-                )
+    rows, _ = declared_rows(standing([LAW_FOLDER], "origin.csv"))
+    for row in rows:
+        grade, sure, value = row.text("evidence"), row.text("confidence"), row.text("value")
+        if grade in WEAK or sure == "low":
+            low, high = row.text("low"), row.text("high")
+            span = f"{value} ({low} to {high})" if low else value
+            yield WeakFact("origin", row.text("key"), span, grade, sure, row.text("note"))

@@ -10,9 +10,9 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, model_validator
 
 from sim.errors import Fault, LawError, nearest
-from sim.law.controls.files import models
+from sim.law.controls.files import Frozen, models
 from sim.law.controls.law import ControlLaw
-from sim.law.controls.rules import ONE_DAY, Frozen, Rule, Window, cut, keep
+from sim.law.controls.rules import ONE_DAY, Rule, Window, cut, keep
 from sim.law.controls.tables import LISTS, Listing, Membership
 
 Span = tuple[date, date | None]

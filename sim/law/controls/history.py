@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sim.law.controls.law import ControlLaw, enacted
 from sim.law.controls.reforms import ControlReform, enact_reforms
@@ -25,16 +25,17 @@ class ControlHistory:
 
     >>> from sim.law.controls.reforms import load_reform
     >>> history = ControlHistory((load_reform("match_act"),))
-    >>> history.on(date(2026, 12, 31)) is enacted()
+    >>> history.on(date(2026, 12, 31)) == enacted()
     True
     """
 
     reforms: tuple[ControlReform, ...] = ()
+    enacted: ControlLaw = field(default_factory=enacted)
 
     @cached_property
     def law(self) -> ControlLaw:
         """The law with every reform made: the law in force of every day."""
-        return _reformed(self.reforms)
+        return _reformed(self.enacted, self.reforms)
 
     @property
     def digest(self) -> str:
@@ -44,18 +45,19 @@ class ControlHistory:
 
     def on(self, day: date) -> ControlLaw:
         """The law as far as its reforms have begun by ``day``."""
-        return _reformed(tuple(reform for reform in self.reforms if reform.start <= day))
+        begun = tuple(reform for reform in self.reforms if reform.start <= day)
+        return _reformed(self.enacted, begun)
 
 
-def _reformed(reforms: tuple[ControlReform, ...]) -> ControlLaw:
+def _reformed(law: ControlLaw, reforms: tuple[ControlReform, ...]) -> ControlLaw:
     """The enacted law with reforms made; made once for equal reforms."""
-    key = tuple(reform.model_dump_json(by_alias=True) for reform in reforms)
-    if key not in _MADE:
-        _MADE[key] = enact_reforms(enacted(), reforms)
-    return _MADE[key]
+    texts = tuple(reform.model_dump_json(by_alias=True) for reform in reforms)
+    return _made(law, texts) if texts else law
 
 
-_MADE: dict[tuple[str, ...], ControlLaw] = {}
+@lru_cache(maxsize=256)
+def _made(law: ControlLaw, texts: tuple[str, ...]) -> ControlLaw:
+    return enact_reforms(law, [ControlReform.model_validate_json(text) for text in texts])
 
 
 def known(law: ControlLaw, on: date, switches: Switches) -> ControlLaw:
@@ -95,12 +97,12 @@ def _standing(listings: Sequence[Listing], on: date) -> Iterator[Listing]:
 
 def pending(law: ControlLaw, on: date, switches: Switches, within_days: int) -> tuple[date, ...]:
     """First days, soon after ``on``, of windows of rules on tools that are announced by then."""
-    found: set[date] = set()
+    days: set[date] = set()
     for rule in law.rules:
         if rule.authority == "CN" or rule.announced is None or rule.announced > on:
             continue
         for window in rule.windows:
             first = window.first_day(switches)
             if first is not None and on < first and (first - on).days <= within_days:
-                found.add(first)
-    return tuple(sorted(found))
+                days.add(first)
+    return tuple(sorted(days))

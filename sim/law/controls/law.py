@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Protocol, TypeVar
 
+from sim.data.key_paths import undotted
 from sim.errors import Fault, LawError, nearest
 from sim.law.controls import tables
-from sim.law.controls.files import models, read_yaml
+from sim.law.controls.files import Reading
 from sim.law.controls.rules import ONE_DAY, Rule
-from sim.law.controls.switches import Switches, declarations
+from sim.law.controls.switches import Declaration, Switches, defaults, read_declarations
+from sim.law.files import LAW_FOLDER, Stamp, stamp, strange_files
+
+Named = Mapping[str, tuple[Iterable[str], Iterable[str]]]
+"""Key of a rule or entry -> the words that it uses, and the words that are known."""
 
 RULE_FILES = ("united_states.yaml", "japan.yaml", "netherlands.yaml", "china.yaml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ControlLaw:
     """All rules of export control and the tables they refer to; made by :func:`enacted`.
 
@@ -35,19 +42,35 @@ class ControlLaw:
     materials: Mapping[str, tables.Material] = field(repr=False)
     policies: Mapping[str, tables.Policy] = field(repr=False)
     countries: Mapping[str, str] = field(repr=False)
+    declared: Mapping[str, Declaration] = field(repr=False)
+    """Open legal questions, each with its default."""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the law's content."""
-        content = [
-            *(rule.model_dump(mode="json") for rule in self.rules),
-            *(row.model_dump(mode="json") for row in self.listings),
-            *(row.model_dump(mode="json") for row in self.memberships),
-            *(row.model_dump(mode="json") for row in self.customers.values()),
-            *(row.model_dump(mode="json") for row in self.policies.values()),
-            *(row.model_dump(mode="json") for row in self.materials.values()),
-        ]
+        """SHA-256 of the law's content: equal for equal law, wherever its files lie."""
+        rows = (*self.rules, *self.listings, *self.memberships)
+        content = [*(row.model_dump(mode="json") for row in rows), self.tables_digest]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def tables_digest(self) -> str:
+        """SHA-256 of what rules and entries refer to, which no reform changes."""
+        tables = (self.customers, self.parties, self.classes, self.materials, self.policies,
+                  self.declared)  # fmt: skip
+        rows = [row.model_dump(mode="json") for table in tables for row in table.values()]
+        content = [*rows, dict(self.countries)]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ControlLaw) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @cached_property
+    def defaults(self) -> Switches:
+        """The declared answers to the open legal questions."""
+        return defaults(self.declared)
 
     def rule(self, name: str) -> Rule:
         """The rule with that id.
@@ -57,11 +80,11 @@ class ControlLaw:
         LawError
             When there is none; with the nearest spelling.
         """
-        found = next((rule for rule in self.rules if rule.id == name), None)
-        if found is None:
-            known = (rule.id for rule in self.rules)
-            raise LawError(Fault("", name, "no such rule", nearest(name, known)))
-        return found
+        for rule in self.rules:
+            if rule.id == name:
+                return rule
+        known = (rule.id for rule in self.rules)
+        raise LawError(Fault("", name, "no such rule", nearest(name, known)))
 
     def of(self, authority: str, *kinds: str) -> Iterator[Rule]:
         """Rules of an authority, of some kinds or of all."""
@@ -126,59 +149,101 @@ class ControlLaw:
         return found
 
 
-@cache
-def enacted() -> ControlLaw:
-    """The law of ``sim/data/law/controls``, read once and checked.
+def enacted(overlays: Sequence[Path] = ()) -> ControlLaw:
+    """The law of ``sim/data/law/controls`` with folders laid over it, in the forms of the law.
+
+    What an overlay holds is added, or stands in the place of what has the same key: rules,
+    policies, customers, parties, classes and materials by id, entries by party, list and first day,
+    groups by country and first day, switches by name. Read once for equal files.
 
     Raises
     ------
     LawError
-        When a file is wrong or a rule names a class, group, list or switch that is not there.
+        Every fault of every file at once, under the overlay's own path: what is wrong in itself,
+        and what names a class, group, list or switch that is not there.
     """
-    law = ControlLaw(
-        rules=tuple(r for name in RULE_FILES for r in models(Rule, name, read_yaml(name))),
-        listings=tables.listings(),
-        memberships=tables.memberships(),
-        customers=tables.customers(),
-        parties=tables.parties(),
-        classes=tables.tool_classes(),
-        materials=tables.materials(),
-        policies=_policies(),
-        countries=tables.countries(),
-    )
-    faults = list(broken_names(law))
-    if faults:
-        raise LawError(faults)
+    folders = tuple(Path(folder) for folder in overlays)
+    return _enacted(folders, stamp(folders))
+
+
+@lru_cache(maxsize=8)
+def _enacted(overlays: tuple[Path, ...], _: Stamp) -> ControlLaw:
+    faults = [fault for folder in overlays for fault in strange_files(folder)]
+    reading = Reading((LAW_FOLDER, *overlays), faults)
+    law = _read(reading)
+    if not reading.faults:
+        for fault in broken_names(law):
+            name, key = fault.key.split(".", 1)
+            reading.note(name, undotted(key), fault.wrong, fault.cure)
+    if reading.faults:
+        raise LawError(reading.faults)
     return law
+
+
+def _read(reading: Reading) -> ControlLaw:
+    rows = reading.rows
+    return ControlLaw(
+        rules=tuple(reading.listed(Rule, [f"controls/{name}" for name in RULE_FILES])),
+        listings=tuple(rows(tables.Listing, "controls/listings.csv", "party", "list", "from")),
+        memberships=tuple(
+            rows(tables.Membership, "controls/groups.csv", "group", "country", "from")
+        ),
+        customers=_by_id(rows(tables.Customer, "controls/customers.csv", "id")),
+        parties=_by_id(rows(tables.Party, "controls/parties.csv", "id")),
+        classes=_by_id(rows(tables.ToolClass, "controls/items.csv", "id")),
+        materials=_by_id(rows(tables.Material, "controls/materials.csv", "id")),
+        policies=_by_id(reading.named(tables.Policy, "controls/policies.yaml", "id")),
+        countries={
+            row.code: row.name for row in rows(tables.Country, "controls/countries.csv", "code")
+        },
+        declared=read_declarations(reading),
+    )
+
+
+class _WithId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Entry = TypeVar("Entry", bound=_WithId)
+
+
+def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
+    return {entry.id: entry for entry in entries}
 
 
 def broken_names(law: ControlLaw) -> Iterator[Fault]:
     """Every name in a rule or listing that stands for nothing."""
     places = {*law.countries, *(row.group for row in law.memberships)}
     for rule in law.rules:
-        where = rule.where
-        named: dict[str, tuple[Iterable[str], Iterable[str]]] = {
-            "where.classes": (where.classes, law.classes),
-            "where.items": (where.items, law.materials),
-            "where.to": (where.to, places),
-            "where.to_except": (where.to_except, places),
-            "where.made": (where.made, law.countries),
-            "where.families": (where.families, {m.family for m in law.materials.values()}),
-            "where.list": ((where.listed,) if where.listed else (), tables.LISTS),
-            "exempt_exporters": ((rule.exempt_exporters,) if rule.exempt_exporters else (), places),
-            "hq_groups": (rule.hq_groups, places),
-            "windows.switch": (_switches_of(rule), declarations()),
-        }
-        yield from _unknown(rule.id, named)
+        yield from _unknown(rule.id, _named_by(rule, law, places))
+    known = (*law.customers, *law.parties)
     for row in law.listings:
-        known = (*law.customers, *law.parties)
         needs = (row.policy,) if row.policy or row.list_name == "entity_list" else ()
-        named = {
+        named: Named = {
             "party": ((row.party,), known),
             "list": ((row.list_name,), tables.LISTS),
             "policy": (needs, law.policies),
         }
-        yield from _unknown(row.party, named)
+        first = [row.party, row.list_name, *([row.start.isoformat()] if row.start else [])]
+        yield from _unknown(" ".join(first), named)
+
+
+def _named_by(rule: Rule, law: ControlLaw, places: Iterable[str]) -> Named:
+    """The words of a rule that must stand for something, and what each may stand for."""
+    where = rule.where
+    return {
+        "where.classes": (where.classes, law.classes),
+        "where.items": (where.items, law.materials),
+        "where.to": (where.to, places),
+        "where.to_except": (where.to_except, places),
+        "where.made": (where.made, law.countries),
+        "where.families": (where.families, {m.family for m in law.materials.values()}),
+        "where.list": ((where.listed,) if where.listed else (), tables.LISTS),
+        "exempt_exporters": ((rule.exempt_exporters,) if rule.exempt_exporters else (), places),
+        "hq_groups": (rule.hq_groups, places),
+        "windows.switch": (_switches_of(rule), law.declared),
+    }
 
 
 def _switches_of(rule: Rule) -> list[str]:
@@ -186,16 +251,8 @@ def _switches_of(rule: Rule) -> list[str]:
     return [name for name in (*names, rule.exempt_after_grace_switch) if name]
 
 
-def _unknown(
-    first: str, named: Mapping[str, tuple[Iterable[str], Iterable[str]]]
-) -> Iterator[Fault]:
+def _unknown(first: str, named: Named) -> Iterator[Fault]:
     for key, (used, known) in named.items():
         for word in used:
             if word not in known:
                 yield Fault("", f"{first}.{key}", f"`{word}` is not known", nearest(word, known))
-
-
-def _policies() -> dict[str, tables.Policy]:
-    raw = read_yaml("policies.yaml")
-    rows = [{"id": name, **entry} for name, entry in raw.items()]
-    return {row.id: row for row in models(tables.Policy, "policies.yaml", rows)}

@@ -42,7 +42,7 @@ def decide(
     ['NLR', 'EXEMPT_S4']
     """
     law = law or enacted()
-    case = Case(law, settle(law, query), on, switches or Switches.default())
+    case = Case(law, settle(law, query), on, switches or law.defaults)
     us, us_why, us_limbs = decide_us(case)
     japan, japan_why, japan_limbs = decide_export_list(case, "JP")
     dutch, dutch_why, dutch_limbs = decide_export_list(case, "NL")
@@ -80,7 +80,7 @@ def decide_material(
     'CN_BAN'
     """
     law = law or enacted()
-    case = MaterialCase(law, settle_material(law, query), on, switches or Switches.default())
+    case = MaterialCase(law, settle_material(law, query), on, switches or law.defaults)
     china, why, limbs = decide_china(case)
     return MaterialDecision(china, f"China: {why}.", tuple(limbs), on)
 
@@ -99,7 +99,8 @@ def decide_table(
     LawError
         For the first row whose query is wrong, with all its mistakes.
     """
-    law, switches = law or enacted(), switches or Switches.default()
+    law = law or enacted()
+    switches = switches or law.defaults
     spans: dict[Query, tuple[date, ...]] = {}
     known: dict[tuple[Query, int], Decision] = {}
     decisions: list[Decision] = []
@@ -147,7 +148,8 @@ def decide_grid(
     >>> decide_grid([tool], [date(2022, 1, 1), date(2024, 1, 1)]).us.tolist()
     [[0, 6]]
     """
-    law, switches = law or enacted(), switches or Switches.default()
+    law = law or enacted()
+    switches = switches or law.defaults
     rows = tuple(tuple(_row(query, days, switches, law)) for query in queries)
 
     def places(codes: tuple[str, ...], name: str) -> NDArray[np.int8]:

@@ -6,7 +6,7 @@ every day outside the reform's span keeps its law. Reforms compose in the order 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from pydantic import Field, model_validator
 
 from sim.errors import Fault, LawError, nearest
 from sim.law.controls.changes import Change
-from sim.law.controls.files import FOLDER, models, read_yaml
+from sim.law.controls.files import Frozen, load_model, models
 from sim.law.controls.law import ControlLaw, broken_names
-from sim.law.controls.rules import Frozen
+from sim.law.files import reform_files
 
-SHIPPED = FOLDER.parent / "reforms" / "controls"
-"""Where the reforms lie that come with the package."""
+REFORMS = "reforms/controls"
+"""Where reforms of the export-control law lie in a folder of law."""
 
 
 class ControlReform(Frozen):
@@ -91,8 +91,8 @@ def enact_reforms(law: ControlLaw, reforms: Iterable[ControlReform]) -> ControlL
     return law
 
 
-def load_reform(name: str | Path) -> ControlReform:
-    """A shipped reform by its name, or the reform in a YAML file.
+def load_reform(name: str | Path, overlays: Sequence[Path] = ()) -> ControlReform:
+    """A reform that ships or lies in an overlay by its name, or the reform in a YAML file.
 
     Raises
     ------
@@ -104,17 +104,16 @@ def load_reform(name: str | Path) -> ControlReform:
     """
     path = Path(name)
     if path.suffix not in {".yaml", ".yml"}:
-        path = SHIPPED / f"{name}.yaml"
-        if not path.is_file():
-            raise LawError(
-                Fault("", str(name), "no such reform", nearest(str(name), shipped_reforms()))
-            )
-    return models(ControlReform, str(path), [read_yaml(path.absolute())])[0]
+        known = reform_files(overlays, REFORMS)
+        if str(name) not in known:
+            raise LawError(Fault("", str(name), "no such reform", nearest(str(name), known)))
+        path = known[str(name)]
+    return load_model(ControlReform, path)
 
 
-def shipped_reforms() -> tuple[str, ...]:
-    """Names of the reforms that come with the package."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+def shipped_reforms(overlays: Sequence[Path] = ()) -> tuple[str, ...]:
+    """Names of the reforms that come with the package, and with overlays."""
+    return tuple(sorted(reform_files(overlays, REFORMS)))
 
 
 def _same(one: ControlLaw, other: ControlLaw) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.law.controls.codes import CODES
+from sim.law.controls.files import Frozen
 from sim.law.controls.switches import Switches
 
 Kind = Literal[
@@ -24,12 +25,6 @@ Reach = Literal["from_china", "chinese_origin", "re_export", "foreign_made"]
 Grade = Literal["read", "cited", "derived", "recalled", "estimated"]
 
 ONE_DAY = timedelta(days=1)
-
-
-class Frozen(BaseModel):
-    """Base of every data model here: nothing unknown, nothing changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Source(Frozen):

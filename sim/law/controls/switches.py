@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from functools import cache
+from functools import lru_cache
+from typing import Any, Literal
 
 from sim.errors import Fault, LawError, nearest
-from sim.law.controls.files import read_yaml
+from sim.law.controls.files import Frozen, Reading
+from sim.law.files import LAW_FOLDER
 
-FILE = "switches.yaml"
+FILE = "controls/switches.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Switches:
     @classmethod
     def default(cls) -> Switches:
         """The defaults declared in the data."""
-        return _default()
+        return defaults(declarations())
 
     def but(self, **answers: object) -> Switches:
         """The same switches with some answers changed.
@@ -73,53 +75,75 @@ class Switches:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Frozen):
     """What the data says of one switch: key S1 to S7, kind, default, meaning, reason and source."""
 
     name: str
     key: str
-    kind: str
-    default: object
+    kind: Literal["flag", "date", "countries"]
+    default: Any
     meaning: str
     why: str
     source: str
 
 
-@cache
-def declarations() -> dict[str, Declaration]:
-    """Name -> declaration of every switch, in the order of the file."""
-    raw = read_yaml(FILE)
-    return {name: Declaration(name=name, **entry) for name, entry in raw.items()}
+def read_declarations(reading: Reading) -> dict[str, Declaration]:
+    """Name -> declaration of every switch; what is wrong is noted in ``reading``."""
+    listed = {one.name: one for one in reading.named(Declaration, FILE, "name")}
+    for name, one in listed.items():
+        if name not in _KINDS:
+            reading.note(name, (), "unknown switch", nearest(name, _KINDS))
+        elif one.kind != _KINDS[name]:
+            reading.note(name, ("kind",), f"is `{_KINDS[name]}` and stays so")
+        elif (fault := _fault(name, one.default)) is not None:
+            reading.note(name, ("default",), fault.wrong)
+    return listed
 
 
-@cache
-def _default() -> Switches:
-    known = {spec.name for spec in fields(Switches)}
-    if known != set(declarations()):
-        odd = sorted(known ^ set(declarations()))
-        raise LawError(Fault(FILE, odd[0], "declared in the data or in the code, not in both"))
-    values = {name: _plain(name, spec.default) for name, spec in declarations().items()}
+def defaults(declared: Mapping[str, Declaration]) -> Switches:
+    """The answers that the declarations give."""
+    values = {name: _plain(name, declared[name].default) for name in _KINDS}
     return Switches(**values)  # type: ignore[arg-type]  # kinds are checked by `_fault`
+
+
+@lru_cache(maxsize=1)
+def declarations() -> dict[str, Declaration]:
+    """Name -> declaration of every switch as it ships, in the order of the file.
+
+    Raises
+    ------
+    LawError
+        When the file is wrong, or the code knows a switch that it does not declare.
+    """
+    reading = Reading([LAW_FOLDER])
+    declared = read_declarations(reading)
+    faults = reading.faults + [
+        Fault(FILE, name, "is not declared") for name in _KINDS if name not in declared
+    ]
+    if faults:
+        raise LawError(faults)
+    return declared
+
+
+_KIND_OF_TYPE = {"bool": "flag", "date | None": "date", "tuple[str, ...]": "countries"}
+_KINDS = {spec.name: _KIND_OF_TYPE[str(spec.type)] for spec in fields(Switches)}
 
 
 def _plain(name: str, value: object) -> object:
     """``value`` in the type of its switch: ISO dates become dates, lists tuples."""
-    kind = declarations()[name].kind
-    if kind == "date" and isinstance(value, str):
+    if _KINDS[name] == "date" and isinstance(value, str):
         return date.fromisoformat(value)
-    if kind == "countries" and isinstance(value, Iterable):
+    if _KINDS[name] == "countries" and isinstance(value, Iterable):
         return tuple(value)
     return value
 
 
 def _fault(name: str, value: object) -> Fault | None:
-    if name not in declarations():
-        return Fault("switches", name, "unknown switch", nearest(name, declarations()))
-    kind = declarations()[name].kind
-    if kind == "flag":
+    if name not in _KINDS:
+        return Fault("switches", name, "unknown switch", nearest(name, _KINDS))
+    if _KINDS[name] == "flag":
         return None if isinstance(value, bool) else Fault("switches", name, "must be true or false")
-    if kind == "countries":
+    if _KINDS[name] == "countries":
         good = isinstance(value, list | tuple) and all(isinstance(code, str) for code in value)
         return None if good else Fault("switches", name, "must be a list of country codes")
     return None if _dated(value) else Fault("switches", name, "must be an ISO date or empty")

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.law.controls.files import models, read_rows
-from sim.law.controls.rules import Frozen, Node
+from sim.law.controls.files import Frozen
+from sim.law.controls.rules import Node
 
 
 def _blank(value: Any) -> Any:
@@ -116,6 +116,13 @@ class Material(Frozen):
     name: str
 
 
+class Country(Frozen):
+    """A country that a query may name."""
+
+    code: str
+    name: str
+
+
 class PolicyLine(Frozen):
     """Conditions of one line of a licence policy and the answer it gives."""
 
@@ -139,38 +146,3 @@ class Policy(Frozen):
         if last.classes or last.nodes or last.wafer_mm:
             raise ValueError("the last line must have no condition, so that some line always fits")
         return self
-
-
-def customers() -> dict[str, Customer]:
-    """Id -> customer."""
-    return {row.id: row for row in models(Customer, "customers.csv", read_rows("customers.csv"))}
-
-
-def parties() -> dict[str, Party]:
-    """Id -> party on a Chinese list."""
-    return {row.id: row for row in models(Party, "parties.csv", read_rows("parties.csv"))}
-
-
-def listings() -> tuple[Listing, ...]:
-    """All entries on all lists."""
-    return tuple(models(Listing, "listings.csv", read_rows("listings.csv")))
-
-
-def memberships() -> tuple[Membership, ...]:
-    """All members of all country groups."""
-    return tuple(models(Membership, "groups.csv", read_rows("groups.csv")))
-
-
-def tool_classes() -> dict[str, ToolClass]:
-    """Id -> tool class."""
-    return {row.id: row for row in models(ToolClass, "items.csv", read_rows("items.csv"))}
-
-
-def materials() -> dict[str, Material]:
-    """Id -> material."""
-    return {row.id: row for row in models(Material, "materials.csv", read_rows("materials.csv"))}
-
-
-def countries() -> dict[str, str]:
-    """Code -> name of every country that a query may name."""
-    return {row["code"]: row["name"] for row in read_rows("countries.csv")}

@@ -16,7 +16,7 @@ Reforms are pydantic models, so that experiment files embed them, and are applie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,7 +36,7 @@ from sim.data.entries import Page
 from sim.data.key_paths import dotted, undotted
 from sim.data.models import NO_FLAG
 from sim.errors import Fault, LawError, nearest
-from sim.law.files import LAW_FOLDER
+from sim.law.files import reform_files, shown
 from sim.law.instrument import ALL
 
 
@@ -240,28 +240,28 @@ def load_reforms(path: Path | str) -> tuple[Reform, ...]:
     path = Path(path)
     if not path.is_file():
         raise LawError(Fault(str(path), "", "no such file", nearest(path.stem, seed_reforms())))
-    page = Page(path, path.name)
+    page = Page(path, shown(path))
     page.root.keys(("title", "reforms"), ("description",))
     listed = page.root.get("reforms")
     if not page.clean or listed is None:
         raise LawError(page.all_faults())
     try:
-        return parse_reforms([entry.data for entry in listed.list()], path.name)
+        return parse_reforms([entry.data for entry in listed.list()], page.name)
     except LawError as error:
         for fault in error.faults:
             page.note(undotted(fault.key), fault.wrong, fault.cure)
         raise LawError(page.all_faults()) from error
 
 
-def seed_reforms() -> dict[str, Path]:
-    """Name -> file of the reforms that ship with the law."""
-    return {path.stem: path for path in sorted((LAW_FOLDER / "reforms").glob("*.yaml"))}
+def seed_reforms(overlays: Sequence[Path] = ()) -> dict[str, Path]:
+    """Name -> file of the reforms that ship with the law, and with overlays."""
+    return reform_files(overlays, "reforms")
 
 
-def named_reforms(name: str) -> tuple[Reform, ...]:
-    """Reforms by the name of a shipped file or by a path."""
-    shipped = seed_reforms()
-    return load_reforms(shipped.get(name, Path(name)))
+def named_reforms(name: str, overlays: Sequence[Path] = ()) -> tuple[Reform, ...]:
+    """Reforms by the name of a file that ships or lies in an overlay, or by a path."""
+    known = seed_reforms(overlays)
+    return load_reforms(known.get(name, Path(name)))
 
 
 def _faults(

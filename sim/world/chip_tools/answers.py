@@ -91,6 +91,7 @@ class Asked:
         if key not in self._states:
             korea = self.switches.korea_in_supp4
             content: State = (
+                self.law.tables_digest,
                 tuple(
                     (_content(rule), grace)
                     for rule, grace in self._bound(day)

@@ -112,7 +112,7 @@ def tool_law(world: World, history: ControlHistory, switches: Switches | None = 
     LawError
         A buyer of the world is not in the law's table, or a reform is wrong.
     """
-    return _made(_Key(world, history, switches or Switches.default()))
+    return _made(_Key(world, history, switches or history.enacted.defaults))
 
 
 @dataclass(frozen=True, slots=True)

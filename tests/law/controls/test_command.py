@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from sim.cli.licence import licence
+from sim.cli.law.licence import licence
 from sim.errors import InputError
 
 HERE = Path(__file__).parent
@@ -186,7 +186,7 @@ def test_a_file_without_a_needed_column_is_refused(tmp_path: Path) -> None:
     source.write_text("toolclass,made\n3B001,JP\n", encoding="utf-8")
     with pytest.raises(InputError, match="did you mean `toolclass`"):
         run("--cases", str(source), "--out", str(tmp_path / "out.csv"))
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="is missing"):
         run("--cases", str(tmp_path / "none.csv"), "--out", str(tmp_path / "out.csv"))
 
 

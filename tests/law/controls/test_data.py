@@ -19,10 +19,11 @@ from sim.law.controls import (
     shipped_reforms,
 )
 from sim.law.controls.audit import weak_evidence
-from sim.law.controls.files import FOLDER, models, read_rows, read_yaml
+from sim.law.controls.files import models, read_rows, read_yaml
 from sim.law.controls.law import broken_names
 from sim.law.controls.rules import Rule, Window, cut, keep
 from sim.law.controls.switches import declarations
+from sim.law.files import LAW_FOLDER
 
 LAW = enacted()
 
@@ -94,30 +95,38 @@ def test_a_switch_takes_iso_dates_and_lists() -> None:
     assert switches.match_act_aligned == ("JP",)
 
 
-def test_a_rule_with_an_unknown_key_names_file_rule_key_and_line() -> None:
-    entry = read_yaml("japan.yaml")[1] | {"wnidows": []}
+def edited_rules(tmp_path: Path, old: str, new: str) -> tuple[Path, list[str]]:
+    """Japan's rules with an edit, as an overlay, and the lines of the file."""
+    text = (LAW_FOLDER / "controls" / "japan.yaml").read_text("utf-8")
+    assert old in text
+    path = tmp_path / "mine" / "controls" / "japan.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return tmp_path / "mine", path.read_text("utf-8").splitlines()
+
+
+def test_a_rule_with_an_unknown_key_names_file_rule_key_and_line(tmp_path: Path) -> None:
+    overlay, text = edited_rules(tmp_path, "announced: 2023-03-31", "anounced: 2023-03-31")
     with pytest.raises(LawError) as caught:
-        models(Rule, "japan.yaml", [read_yaml("japan.yaml")[0], entry])
+        enacted([overlay])
     (fault,) = caught.value.faults
-    assert (fault.file, fault.key) == ("japan.yaml", "jp_23_items.wnidows")
-    assert fault.line is not None
-    text = (FOLDER / "japan.yaml").read_text("utf-8").splitlines()
-    assert text[fault.line - 1].strip() == "- id: jp_23_items"
+    assert fault.file.endswith("mine/controls/japan.yaml")
+    assert fault.key == "jp_23_items.anounced"
+    assert text[(fault.line or 0) - 1].strip() == "anounced: 2023-03-31"
 
 
-def test_a_wrong_value_is_told_with_the_line_of_its_key() -> None:
-    entry = read_yaml("japan.yaml")[1] | {"code": "LIC_PoD", "announced": "soon"}
+def test_a_wrong_value_is_told_with_the_line_of_its_key(tmp_path: Path) -> None:
+    overlay, text = edited_rules(tmp_path, "announced: 2023-03-31", "announced: soon")
     with pytest.raises(LawError) as caught:
-        models(Rule, "japan.yaml", [read_yaml("japan.yaml")[0], entry])
-    text = (FOLDER / "japan.yaml").read_text("utf-8").splitlines()
-    lines = {fault.key: fault.line for fault in caught.value.faults}
-    assert (
-        text[(lines["jp_23_items.announced"] or 0) - 1].strip().startswith("announced: 2023-03-31")
-    )
+        enacted([overlay])
+    (fault,) = caught.value.faults
+    assert (fault.key, text[(fault.line or 0) - 1].strip()) == (
+        "jp_23_items.announced", "announced: soon",
+    )  # fmt: skip
 
 
 def test_a_rule_with_an_answer_of_another_authority_is_refused() -> None:
-    entry = read_yaml("japan.yaml")[1] | {"code": "LIC_PoD"}
+    entry = LAW.rule("jp_23_items").model_dump(by_alias=True) | {"code": "LIC_PoD"}
     with pytest.raises(LawError, match="no answer of JP"):
         models(Rule, "japan.yaml", [entry])
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.law.laws import Overlays
 from sim.cli.render import AsJson
 
 if TYPE_CHECKING:
@@ -48,42 +49,68 @@ def licence(
         list[str] | None, typer.Option(help="Answer an open legal question: NAME=VALUE.")
     ] = None,
     reform: Annotated[list[str] | None, typer.Option(help="A reform or its file.")] = None,
+    overlays: Overlays = None,
     cases: Annotated[Path | None, typer.Option(help="CSV of many questions.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV of their answers.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show every limb.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """May a chip tool or a material be shipped: United States, Japan, China, with the reason."""
-    from sim.law.controls import MaterialQuery, Query, decide, decide_material, enacted
-
-    switches, law = _switches(switch or []), _reformed(reform or [])
+    law = _law(overlays or [], reform or [])
+    switches = _switches(law, switch or [])
     if cases is not None or out is not None:
         _many(cases, out, switches, law, as_json=as_json)
         return
-    law = law or enacted()
+    words: dict[str, str | None] = {
+        "made": made, "shipped_from": shipped_from, "to": to, "on": on,
+    }  # fmt: skip
+    given = {
+        "owner": owner or None, "owner_share": owner_share, "node": node or None,
+        "wafer_mm": wafer_mm, "military": military, "rare_earth_share": content,
+    }  # fmt: skip
     decision: Decision | MaterialDecision
-    place = {"made": made, "shipped_from": shipped_from, "to": to}
     if material is not None:
-        given = _given({**place, "on": on})
-        asked = MaterialQuery(
-            material, given["made"], given["shipped_from"], given["to"], party, content,
-            military=military,
-        )  # fmt: skip
-        decision = decide_material(asked, _day(given["on"]), switches, law)
+        decision = _material(law, switches, words, material, party, content, military)
     else:
-        given = _given(
-            {"tool_class": tool_class, **place, "customer": customer, "on": on}, us_content
-        )
-        query = Query(
-            given["tool_class"], us_content or 0.0, given["made"], given["shipped_from"],
-            given["to"], given["customer"], owner or None, owner_share, node or None, wafer_mm,
-            military=military, rare_earth_share=content,
-        )  # fmt: skip
-        decision = decide(query, _day(given["on"]), switches, law)
+        words |= {"tool_class": tool_class, "customer": customer}
+        decision = _tool(law, switches, words, us_content, given)
     _show(decision, explain=explain, as_json=as_json)
 
 
-def _given(words: dict[str, str | None], us_content: float | None = 0.0) -> dict[str, str]:
+def _tool(
+    law: ControlLaw,
+    switches: Switches,
+    words: dict[str, str | None],
+    us_content: float | None,
+    known: dict[str, Any],
+) -> Decision:
+    """The answer on a tool; ``known`` is what may be left out."""
+    from sim.law.controls import Query, decide
+
+    given = _given(words, us_content)
+    on = _day(given.pop("on"))
+    return decide(Query(**given, us_content=us_content or 0.0, **known), on, switches, law)
+
+
+def _material(
+    law: ControlLaw,
+    switches: Switches,
+    words: dict[str, str | None],
+    material: str,
+    party: str,
+    content: float | None,
+    military: bool,
+) -> MaterialDecision:
+    """The answer on a material."""
+    from sim.law.controls import MaterialQuery, decide_material
+
+    given = _given(words)
+    on = _day(given.pop("on"))
+    query = MaterialQuery(material, **given, party=party, content_share=content, military=military)
+    return decide_material(query, on, switches, law)
+
+
+def _given(words: dict[str, str | None], us_content: float | None = 0.0) -> dict[str, Any]:
     """The words that a question needs; every one that is missing is a mistake."""
     from sim.errors import Fault, InputError
 
@@ -109,30 +136,29 @@ def _day(text: str) -> date:
         raise InputError(Fault("", "--on", wrong, "write it as 2025-02-15")) from error
 
 
-def _switches(answers: list[str]) -> Switches:
-    """The declared switches with the answers ``NAME=VALUE``."""
-    from sim.law.controls import Switches
-
+def _switches(law: ControlLaw, answers: list[str]) -> Switches:
+    """The law's declared switches with the answers ``NAME=VALUE``."""
     words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
     given: dict[str, object] = {}
     for answer in answers:
         name, _, value = answer.partition("=")
         parts: object = value.split(",") if name.endswith("aligned") and value else None
         given[name] = parts or words.get(value.lower(), None if value in {"", "never"} else value)
-    return Switches.default().but(**given)
+    return law.defaults.but(**given)
 
 
-def _reformed(names: list[str]) -> ControlLaw | None:
+def _law(overlays: list[Path], reforms: list[str]) -> ControlLaw:
+    """The law with folders laid over it and reforms made, their own by name among them."""
     from sim.law.controls import enact_reforms, enacted, load_reform
 
-    return enact_reforms(enacted(), [load_reform(name) for name in names]) if names else None
+    return enact_reforms(enacted(overlays), [load_reform(name, overlays) for name in reforms])
 
 
 def _many(
     cases: Path | None,
     out: Path | None,
     switches: Switches,
-    law: ControlLaw | None,
+    law: ControlLaw,
     *,
     as_json: bool,
 ) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sim.cli.licence import licence
+from sim.cli.law.laws import Laws, Overlays, day, law_of, written_day
+from sim.cli.law.licence import licence
 from sim.cli.render import AsJson
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sim.law.law import Law
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,10 +21,6 @@ app.command()(licence)
 On = Annotated[str, typer.Option("--on", help="Day, YYYY-MM-DD.", metavar="DATE")]
 Claim = Annotated[str | None, typer.Option(help="`best` or an agreement; left out: no preference.")]
 Content = Annotated[float, typer.Option(help="Approved US share of a USMCA vehicle's value, 0..1.")]
-Under = Annotated[
-    str, typer.Option("--law", help="`as_enacted`, a shipped reform or a file of reforms.")
-]
-AS_ENACTED = "as_enacted"
 
 
 @app.command()
@@ -36,13 +28,13 @@ def show(
     identity: Annotated[
         str | None, typer.Argument(help="Instrument or agreement; left out: list them.")
     ] = None,
-    under: Under = AS_ENACTED,
+    laws: Laws = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a measure or an agreement with its dated values and sources, or list them all."""
-    from sim.cli.law_pages import show_agreement, show_instrument, show_list
+    from sim.cli.law.pages import show_agreement, show_instrument, show_list
 
-    law = law_named(under)
+    law = law_of(laws or ())
     if identity is None:
         show_list(law, as_json)
     elif identity in {agreement.id for agreement in law.agreements}:
@@ -61,14 +53,14 @@ def rate(
     us_content: Content = 0.0,
     cases: Annotated[Path | None, typer.Option(help="CSV: exporter,importer,product,on.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV to write for --cases.")] = None,
-    under: Under = AS_ENACTED,
+    laws: Laws = None,
     as_json: AsJson = False,
 ) -> None:
     """Rate one lane on one day, or every row of a CSV."""
-    from sim.cli.law_pages import rate_cases, show_rate
+    from sim.cli.law.pages import rate_cases, show_rate
     from sim.errors import Fault, LawError
 
-    law = law_named(under)
+    law = law_of(laws or ())
     if cases is not None:
         rate_cases(law, cases, out, as_json)
         return
@@ -86,22 +78,22 @@ def explain(
     on: On,
     claim: Claim = None,
     us_content: Content = 0.0,
-    under: Under = AS_ENACTED,
+    laws: Laws = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which measures make the duty, under which authority, and what is in doubt."""
     from dataclasses import asdict
 
-    from sim.cli.law_pages import show_explanation
+    from sim.cli.law.pages import show_explanation
     from sim.cli.render import print_json
     from sim.law.telling.explain import explain as explained
 
-    law = law_named(under)
-    found = explained(law, exporter, importer, product, day(on), claim, us_content)
+    law = law_of(laws or ())
+    explanation = explained(law, exporter, importer, product, day(on), claim, us_content)
     if as_json:
-        print_json(asdict(found) | {"sum": found.sum})
+        print_json(asdict(explanation) | {"sum": explanation.sum})
     else:
-        show_explanation(found)
+        show_explanation(explanation)
 
 
 @app.command()
@@ -112,26 +104,29 @@ def timeline(
         list[str] | None, typer.Option(help="Origin; may be given again. Default: all.")
     ] = None,
     claim: Claim = None,
-    under: Under = AS_ENACTED,
+    laws: Laws = None,
     as_json: AsJson = False,
 ) -> None:
     """Show every rate that a product has paid in a market, by origin, with its parts."""
     from dataclasses import asdict
 
-    from sim.cli.law_pages import show_timeline
+    from sim.cli.law.pages import show_timeline
     from sim.cli.render import print_json
-    from sim.law.telling.timeline import timeline as spells
+    from sim.law.telling.timeline import timeline as timeline_of
 
-    found = spells(law_named(under), importer, product, exporter, claim)
+    spells = timeline_of(law_of(laws or ()), importer, product, exporter, claim)
     if as_json:
-        print_json([asdict(spell) for spell in found])
+        print_json([asdict(spell) for spell in spells])
     else:
-        show_timeline(importer, product, found)
+        show_timeline(importer, product, spells)
 
 
 @app.command()
 def diff(
-    first: Annotated[str, typer.Argument(metavar="A", help="A law or a day.")],
+    first: Annotated[
+        str,
+        typer.Argument(metavar="A", help="A law (`as_enacted`, reform, file, folder) or a day."),
+    ],
     second: Annotated[str, typer.Argument(metavar="B", help="Another law or day.")],
     start: Annotated[str, typer.Option("--from", help="First day (laws only).")] = "2017-01-01",
     end: Annotated[str, typer.Option("--to", help="Last day (laws only).")] = "2030-12-31",
@@ -139,23 +134,26 @@ def diff(
     importer: Annotated[str | None, typer.Option(help="Only this market.")] = None,
     exporter: Annotated[str | None, typer.Option(help="Only this origin.")] = None,
     product: Annotated[str | None, typer.Option(help="Only this product.")] = None,
+    overlays: Overlays = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what changes between two laws (shipped reforms or files), or between two days."""
     from dataclasses import asdict
 
-    from sim.cli.law_pages import show_changes
+    from sim.cli.law.pages import show_changes
     from sim.cli.render import print_json
     from sim.law.telling.difference import between_days, between_laws
 
+    laid = list(overlays or ())
     days = [written_day(first), written_day(second)]
     if days[0] is not None and days[1] is not None:
-        found = between_days(law_named(AS_ENACTED), days[0], days[1], claim)
+        changes = between_days(law_of(laid), days[0], days[1], claim)
     else:
-        found = between_laws(law_named(first), law_named(second), day(start), day(end), claim)
+        pair = (law_of([*laid, first]), law_of([*laid, second]))
+        changes = between_laws(*pair, day(start), day(end), claim)
     kept = [
         change
-        for change in found
+        for change in changes
         if importer in (None, change.importer)
         and product in (None, change.product)
         and (exporter is None or exporter in change.exporters)
@@ -164,33 +162,3 @@ def diff(
         print_json([asdict(change) for change in kept])
     else:
         show_changes(first, second, kept)
-
-
-def law_named(name: str) -> Law:
-    """The law as enacted, or edited by a shipped reform or a file of reforms."""
-    from sim.law.law import load_law
-    from sim.law.reforms.edits import apply_reforms
-    from sim.law.reforms.schema import named_reforms
-
-    law = load_law()
-    return law if name == AS_ENACTED else apply_reforms(law, named_reforms(name))
-
-
-def day(text: str) -> date:
-    """A day as the user wrote it; a LawError when it is none."""
-    from sim.errors import Fault, LawError
-
-    found = written_day(text)
-    if found is None:
-        raise LawError(Fault("", "date", f"`{text}` is not a date", "write YYYY-MM-DD"))
-    return found
-
-
-def written_day(text: str) -> date | None:
-    """The day that ``text`` is, or None."""
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

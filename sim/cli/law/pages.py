@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.cli.render import console, print_json, print_table
 from sim.errors import Fault, LawError
+from sim.law.agreement import OriginRule, Preference
 from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law
 from sim.law.rates.schedule import Rate, rate
@@ -36,13 +37,13 @@ def show_list(law: Law, as_json: bool) -> None:
 
 def show_instrument(law: Law, identity: str, as_json: bool) -> None:
     """One instrument: what it is, whom it reaches, its dated values."""
-    found = law.instrument(identity)
+    measure = law.instrument(identity)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(measure))
         return
     screen = console()
-    screen.print(f"[bold]{found.title}[/bold]  ({found.id}, {found.file})")
-    for name, text in _facts(law, found):
+    screen.print(f"[bold]{measure.title}[/bold]  ({measure.id}, {measure.file})")
+    for name, text in _facts(law, measure):
         screen.print(f"  {name}: {text}", soft_wrap=True)
     rows = [
         (
@@ -50,66 +51,66 @@ def show_instrument(law: Law, identity: str, as_json: bool) -> None:
             value.kind, value.status, value.announced or "", value.provenance.confidence,
             value.provenance.evidence, value.provenance.source, value.provenance.note,
         )
-        for value in found.values
+        for value in measure.values
     ]  # fmt: skip
     columns = ("from", "to", "rate", "kind", "status", "announced", "confidence", "evidence",
                "source", "note")  # fmt: skip
     print_table("Values", columns, rows)
 
 
-def _facts(law: Law, found: Instrument) -> list[tuple[str, str]]:
+def _facts(law: Law, measure: Instrument) -> list[tuple[str, str]]:
     facts = [
-        ("authority", f"{found.legal_basis} [{BASES[found.basis]}]"),
-        ("charged by", found.importer),
-        ("on goods of", _scope(found.exporters, 99)),
-        ("products", _scope(found.products, 99)),
-        ("stacks in", found.group),
+        ("authority", f"{measure.legal_basis} [{BASES[measure.basis]}]"),
+        ("charged by", measure.importer),
+        ("on goods of", _scope(measure.exporters, 99)),
+        ("products", _scope(measure.products, 99)),
+        ("stacks in", measure.group),
     ]
-    if found.partly:
-        facts.append(("some lines of", _scope(found.partly, 99)))
-    for carve in found.excludes:
+    if measure.partly:
+        facts.append(("some lines of", _scope(measure.partly, 99)))
+    for carve in measure.excludes:
         lanes = _scope((*carve.exporters, *carve.products), 40)
         facts.append(("except", f"{lanes} {_days(carve.start, carve.end)} {carve.note}"))
-    for relief in found.relief:
+    for relief in measure.relief:
         kinds = {"exempt": "goods", "content": "the US content of goods"}
         what = kinds.get(relief.effect, f"{percent(relief.share)} of the duty on goods")
         text = f"{what} claiming {relief.agreement} {_days(relief.start, relief.end)} {relief.note}"
         facts.append(("spares", text))
-    last = law.stacking.last_day(found.group)
+    last = law.stacking.last_day(measure.group)
     if last < FOREVER:
         facts.append(("group ended", last.isoformat()))
-    return facts + ([("note", found.note)] if found.note else [])
+    return facts + ([("note", measure.note)] if measure.note else [])
 
 
 def show_agreement(law: Law, identity: str, as_json: bool) -> None:
     """One agreement: members, rules of origin, preferential rates."""
-    found = law.agreement(identity)
+    agreement = law.agreement(identity)
     rates = [row for row in law.preferences if row.agreement == identity]
     if as_json:
-        print_json(asdict(found) | {"preferences": [asdict(row) for row in rates]})
+        print_json(asdict(agreement) | {"preferences": [asdict(row) for row in rates]})
         return
-    console().print(f"[bold]{found.title}[/bold]  ({found.id})")
-    print_table("In force", ("member", "since"), found.members)
-    rules = [
-        (
-            _scope(r.products, 4), _days(r.start, r.end),
-            "" if r.value_content is None else percent(r.value_content), r.method, r.tariff_shift,
-            r.combine if r.value_content is not None and r.tariff_shift else "",
-            r.provenance.evidence, r.provenance.note,
-        )
-        for r in found.rules
-    ]  # fmt: skip
+    console().print(f"[bold]{agreement.title}[/bold]  ({agreement.id})")
+    print_table("In force", ("member", "since"), agreement.members)
     columns = ("products", "days", "regional value", "method", "shift", "tests", "evidence", "note")
-    print_table("Rules of origin", columns, rules)
-    rows = [
-        (
-            r.importer, _scope(r.exporters, 6), _scope(r.products, 4), r.start, r.end or "",
-            percent(r.rate), r.provenance.evidence, r.provenance.note,
-        )
-        for r in rates
-    ]  # fmt: skip
+    print_table("Rules of origin", columns, [_rule_row(rule) for rule in agreement.rules])
     columns = ("importer", "exporters", "products", "from", "to", "rate", "evidence", "note")
-    print_table("Preferential rates", columns, rows)
+    print_table("Preferential rates", columns, [_preference_row(row) for row in rates])
+
+
+def _rule_row(r: OriginRule) -> tuple[object, ...]:
+    return (
+        _scope(r.products, 4), _days(r.start, r.end),
+        "" if r.value_content is None else percent(r.value_content), r.method, r.tariff_shift,
+        r.combine if r.value_content is not None and r.tariff_shift else "",
+        r.provenance.evidence, r.provenance.note,
+    )  # fmt: skip
+
+
+def _preference_row(r: Preference) -> tuple[object, ...]:
+    return (
+        r.importer, _scope(r.exporters, 6), _scope(r.products, 4), r.start, r.end or "",
+        percent(r.rate), r.provenance.evidence, r.provenance.note,
+    )  # fmt: skip
 
 
 def show_rate(

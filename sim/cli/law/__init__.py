@@ -1,0 +1,1 @@
+"""``kyoten law``: duties and licences, told by the law at hand."""
