@@ -117,22 +117,22 @@ def show_rate(
     law: Law, lane: tuple[str, str, str], on: date, claim: str | None, content: float, as_json: bool
 ) -> None:
     """The duty of one lane on one day."""
-    found = rate(law, *lane, on, claim, content)
+    answer = rate(law, *lane, on, claim, content)
     if as_json:
-        print_json(_scripted(found))
+        print_json(_scripted(answer))
         return
-    title = f"{' '.join(lane)} on {on}: {percent(found.total)}"
-    rows = [(part.instrument, percent(part.rate), part.source) for part in found.components]
+    title = f"{' '.join(lane)} on {on}: {percent(answer.total)}"
+    rows = [(part.instrument, percent(part.rate), part.source) for part in answer.components]
     print_table(title, ("instrument", "rate", "source"), rows)
 
 
-def _scripted(found: Rate) -> dict[str, object]:
+def _scripted(answer: Rate) -> dict[str, object]:
     """A rate in the fixed form that scripts rely on."""
     parts = [
         {"instrument": part.instrument, "rate": part.rate, "source": part.source}
-        for part in found.components
+        for part in answer.components
     ]
-    return {"rate": found.total, "components": parts}
+    return {"rate": answer.total, "components": parts}
 
 
 def rate_cases(law: Law, cases: Path, out: Path | None, as_json: bool) -> None:
@@ -174,23 +174,23 @@ def _write(text: str, out: Path) -> None:
         half.unlink(missing_ok=True)
 
 
-def show_explanation(found: Explanation) -> None:
+def show_explanation(answer: Explanation) -> None:
     """An explanation as a page of text."""
     screen = console()
-    screen.print(f"[bold]{found.question}: {percent(found.total)} of the customs value[/bold]")
-    for number, step in enumerate(found.steps, 1):
+    screen.print(f"[bold]{answer.question}: {percent(answer.total)} of the customs value[/bold]")
+    for number, step in enumerate(answer.steps, 1):
         since = f" since {step.since}" if step.since else ""
         screen.print(f"\n {number}. {step.title}: {percent(step.rate)}{since}", soft_wrap=True)
         screen.print(f"    {step.legal_basis}  ({step.instrument})", soft_wrap=True)
         known = step.provenance
         screen.print(f"    source: {known.source}", soft_wrap=True)
         screen.print(f"    confidence {known.confidence}, evidence {known.evidence}")
-    screen.print(f"\n Sum: {found.sum}")
+    screen.print(f"\n Sum: {answer.sum}")
     _section("Set aside", [
-        f"{a.title} ({percent(a.rate)}, {a.instrument}): {a.reason}" for a in found.set_aside
+        f"{a.title} ({percent(a.rate)}, {a.instrument}): {a.reason}" for a in answer.set_aside
     ])  # fmt: skip
-    _section("Preferences that may be claimed", found.preferences)
-    _section("Doubts", found.doubts)
+    _section("Preferences that may be claimed", answer.preferences)
+    _section("Doubts", answer.doubts)
 
 
 def _section(title: str, lines: Sequence[str]) -> None:

@@ -110,10 +110,10 @@ def _judged(
         return []
     told = {fault.key for fault in known}
     if isinstance(query, Query):
-        found = faults_of(law, query, file, line)
+        faults = faults_of(law, query, file, line)
     else:
-        found = faults_of_material(law, query, file, line)
-    return [fault for fault in found if fault.key not in told]
+        faults = faults_of_material(law, query, file, line)
+    return [fault for fault in faults if fault.key not in told]
 
 
 def _missing_columns(header: Mapping[str, str], file: str) -> Iterator[Fault]:

@@ -136,17 +136,17 @@ class ControlLaw:
 
     @cached_property
     def _members(self) -> dict[tuple[str, str], list[tables.Membership]]:
-        found: dict[tuple[str, str], list[tables.Membership]] = {}
+        members: dict[tuple[str, str], list[tables.Membership]] = {}
         for row in self.memberships:
-            found.setdefault((row.group, row.country), []).append(row)
-        return found
+            members.setdefault((row.group, row.country), []).append(row)
+        return members
 
     @cached_property
     def _entries(self) -> dict[tuple[str | None, str], list[tables.Listing]]:
-        found: dict[tuple[str | None, str], list[tables.Listing]] = {}
+        entries: dict[tuple[str | None, str], list[tables.Listing]] = {}
         for row in self.listings:
-            found.setdefault((row.party, row.list_name), []).append(row)
-        return found
+            entries.setdefault((row.party, row.list_name), []).append(row)
+        return entries
 
 
 def enacted(overlays: Sequence[Path] = ()) -> ControlLaw:

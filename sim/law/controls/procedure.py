@@ -153,8 +153,8 @@ def decide_grid(
     rows = tuple(tuple(_row(query, days, switches, law)) for query in queries)
 
     def places(codes: tuple[str, ...], name: str) -> NDArray[np.int8]:
-        found = [[codes.index(getattr(d, name)) for d in row] for row in rows]
-        return np.array(found, dtype=np.int8).reshape(len(queries), len(days))
+        numbers = [[codes.index(getattr(d, name)) for d in row] for row in rows]
+        return np.array(numbers, dtype=np.int8).reshape(len(queries), len(days))
 
     return DecisionGrid(
         places(US_CODES, "us"), places(JAPAN_CODES, "japan"), places(CHINA_CODES, "china"), rows

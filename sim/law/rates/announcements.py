@@ -47,18 +47,18 @@ def candidates(law: Law, importer: str) -> tuple[Charge, ...]:
 @lru_cache(maxsize=192)
 def _candidates(law: Law, importer: str) -> tuple[Charge, ...]:
     groups = calendar(law, importer).law.groups
-    found: list[Charge] = []
+    charges: list[Charge] = []
     for instrument in law.instruments:
         last_day = law.stacking.last_day(instrument.group)
         for value in instrument.values:
             if _was_announced(value) and value.start <= last_day:
                 group, basis = groups.index(instrument.group), BASIS_INDEX[instrument.basis]
-                found.append(
+                charges.append(
                     Charge(
-                        instrument, value, value.start, FOREVER, group, basis, 10_000 + len(found)
+                        instrument, value, value.start, FOREVER, group, basis, 10_000 + len(charges)
                     )
                 )
-    return tuple(found)
+    return tuple(charges)
 
 
 def _was_announced(value: Value) -> bool:
@@ -112,11 +112,11 @@ def outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
 @lru_cache(maxsize=192)
 def _outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
     compiled = calendar(law, importer).law
-    found = []
+    expected = []
     for charge in candidates(law, importer):
         if charge.value.postponed:
             continue
         announced = max(charge.value.announced or charge.first, date(2017, 1, 1))
         if added(compiled, [charge], announced).extra.any():
-            found.append((charge.first, charge.basis, charge.value.status == "enacted"))
-    return tuple(found)
+            expected.append((charge.first, charge.basis, charge.value.status == "enacted"))
+    return tuple(expected)

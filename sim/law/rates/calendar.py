@@ -74,13 +74,13 @@ def _calendar(part: Law, importer: str, claim: str) -> Calendar:
     compiled = compile_importer(part, importer)
     days = compiled.changes()
     spells = [_spell(compiled, day, claim) for day in days]
-    found = Calendar(
+    made = Calendar(
         compiled,
         np.array([day.toordinal() for day in days], np.int64),
         *(np.array(part) for part in zip(*spells, strict=True)),
     )
-    _refuse_absurd(found)
-    return found
+    _refuse_absurd(made)
+    return made
 
 
 def _spell(law: ImporterLaw, on: date, claim: str) -> tuple[Floats | NDArray[np.int16], ...]:
@@ -126,16 +126,16 @@ class _Best:
         self.winner[:, take] = stacked.winner[:, take]
 
 
-def _refuse_absurd(found: Calendar) -> None:
-    totals = np.stack([found.unclaimed, found.claimed])
+def _refuse_absurd(made: Calendar) -> None:
+    totals = np.stack([made.unclaimed, made.claimed])
     wrong = (totals < -_EVEN) | (totals > HIGHEST_TOTAL + _EVEN)
     if not wrong.any():
         return
     faults = []
     for _, spell, exporter, product in np.argwhere(wrong)[:10]:
-        lane = f"{LAW_COUNTRIES[exporter]} {found.law.importer} {PRODUCTS[product]}"
+        lane = f"{LAW_COUNTRIES[exporter]} {made.law.importer} {PRODUCTS[product]}"
         total = totals[:, spell, exporter, product].max()
-        day = date.fromordinal(int(found.first[spell]))
+        day = date.fromordinal(int(made.first[spell]))
         cure = "totals run from 0 to 400 %: lower the rates that meet here"
         faults.append(Fault("", lane, f"the total on {day} is {total:.1%}", cure))
     raise LawError(faults)

@@ -29,19 +29,19 @@ class Component:
 
 
 def components(
-    law: Law, found: Calendar, spell: int, lane: tuple[int, int], claimed: bool, us_content: float
+    law: Law, duties: Calendar, spell: int, lane: tuple[int, int], claimed: bool, us_content: float
 ) -> tuple[Component, ...]:
     """The parts of one lane's total in one spell of a calendar, base rate first."""
-    on = date.fromordinal(int(found.first[spell]))
-    winners = (found.winner_claimed if claimed else found.winner)[(spell, slice(None), *lane)]
-    agreement = found.agreement[(spell, *lane)] if claimed else NOTHING
-    base = (found.preference if claimed else found.mfn)[(spell, *lane)]
-    parts = [_base_component(law, found, on, lane, int(agreement), float(base))]
+    on = date.fromordinal(int(duties.first[spell]))
+    winners = (duties.winner_claimed if claimed else duties.winner)[(spell, slice(None), *lane)]
+    agreement = duties.agreement[(spell, *lane)] if claimed else NOTHING
+    base = (duties.preference if claimed else duties.mfn)[(spell, *lane)]
+    parts = [_base_component(law, duties, on, lane, int(agreement), float(base))]
     for place in winners:
         if place == NOTHING:
             continue
-        charge = found.law.charges[place]
-        claimed_under = found.law.agreements[agreement] if agreement != NOTHING else ""
+        charge = duties.law.charges[place]
+        claimed_under = duties.law.agreements[agreement] if agreement != NOTHING else ""
         share = (charge.value.rate or 0.0) * _left(charge, claimed_under, on, us_content)
         if charge.value.kind == "all_in_ceiling":
             share = max(0.0, share - float(base))
@@ -61,24 +61,24 @@ def _left(charge: Charge, agreement: str, on: date, us_content: float) -> float:
 
 
 def _base_component(
-    law: Law, found: Calendar, on: date, lane: tuple[int, int], agreement: int, base: float
+    law: Law, duties: Calendar, on: date, lane: tuple[int, int], agreement: int, base: float
 ) -> Component:
     exporter, product = LAW_COUNTRIES[lane[0]], PRODUCTS[lane[1]]
     if agreement != NOTHING:
-        identity = found.law.agreements[agreement]
+        identity = duties.law.agreements[agreement]
         sources = [
             preference.provenance.source
-            for preference in law.part(found.law.importer).preferences
+            for preference in law.part(duties.law.importer).preferences
             if preference.agreement == identity
             and exporter in preference.exporters
             and product in preference.products
             and preference.start <= on
         ]
         return Component(identity, base, sources[-1])
-    for charge in found.law.charges:
+    for charge in duties.law.charges:
         if charge.value.kind == "replaces_mfn" and charge.covers(on) and charge.lanes(on)[lane]:
             return Component(charge.instrument.id, base, charge.value.provenance.source)
-    for row in law.part(found.law.importer).mfn:
+    for row in law.part(duties.law.importer).mfn:
         if row.product == product and row.covers(on):
             return Component(MFN, base, row.provenance.source)
-    raise LawError(Fault("", f"{found.law.importer} {product}", f"no MFN rate on {on}"))
+    raise LawError(Fault("", f"{duties.law.importer} {product}", f"no MFN rate on {on}"))

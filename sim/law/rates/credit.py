@@ -50,7 +50,7 @@ def monthly_credit(law: Law, months: Sequence[date]) -> Floats:
     """float64[T, J, K]: credit by month (day of its first day), country of output and parts."""
     credit = np.zeros((len(months), len(COUNTRIES), len(PRODUCTS)))
     for t, month in enumerate(months):
-        for found in credits_on(law, month):
-            for product in found.products:
-                credit[t, COUNTRY_INDEX[found.importer], PRODUCT_INDEX[product]] += found.share
+        for given in credits_on(law, month):
+            for product in given.products:
+                credit[t, COUNTRY_INDEX[given.importer], PRODUCT_INDEX[product]] += given.share
     return credit

@@ -68,12 +68,12 @@ class MonthlyDuty:
 
     def instruments_in_force(self, t: int, j: int, i: int, k: int) -> tuple[str, ...]:
         """Ids of the instruments that charge the lane in a month, in stacking order."""
-        found: dict[str, None] = {}
+        names: dict[str, None] = {}
         for spell in self.spells[j][t]:
             for place in self.winners[j][spell, :, i, k]:
                 if place != NOTHING:
-                    found[self.names[j][place]] = None
-        return tuple(found)
+                    names[self.names[j][place]] = None
+        return tuple(names)
 
 
 def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
@@ -84,13 +84,13 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
     months = tuple(months)
     _refuse_months(months)
     calendars = [calendar(law, importer) for importer in COUNTRIES]
-    weights = [_weights(found, months) for found in calendars]
+    weights = [_weights(duties, months) for duties in calendars]
     shape = (len(months), len(COUNTRIES), len(COUNTRIES), len(PRODUCTS))
     parts = {name: np.zeros(shape) for name in ("mfn", "preference", "content")}
     parts |= {name: np.zeros((*shape, len(LEGAL_BASES))) for name in ("extra", "extra_claimed")}
-    for j, (found, weight) in enumerate(zip(calendars, weights, strict=True)):
+    for j, (duties, weight) in enumerate(zip(calendars, weights, strict=True)):
         for name, whole in parts.items():
-            rows = getattr(found, name)[:, : len(COUNTRIES)]
+            rows = getattr(duties, name)[:, : len(COUNTRIES)]
             if rows.any():
                 _blend(weight, rows, whole[:, j])
     announced, announced_months = _announced(law, months, shape)
@@ -100,8 +100,8 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
         parts["content"], _ages(calendars, months), announced, announced_months, *counts,
         credit=monthly_credit(law, months),
         agreements=law.agreements, declared=law.declared,
-        names=tuple(tuple(c.instrument.id for c in found.law.charges) for found in calendars),
-        winners=tuple(found.winner[:, :, : len(COUNTRIES)] for found in calendars),
+        names=tuple(tuple(c.instrument.id for c in duties.law.charges) for duties in calendars),
+        winners=tuple(duties.winner[:, :, : len(COUNTRIES)] for duties in calendars),
         spells=tuple(
             tuple(tuple(np.flatnonzero(row).tolist()) for row in weight) for weight in weights
         ),
@@ -121,12 +121,12 @@ def _refuse_months(months: tuple[date, ...]) -> None:
         raise LawError(Fault("", "months", wrong, f"begin on {SCHEDULE_START} or later"))
 
 
-def _weights(found: Calendar, months: tuple[date, ...]) -> Floats:
+def _weights(duties: Calendar, months: tuple[date, ...]) -> Floats:
     """float64[T, S]: the share of each month's days that falls into each spell."""
     starts = np.array([month.toordinal() for month in months])
     days = np.array([monthrange(month.year, month.month)[1] for month in months])
-    after = np.append(found.first[1:], np.iinfo(np.int64).max)
-    first = np.maximum(starts[:, None], found.first[None, :])
+    after = np.append(duties.first[1:], np.iinfo(np.int64).max)
+    first = np.maximum(starts[:, None], duties.first[None, :])
     last = np.minimum((starts + days)[:, None], after[None, :])
     weights: Floats = np.maximum(0, last - first) / days[:, None]
     return weights
@@ -137,9 +137,9 @@ def _ages(calendars: list[Calendar], months: tuple[date, ...]) -> Counts:
     every = month_range(SCHEDULE_START, months[-1])
     skipped = len(every) - len(months)
     ages = []
-    for found in calendars:
-        touched = _weights(found, every) > 0.0
-        positive = found.extra[:, : len(COUNTRIES)] > 0.0
+    for duties in calendars:
+        touched = _weights(duties, every) > 0.0
+        positive = duties.extra[:, : len(COUNTRIES)] > 0.0
         age = np.full(positive.shape[1:], -1, np.int16)
         rows = []
         for t, row in enumerate(touched):
@@ -158,9 +158,9 @@ def _announced(law: Law, months: tuple[date, ...], shape: tuple[int, ...]) -> tu
         for t, month in enumerate(months):
             charges = pending(law, importer, month)
             if charges:
-                found = added(compiled, charges, month)
-                extra[t, j] = found.extra[: len(COUNTRIES)]
-                ahead[t, j] = found.months[: len(COUNTRIES)]
+                coming = added(compiled, charges, month)
+                extra[t, j] = coming.extra[: len(COUNTRIES)]
+                ahead[t, j] = coming.months[: len(COUNTRIES)]
     return extra, ahead
 
 

@@ -6,8 +6,8 @@ a claim that no agreement supports pays the unclaimed rate, as at the border.
 
 >>> from datetime import date
 >>> from sim.law.law import load_law
->>> found = rate(load_law(), "JP", "US", "cars", date(2025, 6, 15))
->>> found.total, [component.instrument for component in found.components]
+>>> answer = rate(load_law(), "JP", "US", "cars", date(2025, 6, 15))
+>>> answer.total, [component.instrument for component in answer.components]
 (0.275, ['mfn', 'us_232_autos'])
 """
 
@@ -59,9 +59,11 @@ def duty(law: Law, on: date) -> DutyCube:
     _refuse_early(on)
     cubes: list[list[Floats]] = [[], [], []]
     for importer in COUNTRIES:
-        found = calendar(law, importer)
-        spell = found.spell(on)
-        for cube, whole in zip(cubes, (found.unclaimed, found.claimed, found.content), strict=True):
+        duties = calendar(law, importer)
+        spell = duties.spell(on)
+        for cube, whole in zip(
+            cubes, (duties.unclaimed, duties.claimed, duties.content), strict=True
+        ):
             cube.append(whole[spell, : len(COUNTRIES)])
     return DutyCube(on, *(np.array(cube) for cube in cubes))
 
@@ -84,9 +86,9 @@ def rate(
     if exporter == importer:
         return Rate(0.0, ())
     claim = law.claim(claim)
-    found = calendar(law, importer, claim or BEST)
-    spell, lane = found.spell(on), (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
-    parts = components(law, found, spell, lane, claimed=claim is not None, us_content=us_content)
+    duties = calendar(law, importer, claim or BEST)
+    spell, lane = duties.spell(on), (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
+    parts = components(law, duties, spell, lane, claimed=claim is not None, us_content=us_content)
     return Rate(round(sum(part.rate for part in parts), DIGITS), parts)
 
 

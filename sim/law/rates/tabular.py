@@ -44,12 +44,12 @@ def rates(law: Law, table: pd.DataFrame) -> Floats:
     """  # noqa: D205  (one sentence)
     cases = _read(law, table)
     total = np.zeros(len(table))
-    for rows, found, spells, claimed in _batches(law, cases):
+    for rows, duties, spells, claimed in _batches(law, cases):
         lane = (spells, cases.exporter[rows], cases.product[rows])
         if claimed:
-            total[rows] = found.claimed[lane] - found.content[lane] * cases.us_content[rows]
+            total[rows] = duties.claimed[lane] - duties.content[lane] * cases.us_content[rows]
         else:
-            total[rows] = found.unclaimed[lane]
+            total[rows] = duties.unclaimed[lane]
     return np.round(total, DIGITS)
 
 
@@ -58,15 +58,15 @@ def rate_components(law: Law, table: pd.DataFrame) -> list[str]:
     cases = _read(law, table)
     texts: list[str] = [""] * len(table)
     known: dict[tuple[object, ...], str] = {}
-    for rows, found, spells, claimed in _batches(law, cases):
+    for rows, duties, spells, claimed in _batches(law, cases):
         for row, spell in zip(rows.tolist(), spells.tolist(), strict=True):
             exporter, product = int(cases.exporter[row]), int(cases.product[row])
-            if LAW_COUNTRIES[exporter] == found.law.importer:
+            if LAW_COUNTRIES[exporter] == duties.law.importer:
                 continue
             content = float(cases.us_content[row])
-            key = (id(found), spell, exporter, product, claimed, content)
+            key = (id(duties), spell, exporter, product, claimed, content)
             if key not in known:
-                parts = components(law, found, spell, (exporter, product), claimed, content)
+                parts = components(law, duties, spell, (exporter, product), claimed, content)
                 known[key] = "+".join(f"{part.instrument}:{part.rate:.10g}" for part in parts)
             texts[row] = known[key]
     return texts
@@ -80,9 +80,9 @@ def _batches(
         claims = cases.claim == claim
         for importer in np.unique(cases.importer[claims]):
             rows = np.flatnonzero(claims & (cases.importer == importer))
-            found = calendar(law, COUNTRIES[importer], claim or "best")
-            spells = np.searchsorted(found.first, cases.day[rows], side="right") - 1
-            yield rows, found, spells, bool(claim)
+            duties = calendar(law, COUNTRIES[importer], claim or "best")
+            spells = np.searchsorted(duties.first, cases.day[rows], side="right") - 1
+            yield rows, duties, spells, bool(claim)
 
 
 def _read(law: Law, table: pd.DataFrame) -> _Cases:

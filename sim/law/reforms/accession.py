@@ -49,7 +49,7 @@ def accede(law: Law, reform: Extend, where: str) -> Law:
 def _path(law: Law, reform: Extend, importer: str, exporter: str, start: date) -> list[Preference]:
     """Yearly steps from MFN to zero for every product of one importer."""
     left_out = set(reform.except_products)
-    found = []
+    steps = []
     for row in law.mfn:
         if row.importer != importer or not row.covers(start) or row.product in left_out:
             continue
@@ -57,8 +57,8 @@ def _path(law: Law, reform: Extend, importer: str, exporter: str, start: date) -
             rate = round(row.rate * (1 - step / max(reform.years, 1)), 6)
             day = start if step == 1 else date(start.year + step - 1, 1, 1)
             lane = (reform.agreement or "", importer, (exporter,), (row.product,))
-            found.append(Preference(*lane, day, reform.end, rate, rate, rate, _ACCESSION))
-    return found
+            steps.append(Preference(*lane, day, reform.end, rate, rate, rate, _ACCESSION))
+    return steps
 
 
 def end_agreement(law: Law, identity: str, start: date) -> Law:

@@ -180,13 +180,13 @@ def _each(
     kinds = kinds or reform.kind
     if reform.by_lane_only and not isinstance(reform, Freeze):
         kinds = kinds or _DUTIES
-    found: list[Instrument] = []
+    edited: list[Instrument] = []
     for instrument in law.instruments:
         if _selected(instrument, reform, kinds):
-            found += _cut_and_edited(law, instrument, reform, edit)
+            edited += _cut_and_edited(law, instrument, reform, edit)
         else:
-            found.append(instrument)
-    return replace(law, instruments=tuple(found))
+            edited.append(instrument)
+    return replace(law, instruments=tuple(edited))
 
 
 def _cut_and_edited(

@@ -221,18 +221,18 @@ _OPS: dict[str, type[BaseModel]] = {
 
 def parse_reforms(raw: Iterable[Mapping[str, object]], file: str = "") -> tuple[Reform, ...]:
     """Reforms from plain mappings; every mistake at once as a :class:`LawError`."""
-    found: list[Reform] = []
+    reforms: list[Reform] = []
     faults: list[Fault] = []
     for place, item in enumerate(raw):
         try:
-            found.append(_REFORM.validate_python(dict(item)))
+            reforms.append(_REFORM.validate_python(dict(item)))
         except ValidationError as error:
             faults += _faults(error, item, f"reforms[{place}]", file)
         except (TypeError, ValueError):
             faults.append(Fault(file, f"reforms[{place}]", "is not a mapping", "write `op: ...`"))
     if faults:
         raise LawError(faults)
-    return tuple(found)
+    return tuple(reforms)
 
 
 def load_reforms(path: Path | str) -> tuple[Reform, ...]:
@@ -272,12 +272,12 @@ def _faults(
         return [Fault(file, f"{where}.op", f"`{op}` is unknown", nearest(op, _OPS))]
     known = list(_OPS[op].model_fields)
     faults = []
-    for found in error.errors():
-        path = [part for part in found["loc"] if part != op]
+    for problem in error.errors():
+        path = [part for part in problem["loc"] if part != op]
         key = f"{where}.{dotted(path)}".removesuffix(".")
-        if found["type"] == "extra_forbidden":
+        if problem["type"] == "extra_forbidden":
             faults.append(Fault(file, key, "unknown key", nearest(str(path[-1]), known)))
         else:
-            wrong = found["msg"].removeprefix("Value error, ")
+            wrong = problem["msg"].removeprefix("Value error, ")
             faults.append(Fault(file, key, wrong))
     return faults

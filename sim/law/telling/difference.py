@@ -43,7 +43,7 @@ def between_laws(
     for importer in COUNTRIES:
         calendars = (calendar(law, importer), calendar(other, importer))
         days = _days(calendars, start, end)
-        rates = [_rates(found, days, claim) for found in calendars]
+        rates = [_rates(duties, days, claim) for duties in calendars]
         changes += _changes(importer, days, end, *rates)
     return tuple(changes)
 
@@ -54,8 +54,8 @@ def between_days(
     """Every lane whose total differs between two days of one law."""
     changes: list[Change] = []
     for importer in COUNTRIES:
-        found = calendar(law, importer)
-        rates = [_rates(found, [day], claim) for day in (first, second)]
+        duties = calendar(law, importer)
+        rates = [_rates(duties, [day], claim) for day in (first, second)]
         changes += [
             Change(c.importer, c.product, c.exporters, first, second, c.first, c.second)
             for c in _changes(importer, [first], first, *rates)
@@ -72,10 +72,10 @@ def _days(calendars: tuple[Calendar, Calendar], start: date, end: date) -> list[
     return [start, *inside]
 
 
-def _rates(found: Calendar, days: list[date], claim: str | None) -> Floats:
+def _rates(duties: Calendar, days: list[date], claim: str | None) -> Floats:
     """float64[days, I, K]: totals of the simulated exporters."""
-    spells = [found.spell(day) for day in days]
-    totals = found.unclaimed if claim is None else found.claimed
+    spells = [duties.spell(day) for day in days]
+    totals = duties.unclaimed if claim is None else duties.claimed
     rounded: Floats = np.round(totals[spells, : len(COUNTRIES)], _DIGITS)
     return rounded
 

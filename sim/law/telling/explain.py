@@ -66,21 +66,21 @@ def explain(
     us_content: float = 0.0,
 ) -> Explanation:
     """The duty of a lane on a day, explained; arguments and errors as :func:`schedule.rate`."""
-    found = rate(law, exporter, importer, product, on, claim, us_content)
+    answer = rate(law, exporter, importer, product, on, claim, us_content)
     claim = law.claim(claim)
     question = _question(exporter, importer, product, on, claim, us_content)
     if exporter == importer:
         return Explanation(question, 0.0, (), (), (), ("domestic goods cross no border",))
     held = calendar(law, importer, claim or BEST)
     lane = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
-    steps = tuple(_step(law, held, lane, on, part) for part in found.components)
+    steps = tuple(_step(law, held, lane, on, part) for part in answer.components)
     aside = set_aside(held, lane, on, claimed=claim is not None)
     return Explanation(
         question=question,
-        total=found.total,
+        total=answer.total,
         steps=steps,
         set_aside=aside,
-        preferences=tuple(_preferences(law, exporter, importer, product, on, found, us_content)),
+        preferences=tuple(_preferences(law, exporter, importer, product, on, answer, us_content)),
         doubts=tuple(_doubts(held, lane, on, steps, product, claim)),
     )
 
@@ -96,8 +96,8 @@ def _question(
     return sentence[0].upper() + sentence[1:]
 
 
-def _step(law: Law, found: Calendar, lane: tuple[int, int], on: date, part: Component) -> Step:
-    for charge in found.law.charges:
+def _step(law: Law, duties: Calendar, lane: tuple[int, int], on: date, part: Component) -> Step:
+    for charge in duties.law.charges:
         if charge.instrument.id == part.instrument and charge.covers(on):
             measure = charge.instrument
             return Step(
@@ -106,11 +106,11 @@ def _step(law: Law, found: Calendar, lane: tuple[int, int], on: date, part: Comp
             )  # fmt: skip
     for agreement in law.agreements:
         if agreement.id == part.instrument:
-            row = _preference(law, agreement.id, found.law.importer, lane, on)
+            row = _preference(law, agreement.id, duties.law.importer, lane, on)
             title = f"Preferential rate under the {agreement.title}"
             basis = agreement.title
             return Step(part.instrument, title, basis, row.start, part.rate, row.provenance)
-    return _mfn_step(law, found.law.importer, lane[1], on, part)
+    return _mfn_step(law, duties.law.importer, lane[1], on, part)
 
 
 def _mfn_step(law: Law, importer: str, product: int, on: date, part: Component) -> Step:
@@ -141,7 +141,7 @@ def _preference(
 
 
 def _preferences(
-    law: Law, exporter: str, importer: str, product: str, on: date, found: Rate, content: float
+    law: Law, exporter: str, importer: str, product: str, on: date, answer: Rate, content: float
 ) -> Iterator[str]:
     """Agreements that give the lane a rate, with their origin rule and the total they lead to."""
     lane = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
@@ -151,7 +151,7 @@ def _preferences(
             continue
         agreement = law.agreements[number]
         total = rate(law, exporter, importer, product, on, agreement.id, content).total
-        same = "the same" if abs(total - found.total) < 1e-12 else percent(total)
+        same = "the same" if abs(total - answer.total) < 1e-12 else percent(total)
         rule = agreement.rule(product, on)
         tests = []
         if rule is not None and rule.value_content is not None:
@@ -166,7 +166,7 @@ def _preferences(
 
 
 def _doubts(
-    found: Calendar, lane: tuple[int, int], on: date, steps: tuple[Step, ...],
+    duties: Calendar, lane: tuple[int, int], on: date, steps: tuple[Step, ...],
     product: str, claim: str | None,
 ) -> Iterator[str]:  # fmt: skip
     for step in steps:
@@ -176,22 +176,22 @@ def _doubts(
             yield f"{step.title}: {held}" + (f"; {known.note}" if known.note else "")
         elif known.note:
             yield f"{step.title}: {known.note}"
-    for charge in _partly(found, lane, on, product):
+    for charge in _partly(duties, lane, on, product):
         note = charge.value.provenance.note
         yield (
             f"{charge.instrument.title}: some lines of this class pay {_its_rate(charge)} under "
             f"{charge.instrument.id}" + (f" ({note})" if note else "")
         )
-    spell = found.spell(on)
-    if claim not in (None, BEST) and found.agreement[(spell, *lane)] == NOTHING:
+    spell = duties.spell(on)
+    if claim not in (None, BEST) and duties.agreement[(spell, *lane)] == NOTHING:
         yield f"{claim} gives no rate on this lane: the claim is refused"
-    if claim is not None and found.agreement[(spell, *lane)] != NOTHING:
+    if claim is not None and duties.agreement[(spell, *lane)] != NOTHING:
         yield "the origin rule is taken as met"
 
 
-def _partly(found: Calendar, lane: tuple[int, int], on: date, product: str) -> Iterator[Charge]:
+def _partly(duties: Calendar, lane: tuple[int, int], on: date, product: str) -> Iterator[Charge]:
     exporter = {place: code for code, place in EXPORTER_INDEX.items()}[lane[0]]
-    for charge in found.law.charges:
+    for charge in duties.law.charges:
         named = product in charge.instrument.partly and exporter in charge.instrument.exporters
         if named and charge.covers(on):
             yield charge

@@ -22,54 +22,54 @@ class SetAside:
 
 
 def set_aside(
-    found: Calendar, lane: tuple[int, int], on: date, claimed: bool
+    duties: Calendar, lane: tuple[int, int], on: date, claimed: bool
 ) -> tuple[SetAside, ...]:
     """What is in force on the lane (exporter, product) and not part of its total."""
-    spell = found.spell(on)
-    winners = (found.winner_claimed if claimed else found.winner)[(spell, slice(None), *lane)]
+    spell = duties.spell(on)
+    winners = (duties.winner_claimed if claimed else duties.winner)[(spell, slice(None), *lane)]
     counted = {int(place) for place in winners}
     return tuple(
         SetAside(
             charge.instrument.id, charge.instrument.title, charge.value.rate or 0.0,
-            _reason(found, lane, on, charge, int(winners[charge.group]), claimed),
+            _reason(duties, lane, on, charge, int(winners[charge.group]), claimed),
         )
-        for charge in _candidates(found, lane, on)
+        for charge in _candidates(duties, lane, on)
         if charge.place not in counted
     )  # fmt: skip
 
 
-def _candidates(found: Calendar, lane: tuple[int, int], on: date) -> Iterator[Charge]:
-    for charge in found.law.duties(on):
+def _candidates(duties: Calendar, lane: tuple[int, int], on: date) -> Iterator[Charge]:
+    for charge in duties.law.duties(on):
         if charge.lanes(on)[lane]:
             yield charge
 
 
 def _reason(
-    found: Calendar, lane: tuple[int, int], on: date, charge: Charge, winner: int, claimed: bool
+    duties: Calendar, lane: tuple[int, int], on: date, charge: Charge, winner: int, claimed: bool
 ) -> str:
     if claimed:
-        agreement = int(found.agreement[(found.spell(on), *lane)])
+        agreement = int(duties.agreement[(duties.spell(on), *lane)])
         for relief in charge.instrument.relief:
-            held = agreement != NOTHING and relief.agreement == found.law.agreements[agreement]
+            held = agreement != NOTHING and relief.agreement == duties.law.agreements[agreement]
             if held and relief.effect == "exempt" and relief.covers(on):
                 return f"goods that claim {relief.agreement} do not pay it"
     if winner != NOTHING:
-        higher = found.law.charges[winner]
+        higher = duties.law.charges[winner]
         if higher.value.kind == "all_in_ceiling":
             return f"the all-in rate of `{higher.instrument.id}` stands in its place"
         return f"only the highest rate of the group counts, here `{higher.instrument.id}`"
-    return _displaced(found, lane, on, charge)
+    return _displaced(duties, lane, on, charge)
 
 
-def _displaced(found: Calendar, lane: tuple[int, int], on: date, charge: Charge) -> str:
-    groups = found.law.groups
-    for rule in found.law.displacements:
+def _displaced(duties: Calendar, lane: tuple[int, int], on: date, charge: Charge) -> str:
+    groups = duties.law.groups
+    for rule in duties.law.displacements:
         if groups[charge.group] not in rule.drops or not rule.covers(on):
             continue
         by = groups.index(rule.by)
         names_it = any(
             other.group == by and other.lanes(max(on, other.first))[lane]
-            for other in found.law.charges
+            for other in duties.law.charges
             if other.covers(on) or (rule.scheduled and _scheduled(other, on))
         )
         if names_it:

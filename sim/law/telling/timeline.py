@@ -38,12 +38,12 @@ def timeline(
 
     Errors as :func:`sim.law.rates.schedule.rate`.
     """
-    found: list[Spell] = []
+    spells: list[Spell] = []
     for exporter in exporters or LAW_COUNTRIES:
         refuse_lane(law, exporter, importer, product, SCHEDULE_START, claim, 0.0)
         if exporter != importer:
-            found += _spells(law, exporter, importer, product, law.claim(claim))
-    return tuple(found)
+            spells += _spells(law, exporter, importer, product, law.claim(claim))
+    return tuple(spells)
 
 
 def _spells(law: Law, exporter: str, importer: str, product: str, claim: str | None) -> list[Spell]:
