@@ -19,10 +19,10 @@ from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT
 from sim.axes import month_range as months_between
 from sim.law.agreement import Agreement, OriginRule
 from sim.law.instrument import FOREVER, Provenance
+from sim.law.origin.declared import declared
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import load_parameters
 from sim.world.world import World
-from sim.law.origin.declared import declared
 
 C = COUNTRY_INDEX
 PLACES, K, B = len(COUNTRIES), len(PRODUCTS), len(LEGAL_BASES)
