@@ -126,7 +126,7 @@ class Mechanism(ABC):
         own: Any,  # noqa: ARG002 - a mechanism that proposes looks at its state
         proposal: Floats,
     ) -> Sequence[str]:
-        """Name of whom each of its proposals takes on, one text a row of float64[.., FIELDS]."""
+        """Name of whom each of its proposals takes on, one text a row of float64[.., fields]."""
         return [""] * len(proposal)
 
     def recorders(

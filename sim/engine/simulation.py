@@ -132,7 +132,7 @@ class Simulation:
         return self.state.month > 0 and self.state.month % REVIEW_EVERY == 0
 
     def counterparties(self, proposal: Floats) -> NDArray[np.object_]:
-        """Whom each proposal, float64[rows, FIELDS], takes on by name; empty where nobody."""
+        """Whom each proposal, float64[rows, fields], takes on by name; empty where nobody."""
         names = np.full(len(proposal), "", dtype=object)
         for mechanism in self.mechanisms:
             codes = [RELOCATION_KINDS.index(kind) for kind in mechanism.kinds]

@@ -12,15 +12,18 @@ import pytest
 
 from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, LETTERS, PRODUCTS, SMALL_AXES
 from sim.decisions.proposal import FIELDS
-from sim.engine.chip_tools.build import controls_of
+from sim.engine.assembly import build_simulation
+from sim.engine.chip_tools.state import Tools
+from sim.engine.mechanisms import INPUTS
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
-from sim.engine.simulation import INPUTS, Simulation, build_simulation
+from sim.engine.simulation import Simulation
 from sim.law.controls.history import ControlHistory
 from sim.law.law import load_law
 from sim.law.rates.monthly import monthly
 from sim.world.build import load_world
+from sim.world.chip_tools.controls import controls_of
 from sim.world.layout import build_layout
 from sim.world.parameters import lane_values
 from tests.shapes.claims import claims
@@ -65,7 +68,8 @@ def findings() -> Findings:
 def lengths() -> dict[str, int]:
     """Length of every axis in that world."""
     s = stepped(1)
-    layout, world, tools = s.layout, s.world, s.tools
+    layout, world, tools = s.layout, s.world, s.of(Tools)
+    assert tools is not None
     return {
         "B": len(LEGAL_BASES), "C": len(tools.rows.book.line), "E": len(layout.route_line),
         "F": len(world.firms), "I": len(COUNTRIES), "J": len(COUNTRIES), "K": len(PRODUCTS),
