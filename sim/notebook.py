@@ -18,7 +18,7 @@ from sim.experiments.running.batch import Progress, run_experiment
 from sim.experiments.running.folder import Say
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
-from sim.results.compare import Comparison, compare
+from sim.results.comparing.compare import Comparison, compare
 from sim.results.reasons import Reason, reasons
 from sim.results.run_folder import query
 from sim.results.run_folder.manifest import Manifest

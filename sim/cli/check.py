@@ -71,7 +71,8 @@ def _all_sound(folder: Path | None, data: Sequence[Path], laws: Sequence[Path]) 
     """Load everything once; the faults of every room come together.
 
     With a folder of one's own its tables and, where it is a copy of ``sim/data``, its law are read;
-    else the network's inputs and the targets too. ``data`` is laid over tables, ``laws`` over the law.
+    else the inputs of the network and the targets too. ``data`` is laid over tables, ``laws`` over
+    the law.
     """
     from sim.data.dataset import load_dataset, packaged_folder
     from sim.errors import Fault, InputError
