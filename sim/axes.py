@@ -49,6 +49,7 @@ SMALL_AXES: dict[str, str] = {
     "bands": "bands of US content in a chip tool",
     "cells": "country x product in the supplier network",
     "codes": "answers that the law of export controls may give",
+    "columns": "columns of a table",
     "days": "days",
     "earth_bands": "bands of Chinese rare earths in a chip tool",
     "entities": "whatever a random draw is made for",

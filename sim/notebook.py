@@ -111,7 +111,8 @@ class Run:
 
         Raises QueryError for an outcome that is none.
         """
-        return self.folder.table("outcomes", outcome=self.folder.require_outcome(outcome), **equal)
+        name = self.folder.require_outcome(outcome).name
+        return self.folder.table("outcomes", outcome=name, **equal)
 
     def relocations(self, **equal: object) -> pd.DataFrame:
         """Every move of a plant with its drivers, narrowed as in :meth:`table`."""
