@@ -45,6 +45,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "number": Kind("a number", -1e15, 1e15),
     "share": Kind("a share", 0.0, 1.0),
+    "positive_share": Kind("a share that divides", 0.0, 1.0, low_counts=False),
     "margin": Kind("a margin", 0.0, 1.0, high_counts=False),
     "probability": Kind("a probability", 0.0, 1.0),
     "switch": Kind("a switch", 0.0, 1.0),
@@ -53,6 +54,7 @@ KINDS: dict[str, Kind] = {
     "elasticity": Kind("an elasticity that divides", 0.0, 1000.0, low_counts=False),
     "response": Kind("an exponent", 0.0, 1000.0),
     "months": Kind("a number of months", 0.0, 1200.0),
+    "period": Kind("a number of whole months", 1.0, 120.0),
     "life": Kind("a mean life in months", 0.0, 1200.0, low_counts=False),
     "usd": Kind("an amount in USD", 0.0, 1e15),
     "units": Kind("a number of units", 0.0, 1e15),
@@ -65,3 +67,6 @@ KINDS: dict[str, Kind] = {
 
 The greatest values are no estimates: beyond them numbers of a run lose their digits or overflow.
 """
+
+SETTLED: tuple[str, ...] = ("lane", "rows", "base_year")
+"""When a parameter is settled: by lane, when rows are laid out, or when the base year is built."""

@@ -219,12 +219,13 @@ def _scopes(folder: Path, tables: Tables) -> Iterator[Fault]:
 
 def _kinds(folder: Path, tables: Tables) -> Iterator[Fault]:
     """A parameter is of one kind, and its value and range have a meaning for that kind."""
-    first = {row.text("parameter"): row.text("kind") for row in reversed(tables["parameters"])}
+    first = {row.text("parameter"): row for row in reversed(tables["parameters"])}
     for row in tables["parameters"]:
         name, kind = row.text("parameter"), KINDS[row.text("kind")]
-        if row.text("kind") != first[name]:
-            wrong = f"{name} is of kind `{first[name]}` in an earlier row"
-            yield _fault(folder, "parameters", "kind", wrong, "a parameter has one kind", row)
+        for column in ("kind", "settled", "by"):
+            if row.text(column) != first[name].text(column):
+                wrong = f"{name} has `{first[name].text(column)}` in an earlier row"
+                yield _fault(folder, "parameters", column, wrong, "a parameter has one", row)
         for column in ("value", "low", "high"):
             number = row.number(column)
             if not math.isnan(number) and not kind.holds(number):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.axes import COUNTRIES, CURRENCIES, LAW_COUNTRIES, PLACES, PRODUCTS
 from sim.data.columns import Field, Spec
 from sim.data.evidence import CONFIDENCE, EVIDENCE
-from sim.data.kinds import KINDS
+from sim.data.kinds import KINDS, SETTLED
 
 SECTORS = (
     "carmaker", "parts", "electronics", "consumer_goods", "machinery", "components",
@@ -238,7 +238,8 @@ CLASS_COUNTRIES = _spec(
 PARAMETERS = _spec(
     "parameters", "parameter scope", Field("parameter"), Field("scope"),
     *_spread(Field("value", "number", False)), Field("unit"),
-    Field("kind", choices=tuple(KINDS)), ranges=_plain("value"),
+    Field("kind", choices=tuple(KINDS)), Field("settled", choices=SETTLED),
+    Field("by", choices=("class", "all")), ranges=_plain("value"),
 )  # fmt: skip
 CALIBRATED = Spec(
     "calibrated",

@@ -13,13 +13,6 @@ from numba import njit
 
 from sim.arrays import Floats, Ints
 
-LONGEST_LAG = 13
-"""Rows of the ring of stock orders under way, months."""
-LEAST_PURCHASE = 0.1
-"""Purchases never fall below this share when a stock is run down."""
-MOST_LOCAL = 0.9
-"""Chinese makers never have more than this share of a buyer's purchases."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuyerTerms:
@@ -37,6 +30,10 @@ class BuyerTerms:
     localisation_months: Floats
     start_share: Floats
     trend: Floats
+    least_purchase: Floats
+    """Purchases never fall below this share when a stock is run down."""
+    most_local: Floats
+    """Chinese makers never have more than this share of a buyer's purchases."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,10 +56,10 @@ class Buyers:
     """float64[U, R]: share that Chinese makers gained because of denials."""
 
 
-def no_response(buyers: int, lanes: int) -> Buyers:
-    """State before any control."""
+def no_response(buyers: int, lanes: int, lag: int) -> Buyers:
+    """State before any control; ``lag`` is the longest time from a stock order to delivery."""
     rows = [np.zeros((buyers, lanes)) for _ in range(6)]
-    coming = np.zeros((LONGEST_LAG, buyers, lanes))
+    coming = np.zeros((lag + 1, buyers, lanes))
     reached, motive, position, diverted, denial, localised = rows
     return Buyers(reached, motive, position, coming, diverted, denial, localised)
 
@@ -98,13 +95,13 @@ def stock_response(
     motive = np.minimum(1.0, keep * state.motive + terms.jump * felt)
     order = terms.speed * (12.0 * terms.kappa * motive - state.position)
     coming, lanes = state.coming.copy(), np.arange(order.shape[1])
-    coming[(month + terms.lag) % LONGEST_LAG, :, lanes] = order.T
-    arriving = coming[month % LONGEST_LAG].copy()
-    coming[month % LONGEST_LAG] = 0.0
+    coming[(month + terms.lag) % len(coming), :, lanes] = order.T
+    arriving = coming[month % len(coming)].copy()
+    coming[month % len(coming)] = 0.0
     later = replace(
         state, reached=reached, motive=motive, position=state.position + order, coming=coming
     )
-    return later, np.maximum(LEAST_PURCHASE - 1.0, arriving)
+    return later, np.maximum(terms.least_purchase - 1.0, arriving)
 
 
 def diversion(state: Buyers, terms: BuyerTerms, us_denied: Floats) -> tuple[Buyers, Floats]:
@@ -128,8 +125,8 @@ def localisation(
     """
     denial = state.denial + (denied - state.denial) / 12.0
     felt = (1.0 - terms.fear_share) * denial + terms.fear_share * mean_of(in_region, denial)
-    base = np.minimum(MOST_LOCAL, terms.start_share + terms.trend * years)
-    target = np.minimum(terms.slope * felt, MOST_LOCAL - base)
+    base = np.minimum(terms.most_local, terms.start_share + terms.trend * years)
+    target = np.minimum(terms.slope * felt, terms.most_local - base)
     step = np.minimum(1.0, (1.0 + felt) / terms.localisation_months)
     localised = state.localised + step * (target - state.localised)
     return replace(state, denial=denial, localised=localised), base, localised

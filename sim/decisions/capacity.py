@@ -182,6 +182,7 @@ def _duty_lasting(
                     outlook.permanent[w, o], outlook.extra[w, o], outlook.announced[w, o],
                     outlook.announced_in[w, o], outlook.enforced[w, :, r],
                     outlook.deviation[w, :, r], 0.0, outlook.age[w, o], outlook.weights[h], lead,
+                    outlook.act_within[r],
                 )  # fmt: skip
                 later += flow[o, r] * max(0.0, expected - costs.base_duty[o, r])
         ratio = min(1.0, later / now) if now > 1e-9 * supplied else 1.0

@@ -10,8 +10,6 @@ Floats = NDArray[np.float64]
 Shorts = NDArray[np.int16]
 
 _NODES, _WEIGHTS = np.polynomial.laguerre.laggauss(24)
-ACT_WITHIN_MONTHS = 3
-"""An announced start this near counts even for a move that would be ready sooner."""
 
 
 def survival_weights(
@@ -59,17 +57,19 @@ def expected_duty(
     age: Shorts,
     weights: Floats,
     lead: int,
+    act_within: int,
 ) -> float:
     """Expected duty of one route for an investment ready in ``lead`` months, a share.
 
     ``extra, announced, enforced, deviation``: float64[B]; ``weights``: float64[B, ages, leads].
-    ``lean`` moves the belief that an announced duty is enforced, in deviations of it.
+    An announced start within ``act_within`` months counts even for a move that would be ready
+    sooner. ``lean`` moves the belief that an announced duty is enforced, in deviations of it.
     """
     total = permanent
     for b in range(extra.size):
         if extra[b] != 0.0:
             total += extra[b] * weights[b, age[b], lead]
-        if announced[b] != 0.0 and announced_in[b] <= max(lead, ACT_WITHIN_MONTHS):
+        if announced[b] != 0.0 and announced_in[b] <= max(lead, act_within):
             believed = min(1.0, max(0.0, enforced[b] + lean * deviation[b]))
             total += believed * weights[b, 0, lead] * announced[b]
     return total

@@ -19,12 +19,6 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-USED_FULLY = 0.9
-"""Output over capacity above which a plant counts as fully used."""
-NEEDED_ABOVE = 0.95
-"""Average use above which laid-up room is needed, even where no overtime is paid."""
-EXIT_BELOW = 0.75
-"""What remains of a plant under its minimum scale leaves too when used less than this."""
 STEPS = (field.EXIT, field.CLOSE, field.RESTART, field.MOTHBALL)
 """What may be done with idle room, in the order in which the first that pays is taken."""
 
@@ -32,6 +26,8 @@ STEPS = (field.EXIT, field.CLOSE, field.RESTART, field.MOTHBALL)
 @njit(cache=True, error_model="numpy")
 def idleness(
     layout: Layout,
+    terms: Terms,
+    memory: Floats,
     output: Floats,
     output_average: Floats,
     capacity: Floats,
@@ -40,11 +36,16 @@ def idleness(
     average: Floats,
     months: Ints,
 ) -> None:
-    """Fill the six-month average of output and the unbroken months with a whole lump idle."""
+    """Fill the average of output and the unbroken months with a whole lump idle.
+
+    ``memory``: float64[N, R], months of the average.
+    """
     for p in range(layout.plant_line.size):
+        n = layout.plant_line[p]
         for r in range(output.shape[1]):
-            average[p, r] = output_average[p, r] + (output[p, r] - output_average[p, r]) / 6.0
-            spare = 12.0 * (capacity[p, r] - average[p, r] / USED_FULLY)
+            step = (output[p, r] - output_average[p, r]) / memory[n, r]
+            average[p, r] = output_average[p, r] + step
+            spare = 12.0 * (capacity[p, r] - average[p, r] / terms.full_use[n, r])
             months[p, r] = idle_months[p, r] + 1 if spare > lump[p] else 0
 
 
@@ -108,14 +109,14 @@ def _pays(layout: Layout, terms: Terms, room: Room, kind: int, p: int, r: int) -
     idle, exits, hurdle = terms.idle_cost[n, r], terms.exit_cost[n, r], terms.diffusion[n, r]
     kept, capacity, used = terms.mothball_cost[n, r], room.capacity[p, r], room.output_average[p, r]
     if kind == field.RESTART:
-        needed = min(room.straight[p, r], NEEDED_ABOVE) * (capacity - laid)
+        needed = min(room.straight[p, r], terms.restart_use[n, r]) * (capacity - laid)
         return bool(laid > 0.0 and used >= needed)
     if kind == field.MOTHBALL:
         lay, saved = terms.mothball_exit[n, r] * exits, idle * (1.0 - kept)
         return bool(laid == 0.0 and months >= 12.0 * lay * hurdle / saved)
     paying = idle * kept if laid > 0.0 else idle
     left = 12.0 * capacity - room.lump[p]
-    little = 12.0 * used < EXIT_BELOW * left or left <= 0.0
+    little = 12.0 * used < terms.exit_use[n, r] * left or left <= 0.0
     leaves = left < terms.minimum_scale[n, r] and little
     ripe = months > 0 and months >= 12.0 * exits * hurdle / paying
     return bool(ripe and leaves == (kind == field.EXIT))

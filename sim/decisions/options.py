@@ -38,12 +38,12 @@ def saving(
     eo = expected_duty(
         outlook.permanent[w, source], outlook.extra[w, source], outlook.announced[w, source],
         outlook.announced_in[w, source], outlook.enforced[w, :, r], outlook.deviation[w, :, r],
-        -lean, outlook.age[w, source], weights, lead,
+        -lean, outlook.age[w, source], weights, lead, outlook.act_within[r],
     )  # fmt: skip
     ei = expected_duty(
         outlook.permanent[w, target], outlook.extra[w, target], outlook.announced[w, target],
         outlook.announced_in[w, target], outlook.enforced[w, :, r], outlook.deviation[w, :, r],
-        lean, outlook.age[w, target], weights, lead,
+        lean, outlook.age[w, target], weights, lead, outlook.act_within[r],
     )  # fmt: skip
     taxed_o = base * (1.0 + terms.parts_share[n, r] * costs.parts_duty[po, r])
     taxed_i = base * (1.0 + terms.parts_share[n, r] * costs.parts_duty[pi, r])

@@ -9,9 +9,6 @@ from numba import njit
 from sim.arrays import Floats, Out
 from sim.world.layout import Layout
 
-REFILL_MONTHS = 6.0
-"""Months over which orders close a gap in stock or pipeline."""
-
 
 @njit(cache=True, error_model="numpy")
 def demand(
@@ -82,10 +79,12 @@ def orders(
     stock: Floats,
     ahead: Floats,
     stock_months: Floats,
+    refill: Floats,
     out: Out[Floats],
 ) -> None:
     """Fill orders of every outlet, float64[M, R]: demand and the refill of stock and pipeline.
 
+    ``refill``: float64[N, R], months in which a gap is ordered.
     ``ahead``: float64[E, R], goods shipped ahead of a duty, which are set aside.
     ``shipped``: float64[3, E, R], last three months' shipments, newest first (this month's not
     yet).
@@ -95,14 +94,14 @@ def orders(
         n = layout.outlet_line[m]
         for r in range(lanes):
             gap = stock_months[n, r] * wanted[m, r] - stock[m, r]
-            out[m, r] = wanted[m, r] + gap / REFILL_MONTHS
+            out[m, r] = wanted[m, r] + gap / refill[n, r]
     for e in range(layout.route_line.size):
-        m, lag = layout.route_outlet[e], layout.route_lag[e]
+        n, m, lag = layout.route_line[e], layout.route_outlet[e], layout.route_lag[e]
         for r in range(lanes):
             gap = lag * share[e, r] * wanted[m, r] + ahead[e, r]
             for back in range(lag):
                 gap -= shipped[back, e, r]
-            out[m, r] += gap / REFILL_MONTHS
+            out[m, r] += gap / refill[n, r]
     for m in range(layout.outlet_line.size):
         for r in range(lanes):
             out[m, r] = max(0.0, out[m, r])

@@ -53,6 +53,7 @@ def share_targets(
     capacity_base: Floats,
     years: float,
     drift: Floats,
+    floor: Floats,
     theta: Floats,
     outlet_sum: Out[Floats],
     out: Out[Floats],
@@ -60,7 +61,8 @@ def share_targets(
     """Fill the shares that firms would choose were all programmes up for choice, float64[E, R].
 
     ``kernel_base``: base shares as moved by programmes. Expanded plants attract in proportion to
-    their capacity. ``outlet_sum`` is work space float64[M, R].
+    their capacity. The drift acts on no smaller share than ``floor``, float64[N, R].
+    ``outlet_sum`` is work space float64[M, R].
     """
     lanes = delivered.shape[1]
     outlet_sum[:] = 0.0
@@ -72,7 +74,7 @@ def share_targets(
             if weight > 0.0 and capacity_base[p, r] > 0.0:
                 exponent = -theta[n, r] * math.log(delivered[e, r] / base_delivered[e, r])
                 if chinese:
-                    exponent -= drift[n, r] * years / max(weight, 0.05)
+                    exponent -= drift[n, r] * years / max(weight, floor[n, r])
                 weight *= capacity[p, r] / capacity_base[p, r] * math.exp(exponent)
             else:
                 weight = 0.0

@@ -36,6 +36,8 @@ class Outlook(NamedTuple):
     """float64[L, B, R]: belief that an announced instrument is enforced."""
     deviation: Floats
     """float64[L, B, R]: deviation of that belief."""
+    act_within: Ints
+    """int64[R]: months; an announced start this near counts for a move ready sooner too."""
     weights: Floats
     """float64[H, B, ages, leads]: survival weights."""
     hurdles: Floats
@@ -174,3 +176,9 @@ class Terms(NamedTuple):
     mothball_exit: Floats
     overtime_premium: Floats
     minimum_scale: Floats
+    full_use: Floats
+    """Output over capacity above which a plant counts as fully used."""
+    restart_use: Floats
+    """Average use above which laid-up room is needed, even where no overtime is paid."""
+    exit_use: Floats
+    """What remains of a plant under its minimum scale leaves too when used less than this."""

@@ -58,7 +58,9 @@ def build_simulation(
     return Simulation(
         world=world, layout=layout, base=base, laws=laws, law=law, parameters=parameters,
         terms=build_terms(parameters), beliefs=build_beliefs(parameters, len(world.months)),
-        streams=streams, inputs=inputs, state=allocate_state(world, layout, base, len(law)),
+        streams=streams, inputs=inputs, state=allocate_state(
+            world, layout, base, len(law), int(parameters["retooling_lag_months"].max())
+        ),
         month=allocate_month(layout, len(world.lines), len(law)),
         base_cost=_base_cost(setup), base_duty=base_duty,
         base_delivered=delivered, base_landed=landed, wholesale=wholesale,

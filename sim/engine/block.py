@@ -29,7 +29,7 @@ from sim.law.controls.history import ControlHistory
 from sim.tables import TABLES
 from sim.world.chip_tools.controls import Controls, controls_of
 from sim.world.layout import Layout, build_layout
-from sim.world.narrowing import structural, structured, unstructured
+from sim.world.narrowing import structural, structured
 from sim.world.parameters import lane_values
 from sim.world.world import World
 
@@ -93,20 +93,21 @@ def run_block(
     world = with_parameters(world, mechanisms)
     made = [
         _run_alike(structured(world, structure), duties, alike, controls, outcomes, mechanisms)
-        for structure, alike in _alike(block)
+        for structure, alike in _alike(world, block)
     ]
     if len(made) == 1:
         return made[0]
     return {name: _joined([tables[name] for tables in made]) for name in made[0]}
 
 
-def _alike(block: Block) -> Iterator[tuple[Mapping[str, float], Block]]:
+def _alike(world: World, block: Block) -> Iterator[tuple[Mapping[str, float], Block]]:
     """Structural overrides and the lanes that share them, without these overrides."""
     groups: dict[tuple[tuple[str, float], ...], list[Lane]] = {}
     for lane in block.lanes:
-        structure = structural(lane.overrides)
+        structure = structural(world, lane.overrides)
+        rest = {key: value for key, value in lane.overrides.items() if key not in structure}
         groups.setdefault(tuple(sorted(structure.items())), []).append(
-            replace(lane, overrides=unstructured(lane.overrides)) if structure else lane
+            replace(lane, overrides=rest) if structure else lane
         )
     for key, lanes in groups.items():
         yield dict(key), replace(block, lanes=tuple(lanes))

@@ -38,7 +38,7 @@ from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
 from sim.world.graph import trade_graph
 from sim.world.layout import build_layout
-from sim.world.narrowing import structured, unstructured
+from sim.world.narrowing import structural, structured
 from sim.world.parameters import lane_values, parameter_table
 from sim.world.world import World
 
@@ -75,7 +75,8 @@ class RelocationModel(mesa.Model):
         plain = with_parameters(
             world or load_world(last=date(year, month, 1), overlays=data), mechanisms
         )
-        world = structured(plain, overrides)
+        world, fixed = structured(plain, overrides), structural(plain, overrides)
+        rest = {key: value for key, value in overrides.items() if key not in fixed}
         for doubt in parameter_table(world).outside(overrides):
             warnings.warn(str(doubt), OutsideRangeWarning, stacklevel=2)
         self.law = law or load_law()
@@ -83,7 +84,7 @@ class RelocationModel(mesa.Model):
         layout = build_layout(world)
         self.simulation: Simulation = build_simulation(
             world, layout, [route_duty(world, layout, self.duties)], np.zeros(1, dtype=np.int64),
-            lane_values(world, [unstructured(overrides)]), Streams(seed, np.array([replication])),
+            lane_values(world, [rest]), Streams(seed, np.array([replication])),
             {name: (inputs or {}).get(name, True) for name in inputs_of(mechanisms)},
             controls_of(world, [ControlHistory(tuple(controls))]), mechanisms,
         )  # fmt: skip

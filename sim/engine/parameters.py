@@ -86,4 +86,7 @@ def build_terms(parameters: dict[str, Floats]) -> Terms:
         mothball_exit=parameters["mothball_exit_share"],
         overtime_premium=parameters["overtime_premium"],
         minimum_scale=parameters["minimum_scale_units"],
+        full_use=parameters["full_use_share"],
+        restart_use=parameters["restart_use_share"],
+        exit_use=parameters["exit_use_share"],
     )

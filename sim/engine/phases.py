@@ -86,7 +86,8 @@ def sourcing_shares(s: Simulation) -> None:
     target, share = np.empty_like(state.share), np.empty_like(state.share)
     sourcing.share_targets(
         s.layout, month.delivered, s.base_delivered, state.kernel_base, state.capacity,
-        state.capacity_base, state.month / 12.0, p["china_drift_per_year"], p["theta"],
+        state.capacity_base, state.month / 12.0, p["china_drift_per_year"],
+        p["drift_share_floor"], p["theta"],
         month.column, target,
     )  # fmt: skip
     if state.month > 0:
@@ -114,7 +115,7 @@ def flows(s: Simulation) -> None:
     """Orders for the month, and what each plant makes under its capacity."""
     state, month, p = s.state, s.month, s.parameters
     shipping.orders(s.layout, month.demand, month.share, state.shipped, state.stock, state.ahead,
-                    p["inventory_months"], month.orders)  # fmt: skip
+                    p["inventory_months"], p["refill_months"], month.orders)  # fmt: skip
     sourcing.transport(s.layout, month.orders, month.share, month.usable, s.straight,
                        p["overtime_premium"], p["eta"], p["theta"], month.flow, state.shadow,
                        month.output, month.column, np.empty_like(state.shadow))  # fmt: skip

@@ -33,9 +33,6 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Own = TypeVar("Own")
 
-REVIEW_EVERY = 3
-"""Months between a firm's investment reviews."""
-
 EXOGENOUS: dict[str, str] = {
     "market_size": "market sizes follow their record",
     "rivals": "Chinese rivals rise, segment by segment",
@@ -112,6 +109,11 @@ class Simulation:
         return self.books
 
     @property
+    def review_months(self) -> int:
+        """Months between investment reviews, the same for all firms."""
+        return max(1, round(float(self.world.parameters["review_months"][0])))
+
+    @property
     def last_month(self) -> int:
         """Index of the month that was closed last."""
         return self.state.month - 1
@@ -129,7 +131,7 @@ class Simulation:
     @property
     def is_review(self) -> bool:
         """Whether firms review their programmes and plants in the month in hand."""
-        return self.state.month > 0 and self.state.month % REVIEW_EVERY == 0
+        return self.state.month > 0 and self.state.month % self.review_months == 0
 
     def counterparties(self, proposal: Floats) -> NDArray[np.object_]:
         """Whom each proposal, float64[rows, fields], takes on by name; empty where nobody."""

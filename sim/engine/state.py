@@ -6,7 +6,7 @@ they differ between lanes. Row letters are those of :mod:`sim.world.layout`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -20,16 +20,10 @@ from sim.world.world import World
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-BASE_UTILISATION = 0.88
-"""Output over capacity in the base year where capacity is not stated (DESIGN 5, an estimate)."""
 PROJECT_SLOTS = 32
-"""Projects under way at once in one line; a line orders at most one programme a quarter."""
-MAX_LAG = 3
-"""Longest retooling lag and longest voyage, months."""
+"""Room for projects under way at once in one line; it grows when a line needs more."""
 LONG_AGO = -1_000_000
 """Month of what has never happened yet."""
-BUDGET_REVIEWS = 4
-"""Reviews over which an unused capital budget is carried forward."""
 
 
 @dataclass(slots=True, eq=False)
@@ -119,6 +113,12 @@ class Projects:
     ordered: Ints
     """Month of the order."""
 
+    def widen(self) -> None:
+        """As many free slots again, in every line and lane."""
+        for one in fields(self):
+            held = getattr(self, one.name)
+            setattr(self, one.name, np.concatenate([held, np.zeros_like(held)], axis=1))
+
 
 @dataclass(slots=True, eq=False)
 class State:
@@ -190,8 +190,8 @@ class State:
     projects: Projects
 
 
-def allocate_state(world: World, layout: Layout, base: Base, lanes: int) -> State:
-    """State of month 0: the base year, in every lane."""
+def allocate_state(world: World, layout: Layout, base: Base, lanes: int, lag: int = 3) -> State:
+    """State of month 0: the base year, in every lane; ``lag`` is the longest retooling lag."""
     firms = (len(world.firms), lanes)
     return State(
         month=0,
@@ -203,7 +203,7 @@ def allocate_state(world: World, layout: Layout, base: Base, lanes: int) -> Stat
         cash=np.zeros(firms),
         projects=_no_projects((len(world.lines), PROJECT_SLOTS, lanes)),
         **_outlets(world, layout, base, lanes),
-        **_routes(layout, base, lanes),
+        **_routes(layout, base, lanes, max(1, lag)),
         **_plants(layout, base, lanes),
         **_slices(layout, lanes),
     )
@@ -225,7 +225,7 @@ def _outlets(world: World, layout: Layout, base: Base, lanes: int) -> dict[str, 
     }
 
 
-def _routes(layout: Layout, base: Base, lanes: int) -> dict[str, Any]:
+def _routes(layout: Layout, base: Base, lanes: int, lag: int) -> dict[str, Any]:
     """Fields by route: base shares, flows and prices."""
     price, share = base.price[layout.route_line], _repeated(base.share, lanes)
     return {
@@ -233,7 +233,7 @@ def _routes(layout: Layout, base: Base, lanes: int) -> dict[str, Any]:
         "transfer_price": _repeated(price, lanes),
         "kernel_base": share,
         "share": share.copy(),
-        "share_target": np.repeat(share[None], MAX_LAG, axis=0),
+        "share_target": np.repeat(share[None], lag, axis=0),
         "volume": _repeated(12.0 * base.flow, lanes),
         "ahead": np.zeros_like(share),
         "shipped": np.repeat(_repeated(base.flow, lanes)[None], 3, axis=0),

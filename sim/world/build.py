@@ -23,10 +23,10 @@ from sim.world.parameters import for_lines
 from sim.world.ventures import equity_shares, read_partnerships
 from sim.world.world import World
 
+Floats = NDArray[np.float64]
+
 FIRST = date(2017, 1, 1)
 LAST = date(2030, 12, 1)
-PRICE_GROWTH_AFTER = 0.02
-"""Yearly growth of consumer prices after the record, everywhere (an assumption)."""
 
 
 def load_world(
@@ -76,15 +76,15 @@ def _build(
     del stamp  # part of the key only: an edited table is read again
     data = load_dataset(folder, overlays)
     lines = footprint.read_lines(data)
-    months = month_range(first, last)
+    months, values = month_range(first, last), for_lines(lines, data)
     world = World(
         months=months,
         lines=lines,
         **_codes(data, lines),
-        **_base_year(data, lines),
+        **_base_year(data, lines, values),
         **_routes(data, lines),
-        **_paths(data, lines, months),
-        parameters=for_lines(lines, data),
+        **_paths(data, lines, months, float(values["price_growth"][0])),
+        parameters=values,
         parameter_rows=load_parameters(data),
         site_table=site_table(data),
         tools=tool_market(data, lines, months),
@@ -114,10 +114,12 @@ def _codes(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
     }
 
 
-def _base_year(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
+def _base_year(
+    data: Dataset, lines: tuple[Line, ...], values: Mapping[str, Floats]
+) -> dict[str, Any]:
     """Flows, capacity and where a line may go."""
-    base = footprint.read_footprint(data, lines)
-    held = capacity.read_capacity(data, lines, base.output)
+    base = footprint.read_footprint(data, lines, values)
+    held = capacity.read_capacity(data, lines, base.output, values)
     return {
         "base_flow": base.flow,
         "market_units": markets.market_units(data, lines),
@@ -126,7 +128,7 @@ def _base_year(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
         "site_count": held.sites,
         "lump_units": held.lump,
         "parts_source": capacity.parts_sources(data, lines),
-        "candidate": capacity.candidates(data, lines, base.output),
+        "candidate": capacity.candidates(data, lines, base.output, values),
         "contract_maker": capacity.class_places(data, lines, "contract_maker"),
         "equity_share": equity_shares(data, lines),
     }
@@ -142,8 +144,10 @@ def _routes(data: Dataset, lines: tuple[Line, ...]) -> dict[str, Any]:
     }
 
 
-def _paths(data: Dataset, lines: tuple[Line, ...], months: tuple[date, ...]) -> dict[str, Any]:
-    """Everything the world is given by month."""
+def _paths(
+    data: Dataset, lines: tuple[Line, ...], months: tuple[date, ...], growth: float
+) -> dict[str, Any]:
+    """Everything the world is given by month; prices grow by ``growth`` a year after the record."""
     rivals = demand.rival_factors(data, lines, months)
     fx, known = paths.exchange_rates(data, months)
     return {
@@ -151,8 +155,8 @@ def _paths(data: Dataset, lines: tuple[Line, ...], months: tuple[date, ...]) -> 
         "rival_factor": rivals,
         "brand_trend": demand.brand_trends(data, lines, months, rivals),
         "wage_index": paths.wage_indices(data, months),
-        "energy_index": paths.energy_indices(data, months, PRICE_GROWTH_AFTER),
-        "price_level": paths.price_levels(data, months, PRICE_GROWTH_AFTER),
+        "energy_index": paths.energy_indices(data, months, growth),
+        "price_level": paths.price_levels(data, months, growth),
         "fx_per_usd": fx,
         "fx_known_months": known,
         "freight_index": paths.freight_path(data, months),

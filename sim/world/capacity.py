@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,27 +13,8 @@ from sim.data.dataset import Dataset
 from sim.world.lines import Line
 
 Floats = NDArray[np.float64]
-
-BASE_USE = 0.88
-"""Output over capacity where no capacity is stated, an estimate."""
-HIGHEST_USE = 0.97
-"""A stated capacity that output would use more than this is taken as missing."""
-IDLE_USE = 0.9
-"""Use at which a plant counts as busy; what lies beyond is idle."""
-IDLE_LUMPS = 0.5
-"""Idle capacity of 2017 counts up to this part of a lump; the rest is taken as mothballed."""
-CAR_LUMP = 60_000.0
-"""Least piece of car capacity, vehicles a year."""
-NEW_CAR_PLANT = 100_000.0
-"""Piece in which car capacity starts in a new country, vehicles a year."""
-PLANT_SHARE = 0.2
-"""A plant is a fifth of a country's capacity where nothing smaller is known to be one."""
-LEAST_LUMP_SHARE = 0.1
-"""However small its smallest plant, a country's car capacity goes in pieces of at least this."""
-GOODS_LUMP_SHARE = 0.05
-GOODS_LUMP_USD = 30e6
-CANDIDATE_SHARE = 0.02
-"""Existing plants of at least this share of output may take a programme."""
+Values = Mapping[str, Floats]
+"""Parameter -> float64[N]."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +24,7 @@ class Capacity:
     units: Floats
     """float64[N, I], units a year."""
     stated: NDArray[np.bool_]
-    """bool[N, I]: from a stated figure, not from output / 0.88."""
+    """bool[N, I]: from a stated figure, not where it is not, output over its usual share."""
     mothballed: Floats
     """float64[N, I], units a year: stated capacity that is left out as idle for good."""
     lump: Floats
@@ -51,41 +33,52 @@ class Capacity:
     """int64[N, I]."""
 
 
-def read_capacity(data: Dataset, lines: tuple[Line, ...], output: Floats) -> Capacity:
-    """Stated capacity where output fits under it, else output / 0.88.
+def read_capacity(
+    data: Dataset, lines: tuple[Line, ...], output: Floats, values: Values
+) -> Capacity:
+    """Stated capacity where output fits under it, else output over its usual share of capacity.
 
-    A stated figure counts up to half a lump above what output needs at 90 % use: deeper slack of
-    2017 was idle before any policy and would be closed by any idleness rule in an unchanged world.
+    A stated figure counts up to a part of a lump above what output needs in a busy plant: deeper
+    slack of 2017 was idle before any policy and would be closed by any idleness rule in an
+    unchanged world. ``values`` are the parameters of the lines, float64[N].
     """
     index = {line.id: n for n, line in enumerate(lines)}
+    of = by_line(values)
     given = np.full(output.shape, np.nan)
     for row in data["capacity_2017"]:
         cell = index[row.text("line")], COUNTRY_INDEX[row.text("country")]
         given[cell] = row.number("capacity_units")
-    stated = (output > 0.0) & (given * HIGHEST_USE >= output)
-    full = np.where(stated, given, output / BASE_USE)
-    lump = _lumps(data, lines, full)
-    most = output / IDLE_USE + IDLE_LUMPS * lump
+    stated = (output > 0.0) & (given * of("stated_use_limit") >= output)
+    full = np.where(stated, given, output / of("base_use_share"))
+    lump = _lumps(data, lines, full, values)
+    most = output / of("busy_use_share") + of("idle_lump_share") * lump
     units = np.where(stated, np.minimum(full, most), full)
     sites = np.where(units > 0.0, np.maximum(_sites(data, lines), 1), 0)
     return Capacity(units, stated, full - units, lump, sites)
 
 
-def _lumps(data: Dataset, lines: tuple[Line, ...], capacity: Floats) -> Floats:
+def by_line(values: Values) -> Callable[[str], Floats]:
+    """Parameters as columns, float64[N, 1]."""
+    return lambda name: values[name][:, None]
+
+
+def _lumps(data: Dataset, lines: tuple[Line, ...], capacity: Floats, values: Values) -> Floats:
     """Smallest piece that is built or closed, float64[N, I], units a year.
 
-    Cars: a fifth of the country's capacity, or its smallest stated plant where that is less, but at
-    least a tenth and 60,000; 100,000 in a new country. Goods: a fifth of the country's capacity, at
-    least 5 % of the line's sales and 30 million USD.
+    Cars: a part of the country's capacity, or its smallest stated plant where that is less, but at
+    least a smaller part. Goods: that part of the country's capacity, at least a share of the line's
+    sales. Neither is below the least piece, nor below the piece in which a new country starts.
     """
-    smallest = _smallest_plants(data, lines)
+    smallest, of = _smallest_plants(data, lines), by_line(values)
     cars = np.array([line.product == "cars" for line in lines])[:, None]
-    plant = np.fmin(PLANT_SHARE * capacity, smallest)
-    car = np.maximum(CAR_LUMP, np.maximum(LEAST_LUMP_SHARE * capacity, plant))
-    car = np.where(capacity > 0.0, car, NEW_CAR_PLANT)
-    sales = BASE_USE * capacity.sum(axis=1, keepdims=True)
-    programme = np.maximum(GOODS_LUMP_SHARE * sales, GOODS_LUMP_USD)
-    return np.where(cars, car, np.maximum(programme, PLANT_SHARE * capacity))
+    plant = np.fmin(of("plant_share") * capacity, smallest)
+    car = np.maximum(of("plant_lump_units"), np.maximum(of("least_plant_share") * capacity, plant))
+    car = np.where(capacity > 0.0, car, of("new_plant_units"))
+    sales = of("base_use_share") * capacity.sum(axis=1, keepdims=True)
+    programme = np.maximum(of("sales_lump_share") * sales, of("plant_lump_units"))
+    goods = np.maximum(programme, of("plant_share") * capacity)
+    goods = np.where(capacity > 0.0, goods, np.maximum(goods, of("new_plant_units")))
+    return np.where(cars, car, goods)
 
 
 def _standing(data: Dataset) -> list[tuple[str, str, float]]:
@@ -126,9 +119,11 @@ def class_places(data: Dataset, lines: tuple[Line, ...], role: str) -> NDArray[n
     return places
 
 
-def candidates(data: Dataset, lines: tuple[Line, ...], output: Floats) -> NDArray[np.bool_]:
-    """Places where a programme may go, bool[N, I]: plants of 2 % and the class's list, not ROW."""
-    existing = output >= CANDIDATE_SHARE * output.sum(axis=1, keepdims=True)
+def candidates(
+    data: Dataset, lines: tuple[Line, ...], output: Floats, values: Values
+) -> NDArray[np.bool_]:
+    """Where a programme may go, bool[N, I]: plants of some size and the class's list, not ROW."""
+    existing = output >= by_line(values)("candidate_share") * output.sum(axis=1, keepdims=True)
     places = existing & (output > 0.0)
     places |= class_places(data, lines, "open") | class_places(data, lines, "contract_maker")
     places[:, COUNTRY_INDEX["ROW"]] = False

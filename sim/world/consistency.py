@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX
 from sim.data.dataset import Dataset, load_dataset
-from sim.world.capacity import HIGHEST_USE, read_capacity
+from sim.world.capacity import read_capacity
 from sim.world.footprint import read_margins
 from sim.world.world import World
 
@@ -66,6 +66,7 @@ def _miss(held: Floats, wanted: Floats) -> float:
 def _bounds(world: World) -> tuple[Finding, ...]:
     output = world.base_flow.sum(axis=2)
     use = np.divide(output, world.base_capacity, out=np.zeros_like(output), where=output > 0.0)
+    limit = world.parameters["stated_use_limit"][:, None]
     base = (
         world.base_flow, world.base_capacity, world.freight_share, world.preference_share,
         world.parts_source,
@@ -77,7 +78,7 @@ def _bounds(world: World) -> tuple[Finding, ...]:
     bands = {
         "least base quantity": (min(float(array.min()) for array in base), 0.0, np.inf),
         "least path value": (min(float(array.min()) for array in paths), 1e-9, np.inf),
-        "highest base use of capacity": (float(use.max()), 0.0, HIGHEST_USE + 1e-9),
+        "base use over its limit": (float((use / limit).max()), 0.0, 1.0 + 1e-9),
         "parts shares": (float(np.abs(world.parts_source.sum(axis=2) - 1.0).max()), 0.0, 1e-6),
         "freight at home": (float(np.diagonal(world.freight_share, 0, 1, 2).max()), 0.0, 0.0),
         "lines that may go nowhere": (float((~world.candidate.any(axis=1)).sum()), 0.0, 0.0),
@@ -101,7 +102,7 @@ def _published(world: World, data: Dataset) -> tuple[Finding, ...]:
 def mothballed(world: World, data: Dataset | None = None) -> dict[tuple[str, int], float]:
     """Stated capacity of 2017 that is left out as idle for good: (line id, country) -> units."""
     tables = load_dataset() if data is None else data
-    held = read_capacity(tables, world.lines, world.base_flow.sum(axis=2))
+    held = read_capacity(tables, world.lines, world.base_flow.sum(axis=2), world.parameters)
     return {
         (world.lines[n].id, int(i)): float(held.mothballed[n, i])
         for n, i in np.argwhere(held.mothballed > 0.5)

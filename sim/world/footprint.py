@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,6 @@ from sim.world.lines import Line
 
 Floats = NDArray[np.float64]
 
-HOME_PLANT_SHARE = 0.02
-"""A plant with less of the line's output than this serves its home market first."""
-HOME_PLANT_WEIGHT = 0.01
-"""Factor on the export weights of such a plant."""
 CARRIES_WEIGHT = 0.1
 """A row with this share of the line's output counts for its grade of evidence."""
 
@@ -93,8 +90,12 @@ def read_margins(data: Dataset, table: str, place: str, lines: tuple[Line, ...])
     return margins
 
 
-def read_footprint(data: Dataset, lines: tuple[Line, ...]) -> Footprint:
+def read_footprint(
+    data: Dataset, lines: tuple[Line, ...], values: Mapping[str, Floats]
+) -> Footprint:
     """Fit the flows of every line; output exactly, sales scaled to it.
+
+    ``values`` are the parameters of the lines, float64[N].
 
     Raises
     ------
@@ -109,7 +110,8 @@ def read_footprint(data: Dataset, lines: tuple[Line, ...]) -> Footprint:
     faults = []
     for n, line in enumerate(lines):
         wanted = sales[n] * scale[n]
-        prior = _line_prior(priors[preference_group(line.line_class)], output[n], wanted)
+        small = values["home_plant_share"][n], values["home_plant_weight"][n]
+        prior = _line_prior(priors[preference_group(line.line_class)], output[n], wanted, *small)
         given = _given_flows(data, line.id, output[n], wanted)
         try:
             flow[n] = fit_flows(output[n], wanted, prior, given)
@@ -140,10 +142,12 @@ def _members(name: str) -> tuple[str, ...]:
     return COUNTRIES if name == "*" else BLOCKS.get(name, (name,))
 
 
-def _line_prior(prior: Floats, output: Floats, sales: Floats) -> Floats:
+def _line_prior(
+    prior: Floats, output: Floats, sales: Floats, share: float, weight: float
+) -> Floats:
     """Prior of one line: plants of little output serve their home market."""
-    small = (output > 0.0) & (output < HOME_PLANT_SHARE * output.sum()) & (sales >= output)
-    factor = np.where(small, HOME_PLANT_WEIGHT, 1.0)[:, None] * np.ones_like(prior)
+    small = (output > 0.0) & (output < share * output.sum()) & (sales >= output)
+    factor = np.where(small, weight, 1.0)[:, None] * np.ones_like(prior)
     np.fill_diagonal(factor, 1.0)
     # Entropy is relative to the margins: a prior of ones is independence of origin and market.
     return prior * factor * output[:, None] * sales[None, :]

@@ -21,9 +21,6 @@ BY_LINE: tuple[str, ...] = (
 )  # fmt: skip
 """Arrays of the world whose first axis is the line."""
 
-STRUCTURAL: tuple[str, ...] = ("programmes", "programme_lump_share", "programme_lump_units")
-"""Parameters that say which rows a world has; they are settled before lanes are laid."""
-
 
 def narrowed(world: World, lines: Collection[str]) -> World:
     """The same world with only these lines and the firms that own them.
@@ -74,18 +71,15 @@ def narrowed(world: World, lines: Collection[str]) -> World:
     )
 
 
-def structural(overrides: Mapping[str, float]) -> dict[str, float]:
-    """Those of the overrides that say which rows a world has.
+def structural(world: World, overrides: Mapping[str, float]) -> dict[str, float]:
+    """Those of the overrides that say which rows a world has, or when all of its firms review.
 
-    >>> structural({"programmes.cars": 1.0, "theta": 5.0})
+    >>> from sim.world.build import load_world
+    >>> structural(load_world(), {"programmes.cars": 1.0, "theta": 5.0})
     {'programmes.cars': 1.0}
     """
-    return {key: value for key, value in overrides.items() if split_key(key)[0] in STRUCTURAL}
-
-
-def unstructured(overrides: Mapping[str, float]) -> dict[str, float]:
-    """The other overrides: they act inside the rows of a world."""
-    return {key: value for key, value in overrides.items() if split_key(key)[0] not in STRUCTURAL}
+    names = {row.name for row in world.parameter_rows if row.settled == "rows"}
+    return {key: value for key, value in overrides.items() if split_key(key)[0] in names}
 
 
 def structured(world: World, overrides: Mapping[str, float]) -> World:
@@ -99,8 +93,9 @@ def structured(world: World, overrides: Mapping[str, float]) -> World:
     InputError
         As :func:`sim.world.parameters.lane_values` does.
     """
-    if not structural(overrides):
+    chosen = structural(world, overrides)
+    if not chosen:
         return world
     settled = lane_values(world, [overrides])
-    rows = {name: settled[name][:, 0] for name in STRUCTURAL}
+    rows = {split_key(key)[0]: settled[split_key(key)[0]][:, 0] for key in chosen}
     return dataclasses.replace(world, parameters={**world.parameters, **rows})

@@ -20,7 +20,8 @@ class Parameter:
 
     ``value`` is the calibrated one where ``calibrated.csv`` has it, and ``declared`` what stood
     there before; ``rows`` names the targets that a calibrated value answers to. ``kind`` is one of
-    :data:`sim.data.kinds.KINDS` and says which values have a meaning.
+    :data:`sim.data.kinds.KINDS` and says which values have a meaning; ``settled`` is one of
+    :data:`sim.data.kinds.SETTLED`, and ``by`` is ``all`` where classes cannot differ.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Parameter:
     declared: float
     rows: tuple[str, ...] = ()
     kind: str = "number"
+    settled: str = "lane"
+    by: str = "class"
 
 
 def load_parameters(data: Dataset | None = None) -> tuple[Parameter, ...]:
@@ -72,6 +75,8 @@ def declared_parameters(data: Dataset | None = None) -> tuple[Parameter, ...]:
             high=row.number("high"),
             unit=row.text("unit"),
             kind=row.text("kind"),
+            settled=row.text("settled"),
+            by=row.text("by"),
             source_url=row.text("source_url"),
             evidence=row.text("evidence"),
             note=row.text("note"),
@@ -136,6 +141,8 @@ class ParameterTable:
             for code in self.classes
             if (name, code) in held or (name, ALL) in held
         }
+        self._base_year = {row.name for row in rows if row.settled == "base_year"}
+        self._alike = {row.name for row in rows if row.by == "all"}
         self._kind = {row.name: KINDS[row.kind] for row in rows}
 
     def faults(self, mapping: Mapping[str, float]) -> list[Fault]:
@@ -144,6 +151,11 @@ class ParameterTable:
         for key, value in mapping.items():
             if key not in self._known:
                 told[key] = unknown(key, self.keys)
+            elif split_key(key)[0] in self._base_year:
+                wrong = "is settled when the base year is built, for all runs alike"
+                told[key] = Fault("", key, wrong, "change its row in the table of parameters")
+            elif split_key(key)[0] in self._alike and split_key(key)[1] != ALL:
+                told[key] = Fault("", key, "is the same for all classes", "leave the class out")
             elif not math.isfinite(value):
                 told[key] = Fault("", key, f"`{value}` is no finite number", "give a number")
             elif not split_key(key)[2] and not (kind := self._kind[split_key(key)[0]]).holds(value):

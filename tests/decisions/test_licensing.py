@@ -168,7 +168,8 @@ def terms(**changes: float) -> BuyerTerms:
     values: dict[str, Any] = {
         "jump": 6.0, "half_life": 12.0, "fear_share": 0.5, "kappa": 0.4, "speed": 0.125,
         "lag": 6, "substitution": 0.6, "substitution_months": 3.0, "slope": 0.6,
-        "localisation_months": 36.0, "start_share": 0.08, "trend": 0.01, **changes,
+        "localisation_months": 36.0, "start_share": 0.08, "trend": 0.01,
+        "least_purchase": 0.1, "most_local": 0.9, **changes,
     }  # fmt: skip
     values["lag"] = np.full(LANES, int(values["lag"]))
     return BuyerTerms(**{k: v if k == "lag" else np.full(LANES, v) for k, v in values.items()})
@@ -176,7 +177,7 @@ def terms(**changes: float) -> BuyerTerms:
 
 def stocks(reached: list[float], **changes: float) -> np.ndarray:
     """Additions to purchases of one buyer over months, by the share that rules reach."""
-    state, given = no_response(1, LANES), terms(**changes)
+    state, given = no_response(1, LANES, 12), terms(**changes)
     path = []
     for t, x in enumerate(reached):
         state, added = stock_response(state, given, t, np.full((1, LANES), x), np.ones((1, 1)))
@@ -206,7 +207,7 @@ def test_the_stock_is_run_down_when_the_fear_has_gone() -> None:
 @given(reach=st.lists(st.floats(0.0, 1.0), min_size=12, max_size=12))
 @settings(max_examples=40, deadline=None)
 def test_no_stock_exceeds_the_greatest_and_purchases_stay_positive(reach: list[float]) -> None:
-    state, given_terms = no_response(1, LANES), terms()
+    state, given_terms = no_response(1, LANES, 12), terms()
     for t in range(60):
         x = np.full((1, LANES), reach[t % len(reach)])
         state, added = stock_response(state, given_terms, t, x, np.ones((1, 1)))
@@ -215,7 +216,7 @@ def test_no_stock_exceeds_the_greatest_and_purchases_stay_positive(reach: list[f
 
 
 def test_diversion_takes_time_and_ends_at_its_share() -> None:
-    state, given_terms = no_response(1, LANES), terms()
+    state, given_terms = no_response(1, LANES, 12), terms()
     path = []
     for _ in range(60):
         state, taken = diversion(state, given_terms, np.full((1, LANES), 0.5))
@@ -226,7 +227,7 @@ def test_diversion_takes_time_and_ends_at_its_share() -> None:
 
 def localised(denied: float, months: int) -> float:
     """Share that Chinese makers gained after so many months of one denied share."""
-    state, given_terms = no_response(1, LANES), terms()
+    state, given_terms = no_response(1, LANES, 12), terms()
     for _ in range(months):
         state, _, _ = localisation(
             state, given_terms, np.full((1, LANES), denied), np.ones((1, 1)), 0.0

@@ -17,7 +17,6 @@ from sim.engine.assembly import build_simulation
 from sim.engine.random_streams import Streams
 from sim.engine.route_duty import route_duty
 from sim.engine.simulation import Simulation
-from sim.engine.state import BASE_UTILISATION
 from sim.engine.steps.orders import quarter_budget
 from sim.world.layout import build_layout
 from sim.world.world import World
@@ -143,7 +142,7 @@ def orders_of_a_constant_world(number: int, months: int) -> int:
     """
     world = random_world(number, months)
     still = dict(world.parameters) | {"china_drift_per_year": np.zeros(len(world.lines))}
-    even = world.base_flow.sum(axis=2) / BASE_UTILISATION
+    even = world.base_flow.sum(axis=2) / world.parameters["base_use_share"][:, None]
     lump = np.maximum(world.lump_units, even / 5.0)
     world = replace(world, parameters=still, base_capacity=even, lump_units=lump)
     s = in_lanes(world, [tiny.duties(months, tariffs=False)], **{**QUIET, "noise": True})

@@ -134,7 +134,9 @@ class Law:
             if rate != 0:
                 total += rate * weight(par, b, self.age_years(line, route, b), lead_months)
             announced = float(self.duty.announced[at][b])
-            if announced != 0 and self.duty.announced_months[at][b] <= max(lead_months, 3):
+            if announced != 0 and self.duty.announced_months[at][b] <= max(
+                lead_months, round(line.par.act_within_months)
+            ):
                 sure = self.leaning(par, b, lean) * weight(par, b, 0.0, lead_months)
                 total += (1 - g) * sure * announced
         return total

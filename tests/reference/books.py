@@ -6,7 +6,7 @@ from sim.axes import COUNTRY_INDEX
 from tests.reference.beliefs import Law
 from tests.reference.macro import Macro
 from tests.reference.parts import support
-from tests.reference.rows import U0, Line, Outlet, Plant
+from tests.reference.rows import Line, Outlet, Plant
 
 JAPAN = COUNTRY_INDEX["JP"]
 
@@ -34,8 +34,9 @@ def service_duty(line: Line, outlet: Outlet, law: Law, macro: Macro) -> float:
 def idle_cost(line: Line, plant: Plant) -> float:
     """Cost of capacity that stands still, and of what is laid up."""
     par = line.par
-    still = max(0.0, U0 * plant.use() - plant.output)
-    still += par.mothball_cost_share * U0 * min(plant.mothballed, plant.capacity)
+    usual = par.base_use_share
+    still = max(0.0, usual * plant.use() - plant.output)
+    still += par.mothball_cost_share * usual * min(plant.mothballed, plant.capacity)
     return float(par.idle_cost_share * line.price * still)
 
 

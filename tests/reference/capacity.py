@@ -15,10 +15,13 @@ from tests.reference.transport import output_at_no_rent
 def track_capacity(line: Line, plant: Plant) -> None:
     """Value of more capacity, and idleness, month by month."""
     rent = capacity_rent(line, plant) * line.base_cost
-    year, half = over(1 / 12, line.step_months), over(1 / 6, line.step_months)
+    year, half = (
+        over(1 / line.par.rent_average_months, line.step_months),
+        over(1 / line.par.use_average_months, line.step_months),
+    )
     plant.capacity_value += (rent - plant.capacity_value) * year
     plant.smooth_output += (plant.output - plant.smooth_output) * half
-    idle = 12 * plant.capacity - 12 * plant.smooth_output / 0.9
+    idle = 12 * plant.capacity - 12 * plant.smooth_output / line.par.full_use_share
     waited = plant.idle_months + line.step_months
     plant.idle_months = waited if idle > plant.lump_yearly else 0
 
@@ -70,7 +73,7 @@ def idle_step(line: Line, plant: Plant) -> str:
     if waited > 0 and waited >= before_closing:
         return "close"
     if plant.mothballed > 0:
-        busy = plant.smooth_output >= min(plant.straight, 0.95) * plant.use()
+        busy = plant.smooth_output >= min(plant.straight, par.restart_use_share) * plant.use()
         return "restart" if busy else ""
     if kept < 1 and waited > 0 and waited >= par.mothball_exit_share * patience / (1 - kept):
         return "mothball"
@@ -83,7 +86,10 @@ def units_of(line: Line, plant: Plant, step: str) -> tuple[str, float]:
         return step, 12 * plant.mothballed
     lump = min(plant.lump_yearly / 12, plant.capacity)
     rest = plant.capacity - lump
-    little = 12 * rest < line.par.minimum_scale_units and plant.smooth_output < 0.75 * rest
+    little = (
+        12 * rest < line.par.minimum_scale_units
+        and plant.smooth_output < line.par.exit_use_share * rest
+    )
     if step == "close" and little:
         return "exit", 12 * plant.capacity
     return step, 12 * lump

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.reference.cost import fade_ramp, take_up
 from tests.reference.programmes import Option
-from tests.reference.rows import U0, Line, Moved, Programme, Route
+from tests.reference.rows import Line, Moved, Programme, Route
 
 
 def order(option: Option, month: int, due: int) -> None:
@@ -49,7 +49,7 @@ def _move(line: Line, programme: Programme) -> None:
     _shift_shares(source, target, phi, phi * line.par.rebase_share)
     source.volume = max(0.0, source.volume - volume)
     target.volume += volume
-    capacity = min(volume / (12 * U0), source.plant.capacity)
+    capacity = min(volume / (12 * line.par.base_use_share), source.plant.capacity)
     source.plant.capacity -= capacity
     source.plant.base_capacity = max(0.0, source.plant.base_capacity - capacity)
     source.plant.mothballed = min(source.plant.mothballed, source.plant.capacity)

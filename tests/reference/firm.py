@@ -130,8 +130,10 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
 
     def pay_in(self) -> None:
         """The review's part of the capital budget; it lapses after four reviews."""
-        yearly = sum(line.par.capital_budget_share * base_revenue(line) for line in self.lines) / 4
-        self.budget = min(self.budget + yearly, 4 * yearly)
+        yearly = sum(line.par.capital_budget_share * base_revenue(line) for line in self.lines)
+        par = self.lines[0].par
+        paid = yearly * par.review_months / 12
+        self.budget = min(self.budget + paid, par.budget_reviews * paid)
 
     def order_programmes(self) -> None:
         """Programmes, and returns of lines that ordered none."""

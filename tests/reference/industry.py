@@ -70,7 +70,9 @@ class Industry:
             for other in self.lines
             if other.line_class == line.line_class and other.firm != line.firm
         ]
-        movers = [o for o in others if any(0 < month - at <= 12 for at in o.ordered_in)]
+        movers = [
+            o for o in others if any(0 < month - at <= line.par.copy_months for at in o.ordered_in)
+        ]
         return len(movers) / len(others) if others else 0.0
 
     def exposure(self, firm: str, i: int) -> float:

@@ -50,7 +50,7 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
     wanted = par.inventory_months + sum(e.share * e.lag for e in outlet.routes)
     gap = wanted * outlet.demand - outlet.stock - outlet.transit
     gap += sum(e.ahead for e in outlet.routes)
-    outlet.orders = max(0.0, outlet.demand + gap / 6)
+    outlet.orders = max(0.0, outlet.demand + gap / par.refill_months)
 
 
 def home_advantage(line: Line, outlet: Outlet) -> float:

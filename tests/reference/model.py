@@ -68,7 +68,10 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.records.append(Record())
         for phase in PHASES:
             self.agents.do(phase)
-        if self.month > 0 and self.month % 3 == 0:
+        if (
+            self.month > 0
+            and self.month % round(float(self.world.parameters["review_months"][0])) == 0
+        ):
             self.industry.look()
             for step in REVIEW:
                 self.agents.do(step)

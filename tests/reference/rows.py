@@ -11,9 +11,6 @@ from collections import deque
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-U0 = 0.88
-"""Use of a new programme's capacity."""
-
 
 @dataclass(eq=False)
 class Plant:

@@ -71,8 +71,8 @@ def world(months: int = 60, **changes: float) -> World:
     for n, flows in enumerate(FLOWS):
         for (i, j), units in flows.items():
             base[n, C[i], C[j]] = units
-    capacity = base.sum(axis=2) / 0.88
     table = parameters(("cars", "printers"))
+    capacity = base.sum(axis=2) / table["base_use_share"][:, None]
     table |= {name: np.full(2, float(value)) for name, value in changes.items()}
     candidate = np.zeros((2, PLACES), dtype=bool)
     for n, places in enumerate(CANDIDATES):

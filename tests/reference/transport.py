@@ -30,7 +30,9 @@ def _kernel(line: Line, e: Route, macro: Macro, month: int, theta: float) -> flo
     drift = 1.0
     if e.plant.country == "CN":
         years = month / 12
-        drift = math.exp(-line.par.china_drift_per_year * years / max(e.base_share, 0.05))
+        drift = math.exp(
+            -line.par.china_drift_per_year * years / max(e.base_share, line.par.drift_share_floor)
+        )
     scale = e.plant.capacity / e.plant.base_capacity
     return e.base_share * scale * drift * (route_cost(line, e, macro) / e.base_landed) ** -theta
 

@@ -20,7 +20,7 @@ def broken(world: World) -> set[str]:
     ("name", "spoil", "finding"),
     [
         ("base_flow", lambda flow: flow * 1.001, "output fitted"),
-        ("base_capacity", lambda capacity: capacity * 0.8, "highest base use of capacity"),
+        ("base_capacity", lambda capacity: capacity * 0.8, "base use over its limit"),
         ("wage_index", lambda wages: wages - 1.0, "least path value"),
         ("parts_source", lambda parts: parts * 1.1, "parts shares"),
         ("freight_share", lambda freight: freight + 0.01, "freight at home"),

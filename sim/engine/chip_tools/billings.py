@@ -23,9 +23,6 @@ from sim.world.customers import ToolMarket
 
 Floats = NDArray[np.float64]
 
-LEAST_DEMAND = 0.2
-"""Demand without controls is never more than five times the record, or a fifth of it."""
-
 
 def region_weights(market: ToolMarket, month: int) -> Floats:
     """Weights of the buyers of one's own market, float64[U, U]: a row sums to 1."""
@@ -42,13 +39,14 @@ def record_relief(market: ToolMarket, view: LawView, billings: Floats) -> Floats
     those of that year.
     """
     terms, lanes = view.terms, len(view.law)
-    buyers = no_response(len(market.customers), lanes)
+    buyers = no_response(len(market.customers), lanes, int(terms.buyers.lag.max()))
+    least = terms["least_demand_share"]
     months = market.spending.shape[1]
     relief = np.ones((months, len(market.customers), lanes))
     for month in range(min(months, market.recorded)):
         buyers, answer = _answer(market, view, buyers, month)
         held = 1.0 + terms["record_share"] * (answer - 1.0)
-        relief[month] = np.clip(1.0 / held, LEAST_DEMAND, 1.0 / LEAST_DEMAND)
+        relief[month] = np.clip(1.0 / held, least, 1.0 / least)
     if months > market.recorded:
         year = slice(market.recorded - 12, market.recorded)
         weight = billings[:, year, None].transpose(1, 0, 2)

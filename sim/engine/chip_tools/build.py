@@ -66,7 +66,9 @@ def _state(market: ToolMarket, rows: ToolRows, setup: Setup) -> ToolState:
     accounts, cells, lanes = len(rows.account_line), len(rows.book.line), setup.lanes
     installed, parameters = installed_base(rows, setup.base, market), setup.parameters
     return ToolState(
-        buyers=no_response(len(market.customers), lanes),
+        buyers=no_response(
+            len(market.customers), lanes, int(np.rint(parameters["stock_lag_months"]).max())
+        ),
         backlog=Backlog(
             np.zeros((cells, lanes)), np.zeros((cells, lanes)), np.ones((cells, lanes))
         ),

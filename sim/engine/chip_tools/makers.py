@@ -16,13 +16,6 @@ from sim.world.layout import Layout
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-BACK_WHEN = 0.5
-"""A maker comes back to a buyer when this share of its orders may ship, averaged over a year."""
-REVIEW_EVERY = 3
-"""Months between reviews of a redesign."""
-BELOW = 0.98
-"""A redesigned tool has this share of the threshold that it was redesigned for."""
-
 
 def settle(s: Simulation, tools: Tools) -> None:
     """Installed base, buyers left and found again, redesign, and what licences cost a line."""
@@ -34,7 +27,7 @@ def settle(s: Simulation, tools: Tools) -> None:
     state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
     state.legal = state.legal + (now.filled.legal - state.legal) / 12.0
     leaves = (state.legal < terms["exit_permitted_share"]) & (terms["exit_on"] > 0.5)
-    state.gone = leaves | (state.gone & (state.legal < BACK_WHEN))
+    state.gone = leaves | (state.gone & (state.legal < terms["buyer_return_share"]))
     now.cost = (
         terms["licence_cost_share"] * now.sums.by_line[APPLIED]
         + terms["violation_cost_share"] * now.sums.by_line[LISTED]
@@ -49,9 +42,9 @@ def _redesign(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> Flo
     state, below = tools.state, _next_threshold(tools)
     cost = np.zeros_like(state.content)
     ready = state.redesign == 1
-    state.content = np.where(ready, BELOW * below, state.content)
+    state.content = np.where(ready, tools.terms["redesign_below_share"] * below, state.content)
     state.redesign = np.maximum(0, state.redesign - 1)
-    if month % REVIEW_EVERY or not below.any():
+    if month % round(float(parameters["review_months"][0, 0])) or not below.any():
         return cost
     for n in tools.lines:
         worth, outlay = _worth(tools, n, below[n], parameters)

@@ -112,6 +112,8 @@ def _buyer_terms(values: Mapping[str, Floats]) -> BuyerTerms:
         localisation_months=values["localisation_months"],
         start_share=values["localisation_2017"],
         trend=values["localisation_trend"],
+        least_purchase=values["least_purchase_share"],
+        most_local=values["most_local_share"],
     )
 
 

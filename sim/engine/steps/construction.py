@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
-from sim.engine.state import BASE_UTILISATION, Projects
+from sim.engine.state import Projects
 
 
 def finish(s: Simulation) -> None:
@@ -79,7 +79,7 @@ def _carry(s: Simulation, source: int, target: int, r: int, volume: float) -> No
         shares[source, r] -= moved
         shares[target, r] += moved
     old, new = layout.route_plant[source], layout.route_plant[target]
-    room = min(volume / 12.0 / BASE_UTILISATION, state.capacity[old, r])
+    room = min(volume / 12.0 / s.parameters["base_use_share"][n, r], state.capacity[old, r])
     _start_up(s, int(new), r, room)
     for capacity in (state.capacity, state.capacity_base):
         capacity[old, r] = max(0.0, capacity[old, r] - room)

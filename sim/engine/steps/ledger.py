@@ -9,7 +9,6 @@ from sim.axes import COUNTRY_INDEX, PLACES
 from sim.engine.books import Books
 from sim.engine.row_sums import add_rows
 from sim.engine.simulation import Simulation
-from sim.engine.state import BASE_UTILISATION
 from sim.engine.steps.economy import freight_index
 from sim.engine.steps.suppliers import support
 from sim.tables import SEGMENTS
@@ -54,8 +53,9 @@ def programme_cost(s: Simulation) -> Floats:
 def idle_cost(s: Simulation) -> Floats:
     """Cost of the month's idle capacity, float64[P, R]; what is laid up costs a part of it."""
     line, laid = s.layout.plant_line, s.state.mothballed
-    spare = np.maximum(0.0, BASE_UTILISATION * (s.state.capacity - laid) - s.month.output)
-    spare += s.parameters["mothball_cost_share"][line] * BASE_UTILISATION * laid
+    usual = s.parameters["base_use_share"][line]
+    spare = np.maximum(0.0, usual * (s.state.capacity - laid) - s.month.output)
+    spare += s.parameters["mothball_cost_share"][line] * usual * laid
     return np.asarray(spare * s.parameters["idle_cost_share"][line] * s.base.price[line, None])
 
 

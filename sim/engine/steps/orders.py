@@ -1,4 +1,4 @@
-"""Decisions become orders: draws, the capital budget, project slots, the log.
+"""Decisions become orders: draws, the capital budget, work under way, the log.
 
 An order is charged to the budget at once and paid from cash while the work goes on.
 """
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
-from sim.engine.state import BUDGET_REVIEWS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -75,13 +74,14 @@ def equity_share(s: Simulation, p: int) -> float:
 def place_order(
     s: Simulation, n: int, r: int, chosen: Floats, months: int, share: float = 1.0
 ) -> bool:
-    """Charge the budget, start the work and log it; false where money or slots are short.
+    """Charge the budget, start the work and log it; false where money is short.
 
     ``share`` is the part of the outlay that the firm pays; the log tells the whole.
     """
     firm, outlay = s.layout.line_firm[n], share * float(chosen[field.SUNK])
-    if s.state.budget[firm, r] < outlay or not _start(s, n, r, chosen, months, outlay):
+    if s.state.budget[firm, r] < outlay:
         return False
+    _start(s, n, r, chosen, months, outlay)
     s.state.budget[firm, r] -= outlay
     s.events.add(s.state.month, r, n, chosen, s.state.month + months)
     return True
@@ -105,9 +105,11 @@ def capacity_proposals(s: Simulation, decided: Flags) -> list[tuple[int, int, Fl
 
 
 def _pay_in_budget(s: Simulation) -> None:
-    """A quarter's share of yearly revenue, carried over at most :data:`BUDGET_REVIEWS`."""
+    """A quarter's share of yearly revenue, carried over ``budget_reviews`` times at most."""
     quarter = quarter_budget(s)
-    s.state.budget = np.minimum(s.state.budget + quarter, BUDGET_REVIEWS * quarter)
+    s.state.budget = np.minimum(
+        s.state.budget + quarter, float(s.world.parameters["budget_reviews"][0]) * quarter
+    )
 
 
 def quarter_budget(s: Simulation) -> Floats:
@@ -117,16 +119,17 @@ def quarter_budget(s: Simulation) -> Floats:
         12.0 * s.base.demand[:, None] * s.wholesale * s.parameters["capital_budget_share"][line]
     )
     quarter = np.zeros_like(s.state.budget)
-    np.add.at(quarter, s.layout.line_firm[line], revenue / 4.0)
+    np.add.at(quarter, s.layout.line_firm[line], revenue / (12.0 / s.review_months))
     return quarter
 
 
-def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int, outlay: float) -> bool:
-    """Put a project into a free slot of its line; false when the line builds all it can."""
+def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int, outlay: float) -> None:
+    """Put a project into a free slot of its line; where there is none, slots are added."""
     projects = s.state.projects
     free = np.flatnonzero(projects.months[n, :, r] == 0)
     if free.size == 0:
-        return False
+        free = np.array([projects.months.shape[1]])
+        projects.widen()
     slot = free[0]
     projects.months[n, slot, r] = months
     projects.kind[n, slot, r] = int(chosen[field.KIND])
@@ -137,4 +140,3 @@ def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int, outlay: f
     projects.extra_cost[n, slot, r] = chosen[field.EXTRA]
     projects.instalment[n, slot, r] = outlay / months
     projects.ordered[n, slot, r] = s.state.month
-    return True

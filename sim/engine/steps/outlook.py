@@ -29,6 +29,7 @@ def outlook_view(s: Simulation) -> Outlook:
         announced_in=np.stack([one.announced_in[t] for one in laws]),
         enforced=enforced,
         deviation=np.sqrt(enforced * (1.0 - enforced) / (_cases(s) + 1.0)),
+        act_within=np.rint(s.parameters["act_within_months"][0]).astype(np.int64),
         weights=s.beliefs.weights,
         hurdles=s.beliefs.hurdles,
     )  # fmt: skip

@@ -16,9 +16,6 @@ from sim.engine.simulation import Simulation
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-PEERS_LOOK_BACK = 12
-"""Months in which a programme of another firm is still news."""
-
 
 def raise_alarm(s: Simulation) -> None:
     """Alarm fades by its half-life; what is newly in force or announced raises it."""
@@ -82,6 +79,6 @@ def peers_moving(s: Simulation) -> Floats:
     """Part of the other firms' lines of the class with a programme of late, float64[N, R]."""
     firm, kinds = s.layout.line_firm, s.class_of_line
     peers = (kinds[:, None] == kinds) & (firm[:, None] != firm)
-    recent = s.state.month - s.state.last_programme <= PEERS_LOOK_BACK
+    recent = s.state.month - s.state.last_programme <= s.parameters["copy_months"]
     moving = peers.astype(np.float64) @ recent.astype(np.float64)
     return np.asarray(moving / np.maximum(1, peers.sum(axis=1))[:, None])

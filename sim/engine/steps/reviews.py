@@ -20,11 +20,14 @@ def average_use(s: Simulation) -> None:
     rent = np.empty_like(state.rent_average)
     capacity.rents(s.layout, month.orders, state.share, state.capacity, month.usable, s.base.lump,
                    state.shadow, p["eta"], p["theta"], month.column, rent)  # fmt: skip
-    cost_of_line = s.base_cost[s.layout.plant_line]
-    state.rent_average = state.rent_average + (rent * cost_of_line - state.rent_average) / 12.0
+    line = s.layout.plant_line
+    rise = (rent * s.base_cost[line] - state.rent_average) / p["rent_average_months"][line]
+    state.rent_average = state.rent_average + rise
     average, idle = np.empty_like(state.output_average), np.empty_like(state.idle_months)
-    idleness.idleness(s.layout, month.output, state.output_average, state.capacity, s.base.lump,
-                      state.idle_months, average, idle)  # fmt: skip
+    idleness.idleness(
+        s.layout, s.terms, p["use_average_months"], month.output, state.output_average,
+        state.capacity, s.base.lump, state.idle_months, average, idle,
+    )  # fmt: skip
     state.output_average, state.idle_months = average, idle
 
 
