@@ -72,10 +72,23 @@ def test_a_value_outside_its_declared_range_names_the_range_and_the_classes() ->
 
 def test_declared_values_and_both_ends_of_every_range_are_inside() -> None:
     for row in load_parameters():
-        if row.scope in CLASSES and not math.isnan(row.value):
+        if row.scope in CLASSES and row.settled != "base_year" and not math.isnan(row.value):
             for value in (row.low, row.value, row.high):
                 key = {f"{row.name}.{row.scope}": value}
                 assert TABLE.faults(key) == [] == TABLE.outside(key), key
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [
+        ("base_use_share", "settled when the base year is built"),
+        ("hazard_section_301.cars", "the same for all classes"),
+        ("review_months.cars", "the same for all classes"),
+    ],
+)
+def test_a_key_that_could_change_nothing_or_the_wrong_rows_is_refused(key: str, wrong: str) -> None:
+    (fault,) = TABLE.faults({key: 0.9})
+    assert wrong in fault.wrong
 
 
 def test_every_kind_of_the_table_is_used() -> None:
