@@ -67,8 +67,9 @@ def programmes(
                 continue
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
                 for i in range(countries):
-                    if (
-                        _homeward(layout, costs, outlook, terms, places, slices, s, i, r, trial)
+                    if (  # asked here as well: handing bundles over takes longer than the question
+                        slices.moved[s, i, r] - slices.returned[s, i, r] > 1e-6 * slices.volume[s]
+                        and _homeward(layout, costs, outlook, terms, places, slices, s, i, r, trial)
                         and trial[field.NET] > best[field.NET]
                         and _wanted(costs, terms, n, r, trial, slices.moved[s, i, r],
                                     slices.returned[s, i, r])
