@@ -1,44 +1,253 @@
-"""Every figure, by one name each: pure functions from small tables to Plotly figures.
+"""Every figure, once: `kyoten plot`, the app, the report and docs/figures.md are made from this.
 
-The tables come from :mod:`analysis.summaries.outcomes`, :mod:`analysis.summaries.relocations`,
-:mod:`analysis.summaries.duties`, :mod:`analysis.summaries.chip_tools` and
-:mod:`analysis.summaries.trade`; the report, the app, ``kyoten plot`` and notebooks all draw with
-these.
+A figure is an :class:`analysis.figure.Figure` in the ``FIGURES`` of a module below
+:mod:`analysis.figures`, where it is found, or of a file of your own, which registers it.
 
->>> from analysis.catalogue import production  # doctest: +SKIP
->>> both = bands(run, "output", "as_enacted", "no_tariffs")  # doctest: +SKIP
->>> production(both.levels, both.base, "cars", "As enacted", "No tariffs").show()  # doctest: +SKIP
+>>> from analysis.catalogue import draw  # doctest: +SKIP
+>>> held = OpenRun(open_run("runs/headline"))  # doctest: +SKIP
+>>> draw(held, "production", values={"product": "cars"}).show()  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
-from analysis.drawing.duty import duty_timeline
-from analysis.drawing.fans import compared, difference, fan, production
-from analysis.drawing.firm import firm_books, firm_plants
-from analysis.drawing.graph import trade_graph
-from analysis.drawing.hump import hump
-from analysis.drawing.moves import moves_out, reasons, relocation_table, sankey
-from analysis.drawing.tool_shares import china_shares
-from analysis.drawing.tools import localisation, orders_lost, who_gains
-from analysis.drawing.worldmap import relocation_map
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
 
-__all__ = [
-    "china_shares",
-    "compared",
-    "difference",
-    "duty_timeline",
-    "fan",
-    "firm_books",
-    "firm_plants",
-    "hump",
-    "localisation",
-    "moves_out",
-    "orders_lost",
-    "production",
-    "reasons",
-    "relocation_map",
-    "relocation_table",
-    "sankey",
-    "trade_graph",
-    "who_gains",
-]
+import plotly.graph_objects as go
+
+from analysis import figures as shipped_figures
+from analysis.figure import SECTIONS, Asked, Choices, Figure, Need, Section, Values
+from analysis.open_run import OpenRun
+from sim.errors import Fault, QueryError, nearest
+from sim.results.run_folder.query import RunFolder
+
+SHOWN = 12
+"""Values that a refusal tells."""
+
+_REGISTERED: dict[str, Figure] = {}
+
+
+@cache
+def _shipped() -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+    for module in walk_packages(shipped_figures.__path__, f"{shipped_figures.__name__}."):
+        for figure in getattr(import_module(module.name), "FIGURES", ()):
+            found[figure.name] = figure
+    return found
+
+
+def figures() -> dict[str, Figure]:
+    """Name -> figure, section by section: those that ship, then those that were registered."""
+    every = {**_shipped(), **_REGISTERED}
+    return {one.name: one for section in _sections(every) for one in _of(section, every)}
+
+
+def _sections(every: Mapping[str, Figure]) -> list[Section]:
+    return list(dict.fromkeys((*SECTIONS, *(figure.section for figure in every.values()))))
+
+
+def _of(section: Section, every: Mapping[str, Figure]) -> Iterator[Figure]:
+    return (figure for figure in every.values() if figure.section == section)
+
+
+def register(figure: Figure) -> Figure:
+    """Add a figure to every face; the same name may be registered anew, but not a shipped one.
+
+    Raises
+    ------
+    QueryError
+        A shipped figure has the name.
+    """
+    if figure.name in _shipped():
+        wrong = f"there is a figure `{figure.name}` already"
+        raise QueryError(Fault("", figure.name, wrong, "give yours another name"))
+    _REGISTERED[figure.name] = figure
+    return figure
+
+
+def find(name: str) -> Figure:
+    """Give the figure of a name.
+
+    Raises
+    ------
+    QueryError
+        There is none; the nearest is told.
+    """
+    every = figures()
+    if name not in every:
+        raise QueryError(Fault("", "figure", f"there is no figure `{name}`", nearest(name, every)))
+    return every[name]
+
+
+def draw(
+    held: OpenRun,
+    name: str,
+    policy: str | None = None,
+    against: str | None = None,
+    values: Values | None = None,
+) -> go.Figure:
+    """Draw the figure ``name`` of a run; what is not asked for is the usual (:func:`asked`)."""
+    figure = find(name)
+    return figure.draw(asked(held, figure, policy, against, values))
+
+
+def asked(
+    held: OpenRun,
+    figure: Figure,
+    policy: str | None = None,
+    against: str | None = None,
+    values: Values | None = None,
+) -> Asked:
+    """Check what a figure is asked to show and fill in the rest.
+
+    ``against`` is the run's baseline and ``policy`` the first other one, unless they are named.
+
+    Raises
+    ------
+    QueryError
+        A policy or value that the run lacks, or a key that the figure does not ask for: all of
+        them at once, each with the values at hand and the nearest spelling.
+    """
+    run, given = held.run, {name: value for name, value in (values or {}).items() if value}
+    other = against or run.baseline
+    mine = policy or first_other(run, other)
+    faults = [
+        refused(run, "policy", name, run.policies)
+        for name in dict.fromkeys((mine, other))
+        if name not in run.policies
+    ]
+    names = [need.name for need in figure.needs]
+    faults += [_not_asked(figure, name) for name in given if name not in names]
+    told: dict[str, str] = {"policy": mine, "against": other}
+    if not faults:
+        for need in figure.needs:
+            faults += _fill(held, need, given.get(need.name), told)
+    if faults:
+        raise QueryError(faults)
+    return Asked(held, mine, other, told)
+
+
+def _not_asked(figure: Figure, name: str) -> Fault:
+    own = ", ".join(f"`{need.name}`" for need in figure.needs)
+    cure = f"it asks for {own}" if own else "it asks for nothing but policies"
+    return Fault("", name, f"`{figure.name}` does not ask for this", cure)
+
+
+def _fill(held: OpenRun, need: Need, value: str | None, told: dict[str, str]) -> list[Fault]:
+    """Put the value of a need among those told, or tell why it cannot be."""
+    if any(name not in told for name in need.after):
+        return []
+    choices = held.once(("choices", need, _key(need, told)), lambda: need.choices(held, told))
+    if value is None:
+        first = choices[0][0] if choices else ""
+        told[need.name] = need.usual(held, told) if need.usual else first
+        return []
+    code = _code(value, choices)
+    accepted = [code for code, _ in choices]
+    accepted += [one for one in (need.known(held) if need.known else ()) if one not in accepted]
+    if code not in accepted:
+        return [refused(held.run, need.name, value, accepted)]
+    told[need.name] = code
+    return []
+
+
+def _code(value: str, choices: Choices) -> str:
+    """Value whose name for a reader, in any case, is what was asked for, or that itself."""
+    names = {name.casefold(): code for code, name in choices}
+    codes = {code.casefold(): code for code, _ in choices}
+    wanted = value.strip().casefold()
+    return codes.get(wanted) or names.get(wanted) or value
+
+
+def refused(run: RunFolder, key: str, value: str, accepted: Sequence[str]) -> Fault:
+    """Tell that a run lacks a value, with the nearest spelling and the values at hand."""
+    near, known = nearest(value, accepted), ", ".join(accepted[:SHOWN])
+    more = ", ..." if len(accepted) > SHOWN else ""
+    cure = near if near.startswith("known") else f"{near} known: {known}{more}"
+    wrong = f"no such {key} in this run: `{value}`"
+    return Fault(str(run.path), key, wrong, cure if accepted else "it has none")
+
+
+def _key(need: Need, told: Values) -> str:
+    return "|".join(told[name] for name in need.after)
+
+
+def told_sections(held: OpenRun, face: str) -> list[dict[str, Any]]:
+    """Sections of a face (``app`` or ``report``) as JSON: what to ask for, and which figures.
+
+    Every section has ``key, tab, heading``; ``asks``, the select boxes (``name, label, usual``,
+    the names in ``after`` on whose values the choices depend, and ``choices`` by those values
+    joined by ``|``); ``figures`` (``name, shows, needs, given, layout``).
+    """
+    every = figures()
+    told = []
+    for section in _sections(every):
+        shown = [one for one in _of(section, every) if getattr(one, face) is not None]
+        shown = [one for one in shown if one.has(held)]
+        if shown:
+            told.append(_section(held, section, shown, face))
+    return told
+
+
+def _section(held: OpenRun, section: Section, shown: list[Figure], face: str) -> dict[str, Any]:
+    needs: dict[str, Need] = {}
+    for figure in shown:
+        for need in figure.needs:
+            if need.name not in getattr(figure, face):
+                needs.setdefault(need.name, need)
+    return {
+        "key": section.key, "tab": section.tab, "heading": section.heading,
+        "asks": _asks(held, list(needs.values())),
+        "figures": [
+            {"name": one.name, "shows": one.shows, "given": dict(getattr(one, face)),
+             "needs": [n.name for n in one.needs if n.name not in getattr(one, face)],
+             "layout": one.layout.value}
+            for one in shown
+        ],
+    }  # fmt: skip
+
+
+def _asks(held: OpenRun, needs: Sequence[Need]) -> list[dict[str, Any]]:
+    """Select boxes of a section; those that depend on others stand behind them."""
+    run = held.run
+    pair = {"policy": first_other(run, run.baseline), "against": run.baseline}
+    asks: list[dict[str, Any]] = []
+    values: list[dict[str, str]] = [{}]
+    usual: dict[str, str] = dict(pair)
+    for need in needs:
+        choices: dict[str, Choices] = {}
+        for known in values:
+            if all(name in known for name in need.after):
+                choices.setdefault(_key(need, known), need.choices(held, pair | known))
+        first = choices.get(_key(need, usual), [])
+        usual[need.name] = need.usual(held, usual) if need.usual else (first[0][0] if first else "")
+        asks.append({"name": need.name, "label": need.label, "after": list(need.after),
+                     "choices": choices, "usual": usual[need.name]})  # fmt: skip
+        if any(need.name in later.after for later in needs):
+            values = [
+                known | {need.name: code}
+                for known in values
+                for code, _ in choices.get(_key(need, known), [])
+            ]
+    return asks
+
+
+def first_other(run: RunFolder, against: str) -> str:
+    """First policy of a run that is not ``against``; that itself where it is the only one."""
+    return next((name for name in run.policies if name != against), against)
+
+
+def combinations(section: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, str]]:
+    """Every combination of choices of the needs ``names`` of a section (:func:`told_sections`)."""
+    found: list[dict[str, str]] = [{}]
+    for ask in section["asks"]:
+        if ask["name"] in names:
+            found = [
+                known | {ask["name"]: code}
+                for known in found
+                for code, _ in ask["choices"].get("|".join(known[n] for n in ask["after"]), [])
+            ]
+    return found

@@ -1,7 +1,6 @@
-"""Pieces of HTML pages: fragments from files, escaped text, and figures packed for the browser.
+"""Pieces of HTML pages: Jinja templates of ``analysis/assets``, and figures packed for the browser.
 
-Every word of markup lives in ``analysis/assets``; this module only fills it in. Text is escaped
-unless it is :class:`Html`, which only these functions make.
+Jinja escapes every value that is not :class:`markupsafe.Markup`, which only templates make.
 """
 
 from __future__ import annotations
@@ -9,26 +8,19 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from importlib.resources import files
-from string import Template
 from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from analysis.style import template
-
-
-class Html(str):
-    """Text that is markup already."""
-
-    __slots__ = ()
 
 
 @cache
@@ -38,36 +30,35 @@ def asset(name: str) -> str:
 
 
 @cache
-def _fragments() -> dict[str, Template]:
-    parts = re.split(r"^<!-- (\w+) -->\n", asset("fragments.html"), flags=re.MULTILINE)[1:]
-    return {
-        name: Template(body.rstrip("\n"))
-        for name, body in zip(parts[::2], parts[1::2], strict=True)
-    }
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("analysis", "assets"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
-def fragment(name: str, **values: object) -> Html:
-    """Fill the fragment ``name`` of ``fragments.html``; every value but Html is escaped.
+def fragment(name: str, **values: object) -> Markup:
+    """Fill the macro ``name`` of ``fragments.html``; every value but Markup is escaped.
 
-    >>> fragment("cell", text="a < b")
-    '<td>a &lt; b</td>'
+    >>> fragment("note", text="a < b")
+    Markup('<p class="note">a &lt; b</p>')
     """
-    return Html(_fragments()[name].substitute({k: safe(v) for k, v in values.items()}))
+    macros = _templates().get_template("fragments.html").module
+    filled: Markup = getattr(macros, name)(**values)
+    return filled
 
 
-def page(name: str, **values: object) -> Html:
+def page(name: str, **values: object) -> Markup:
     """Fill a whole page, the file ``name`` of ``analysis/assets``."""
-    return Html(Template(asset(name)).substitute({k: safe(v) for k, v in values.items()}))
+    return Markup(_templates().get_template(name).render(**values))  # noqa: S704 - escaped by Jinja
 
 
-def safe(value: object) -> Html:
-    """Give markup as it is, anything else as escaped text."""
-    return value if isinstance(value, Html) else Html(escape(str(value), quote=True))
-
-
-def joined(parts: Iterable[Html]) -> Html:
+def joined(parts: Iterable[Markup]) -> Markup:
     """Markup one after the other."""
-    return Html("\n".join(parts))
+    return Markup("\n").join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +72,9 @@ class Column:
 
 def table(
     caption: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], kind: str = ""
-) -> Html:
-    """Lay out a table; a cell is text, a number already written, or Html."""
-    head = joined(
-        fragment("head", kind="number" if c.number else "text", title=c.title, hint=c.hint)
-        for c in columns
-    )
-    body = joined(
-        fragment(
-            "row",
-            cells=joined(
-                fragment("number" if column.number else "cell", text=cell)
-                for column, cell in zip(columns, row, strict=True)
-            ),
-        )
-        for row in rows
-    )
-    return fragment("table", kind=kind, caption=caption, head=head, body=body)
-
-
-def options(choices: Mapping[str, str], chosen: str | None = None) -> Html:
-    """Entries of a select box: value to label."""
-    return joined(
-        fragment("chosen" if value == chosen else "option", value=value, label=label)
-        for value, label in choices.items()
-    )
+) -> Markup:
+    """Lay out a table; a cell is text, a number already written, or Markup."""
+    return fragment("table", caption=caption, columns=columns, rows=list(rows), kind=kind)
 
 
 def figure_content(figure: go.Figure) -> dict[str, Any]:
@@ -115,41 +84,53 @@ def figure_content(figure: go.Figure) -> dict[str, Any]:
     return content
 
 
-def look() -> Html:
-    """The Plotly template of every figure as JSON for a script element."""
+@cache
+def look() -> dict[str, Any]:
+    """The Plotly template of every figure as plain content."""
     figure = go.Figure(layout={"template": template()})
-    content = json.loads(plotly.io.to_json(figure, validate=False))["layout"]["template"]
-    return script_json(content)
+    content: dict[str, Any] = json.loads(plotly.io.to_json(figure, validate=False))
+    told: dict[str, Any] = content["layout"]["template"]
+    return told
 
 
-def script_json(content: object) -> Html:
-    r"""Write JSON that cannot end the script element it stands in.
-
-    >>> script_json({"a": "</script><!--"})
-    '{"a": "\\u003c/script>\\u003c!--"}'
-    """
-    return Html(json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"))
-
-
-def scripts(*names: str) -> Html:
+def scripts(*names: str) -> Markup:
     """Scripts of ``analysis/assets`` in order, safe to stand inside a script element."""
-    return Html("\n".join(asset(name).replace("</script", "<\\/script") for name in names))
+    return _script("\n".join(asset(name) for name in names))
 
 
-def packed(content: object) -> Html:
+def packed(content: object) -> str:
     """Content as base64 of gzipped JSON, the same bytes for the same content."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Html(base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii"))
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
 
 
 @cache
-def plotly_script() -> Html:
+def plotly_script() -> Markup:
     """The source of plotly.js, made safe to stand inside a script element."""
-    return Html(get_plotlyjs().replace("</script", "<\\/script"))
+    return _script(get_plotlyjs())
 
 
 @cache
-def outlines_script() -> Html:
+def outlines_script() -> Markup:
     """Script that gives Plotly the outlines of the map, so that it asks no server for them."""
     outlines = asset("world_110m.json").replace("<", "\\u003c")
-    return Html(f"window.PlotlyGeoAssets={{topojson:{{world_110m:{outlines}}}}};")
+    return _script(f"window.PlotlyGeoAssets={{topojson:{{world_110m:{outlines}}}}};")
+
+
+def _script(source: str) -> Markup:
+    """Source of our own and of plotly.js, which cannot end its element."""
+    return Markup(source.replace("</script", "<\\/script"))  # noqa: S704 - no user's text is in it
+
+
+def figure_page(figure: go.Figure, title: str) -> str:
+    """Write a page of one figure that carries all that it needs and asks nobody."""
+    return page(
+        "figure.html",
+        title=title,
+        figure=figure_content(figure),
+        look=look(),
+        outlines=outlines_script(),
+        plotly=plotly_script(),
+        script=scripts("figures.js"),
+        css=Markup(asset("page.css")),  # noqa: S704 - a file of ours
+    )

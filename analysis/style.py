@@ -15,6 +15,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sim.axes import COUNTRIES, COUNTRY_NAMES, PLACES, PRODUCT_TABLE, VEHICLES
+from sim.results.texts import without_controls
 
 COUNTRY_COLOURS: dict[str, str] = {one.code: one.colour for one in PLACES}
 """Colour of every simulated place, in the order of :data:`sim.axes.COUNTRIES`."""
@@ -114,6 +115,18 @@ def plain(identifier: str) -> str:
     'us autos 25 for good'
     """
     return identifier.replace("_", " ")
+
+
+def as_text(words: str) -> str:
+    """Write somebody's words so that Plotly shows them as they are: no markup, no template.
+
+    >>> as_text("<b>25 %{x}</b> & more")
+    '&lt;b&gt;25 %&#123;x}&lt;/b&gt; &amp; more'
+    """
+    told = without_controls(words)
+    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%{", "%&#123;")):
+        told = told.replace(mark, entity)
+    return told
 
 
 def clipped(text: str, room: int) -> str:

@@ -201,6 +201,22 @@ def outcome_table() -> str:
     return "\n".join(rows)
 
 
+def figure_table() -> str:
+    """Every figure with what it asks for and where it is shown."""
+    from analysis.catalogue import figures
+
+    rows = [
+        "| figure | shows | options | tab of the app | in the report |",
+        "|---|---|---|---|---|",
+    ]
+    for one in figures().values():
+        options = ", ".join(f"`--{need.name}`" for need in one.needs)
+        tab = "" if one.app is None else one.section.tab
+        report = "" if one.report is None else "yes"
+        rows.append(f"| `{one.name}` | {one.shows} | {options} | {tab} | {report} |")
+    return "\n".join(rows)
+
+
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"floor plan": floor_plan, "phases": phase_table, "commands": command_table},
     "configs/README.md": {
@@ -210,6 +226,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "shipped reforms": shipped_table,
         "shipped control reforms": control_table,
     },
+    "docs/figures.md": {"figures": figure_table},
     "docs/results.md": {"tables": result_tables, "outcomes": outcome_table},
 }
 """Document -> its generated parts."""

@@ -52,7 +52,8 @@ def test_commands_in_the_documents_exist_and_take_their_options(path: Path) -> N
         if command is None:
             unknown.append(" ".join(names))
             continue
-        known = {option for p in command.params for option in (*p.opts, *p.secondary_opts)}  # type: ignore[attr-defined]
+        params = command.get_params(command.context_class(command))  # type: ignore[attr-defined]
+        known = {option for p in params for option in (*p.opts, *p.secondary_opts)}
         used = {word.split("=")[0] for word in words if word.startswith("--")}
         unknown += [f"{' '.join(names)} {option}" for option in used - known - {"--help"}]
     assert unknown == []

@@ -10,18 +10,17 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import plotly.graph_objects as go
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from analysis import catalogue
 from analysis.app.shelf import Shelf
 from analysis.app.tables import moves_json, run_json, runs_json, why_json
-from analysis.app.views import Ask, draw
 from analysis.pages import (
     asset,
     figure_content,
@@ -43,25 +42,6 @@ POLICY = (
 _SCRIPT = "text/javascript; charset=utf-8"
 
 
-class Asked(BaseModel):
-    """Query of a figure; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    policy: str
-    against: str
-    product: str = ""
-    importer: str = ""
-    year: int = 0
-    firm: str = ""
-    outcome: str = ""
-    group: str = ""
-
-    def plain(self) -> Ask:
-        """What the views read."""
-        return Ask(**self.model_dump())
-
-
 def create_app(run_root: str | Path) -> FastAPI:
     """Make the application that shows the runs below ``run_root``."""
     shelf = Shelf(run_root)
@@ -79,6 +59,7 @@ def create_app(run_root: str | Path) -> FastAPI:
     _add_pages(app)
     _add_assets(app)
     _add_data(app, shelf)
+    _add_figures(app, shelf)
     return app
 
 
@@ -141,13 +122,6 @@ def _add_data(app: FastAPI, shelf: Shelf) -> None:
         """Tell a run's policies, products, firms, duties and outcomes: what can be asked."""
         return run_json(shelf.open(name))
 
-    @app.get("/api/runs/{name}/figures/{view}")
-    def figure(name: str, view: str, ask: Annotated[Asked, Query()]) -> Response:
-        """Draw a figure as Plotly JSON."""
-        held, asked = shelf.open(name), ask.plain()
-        drawn = held.once(("figure", view, asked), lambda: _packed(draw(held, view, asked)))
-        return Response(drawn, media_type="application/json")
-
     @app.get("/api/runs/{name}/moves")
     def moves(name: str, policy: str, against: str) -> dict[str, Any]:
         """List distinct moves with their reasons."""
@@ -157,3 +131,15 @@ def _add_data(app: FastAPI, shelf: Shelf) -> None:
     def why(name: str, firm: str, policy: str, against: str) -> list[dict[str, Any]]:
         """Tell a firm's moves in words."""
         return why_json(shelf.open(name), firm, policy, against)
+
+
+def _add_figures(app: FastAPI, shelf: Shelf) -> None:
+    @app.get("/api/runs/{name}/figures/{figure}")
+    def drawn(name: str, figure: str, request: Request) -> Response:
+        """Draw a figure as Plotly JSON; the query holds the policies and what it asks for."""
+        held, values = shelf.open(name), dict(request.query_params)
+        pair = (values.pop("policy", None), values.pop("against", None))
+        asked = catalogue.asked(held, catalogue.find(figure), *pair, values)
+        key = ("figure", figure, *sorted(asked.values.items()))
+        content = held.once(key, lambda: _packed(catalogue.find(figure).draw(asked)))
+        return Response(content, media_type="application/json")

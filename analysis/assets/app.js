@@ -1,12 +1,10 @@
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
-  const { draw, fill } = Kyoten;
-  let told = null;   // what can be asked of the run
-  let turn = 0;      // answers to an older question are dropped
+  const { draw, fill, read } = Kyoten;
+  let told = null;    // what can be asked of the run, its sections of figures among it
+  let turn = 0;       // answers to an older question are dropped
   let table = null;
-  let frames = [];               // months of the slider: both maps share them
-  const framesOf = new Map();    // a policy without moves has no frames
   let playing = null;
 
   const say = (text) => { byId("message").textContent = text; };
@@ -19,48 +17,66 @@
   }
 
   const run = () => `/api/runs/${encodeURIComponent(byId("run").value)}`;
-  const tab = () => document.querySelector(`[data-tab="${location.hash.slice(1)}"]`)
-    || document.querySelector('[data-tab="map"]');
+  const tabs = () => [...document.querySelectorAll("[data-tab]")];
+  const tab = () => tabs().find((part) => part.dataset.tab === location.hash.slice(1)) || tabs()[0];
   const policies = (side) => {
     const pair = [byId("policy").value, byId("against").value];
     if (side === "b") pair.reverse();
     return { policy: pair[0], against: pair[1] };
   };
 
-  /* What each select box offers, given the run and the boxes before it. */
-  const choices = {
-    products: () => told.products,
-    goods: () => [["", "All goods"], ...told.products],
-    years: () => told.years.map((y) => [String(y), String(y)]).reverse(),
-    firms: () => told.firms.map((f) => [f.id, f.name]),
-    made: (ask) => (told.firms.find((f) => f.id === ask.firm) || { products: [] }).products,
-    outcomes: () => told.outcomes.map((o) => [o.id, o.name]),
-    groups: (ask) => (told.outcomes.find((o) => o.id === ask.outcome) || { groups: [] }).groups,
-    importers: () => {
-      const lanes = Object.values(told.duties).flat();
-      return [...new Map(lanes.map(([code, name]) => [code, name]))];
-    },
-    dutied: (ask) => {
-      const lanes = Object.values(told.duties).flat().filter(([code]) => code === ask.importer);
-      return [...new Map(lanes.map(([, , code, name]) => [code, name]))];
-    },
-  };
-
-  function asked(section) {
-    const ask = {};
-    for (const box of section.querySelectorAll("select[data-ask]")) {
-      fill(box, choices[box.dataset.choices](ask), box.value || (box.dataset.ask === "importer" ? "US" : ""));
-      ask[box.dataset.ask] = box.value;
-    }
-    return ask;
+  function make(tag, content = {}, parent = null) {
+    const element = Object.assign(document.createElement(tag), content);
+    if (parent) parent.append(element);
+    return element;
   }
 
-  async function drawView(place, ask, mine) {
+  /* One section as the run tells it: its select boxes, a slider for figures that move, its figures. */
+  function build(spec) {
+    const section = make("section", { hidden: true });
+    section.dataset.tab = spec.key;
+    section.spec = spec;
+    if (spec.asks.length) {
+      const line = make("p", { className: "choice" }, section);
+      for (const ask of spec.asks) {
+        const label = make("label", { textContent: `${ask.label} ` }, line);
+        const box = make("select", {}, label);
+        box.dataset.ask = ask.name;
+        box.addEventListener("change", show);
+      }
+    }
+    section.append(byId("slider").content.cloneNode(true));
+    section.querySelector(".moment").addEventListener("input", () => toMoment(section));
+    section.querySelector(".play").addEventListener("click", () => play(section));
+    for (const figure of spec.figures) {
+      const host = figure.layout === "beside" ? make("div", { className: "pair" }, section) : section;
+      for (const side of figure.layout === "once" ? ["a"] : ["a", "b"]) {
+        const place = make("div", { className: "figure" }, host);
+        Object.assign(place.dataset, { figure: figure.name, side });
+        place.setAttribute("role", "figure");
+        place.setAttribute("aria-label", figure.shows);
+        place.spec = figure;
+      }
+    }
+    if (beneath[spec.key]) section.append(byId("told").content.cloneNode(true));
+    return section;
+  }
+
+  function buildSections() {
+    byId("sections").replaceChildren(...told.sections.map(build));
+    const links = told.sections.map((spec) => make("a", { href: `#${spec.key}`, textContent: spec.tab }));
+    byId("tabs").replaceChildren(...links, byId("tabs").lastElementChild);
+  }
+
+  async function drawPlace(place, ask, mine) {
     place.setAttribute("aria-busy", "true");
-    const query = { ...policies(place.dataset.side), ...ask };
+    const wanted = place.spec.needs.map((name) => [name, ask[name]]);
+    const query = { ...policies(place.dataset.side), ...place.spec.given, ...Object.fromEntries(wanted) };
     try {
-      const figure = await get(`${run()}/figures/${place.dataset.view}`, query);
-      if (mine === turn) await draw(place, place.dataset.view === "map" ? bare(place, figure) : figure);
+      const figure = await get(`${run()}/figures/${encodeURIComponent(place.spec.name)}`, query);
+      place.moments = (figure.frames || []).map((frame) => frame.name);
+      if (place.moments.length) delete figure.layout.sliders; // the section's own moves them all
+      if (mine === turn) await draw(place, figure);
     } catch (fault) {
       if (mine === turn) { Plotly.purge(place); place.textContent = fault.message; }
     } finally {
@@ -68,29 +84,19 @@
     }
   }
 
-  /* The page's own slider moves both maps, so that theirs is taken off. */
-  function bare(place, figure) {
-    const names = (figure.frames || []).map((frame) => frame.name);
-    framesOf.set(place, new Set(names));
-    if (names.length) frames = names;
-    delete figure.layout.sliders;
-    return figure;
-  }
+  /* Words beneath the figures of a section, by its key. */
+  const beneath = { firm: drawReasons };
 
-  async function drawReasons(ask, mine) {
+  async function drawReasons(section, ask, mine) {
     const rows = await get(`${run()}/why`, { firm: ask.firm, ...policies("a") });
     if (mine !== turn) return;
-    const told = rows.map((row) => {
-      const item = document.createElement("li");
-      item.textContent = row.text;
-      return item;
-    });
-    const rest = byId("rest");
-    byId("reasons").replaceChildren(...told.slice(0, 8));
-    rest.lastElementChild.replaceChildren(...told.slice(8));
+    const items = rows.map((row) => make("li", { textContent: row.text }));
+    const [first, rest] = [section.querySelector(".reasons"), section.querySelector(".rest")];
+    first.replaceChildren(...items.slice(0, 8));
+    rest.lastElementChild.replaceChildren(...items.slice(8));
     rest.lastElementChild.start = 9;
-    rest.hidden = told.length <= 8;
-    if (!rows.length) byId("reasons").textContent = "It moves nothing under this policy.";
+    rest.hidden = items.length <= 8;
+    if (!rows.length) first.textContent = "It moves nothing under this policy.";
   }
 
   async function drawTable(mine) {
@@ -106,15 +112,14 @@
     const section = tab();
     delete document.documentElement.dataset.ready;
     stop();
-    for (const part of document.querySelectorAll("[data-tab]")) part.hidden = part !== section;
+    for (const part of tabs()) part.hidden = part !== section;
     for (const link of document.querySelectorAll("#tabs a")) {
       if (link.hash === `#${section.dataset.tab}`) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    if (section.dataset.tab === "map") frames = [];
-    const ask = asked(section);
-    const work = [...section.querySelectorAll("[data-view]")].map((place) => drawView(place, ask, mine));
-    if (section.dataset.tab === "firm") work.push(drawReasons(ask, mine));
+    const ask = section.spec ? read(section, section.spec.asks) : {};
+    const work = [...section.querySelectorAll(".figure")].map((place) => drawPlace(place, ask, mine));
+    if (beneath[section.dataset.tab]) work.push(beneath[section.dataset.tab](section, ask, mine));
     if (section.dataset.tab === "table") work.push(drawTable(mine));
     try {
       await Promise.all(work);
@@ -122,40 +127,46 @@
       say(fault.message);
     }
     if (mine !== turn) return;
-    if (section.dataset.tab === "map") setMonths();
+    if (section.spec) setMoments(section);
     document.documentElement.dataset.ready = section.dataset.tab;
   }
 
-  function setMonths() {
-    const box = byId("month");
-    box.max = Math.max(frames.length - 1, 0);
+  /* Moments of a section's slider: those of its figures that move, which share them. */
+  const moments = (section) => [...section.querySelectorAll(".figure")]
+    .map((place) => place.moments || []).reduce((a, b) => b.length > a.length ? b : a, []);
+
+  function setMoments(section) {
+    const names = moments(section);
+    const box = section.querySelector(".moment");
+    section.querySelector(".slider").hidden = !names.length;
+    box.max = Math.max(names.length - 1, 0);
     box.value = 0;
-    byId("monthname").textContent = frames[0] || "";
+    section.querySelector("output").textContent = names[0] || "";
   }
 
-  async function toMonth() {
-    const name = frames[Number(byId("month").value)];
+  async function toMoment(section) {
+    const name = moments(section)[Number(section.querySelector(".moment").value)];
     if (!name) return;
-    byId("monthname").textContent = name;
+    section.querySelector("output").textContent = name;
     const still = { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
-    for (const place of document.querySelectorAll('[data-view="map"]')) {
-      if (framesOf.get(place)?.has(name)) await Plotly.animate(place, [name], still);
+    for (const place of section.querySelectorAll(".figure")) {
+      if ((place.moments || []).includes(name)) await Plotly.animate(place, [name], still);
     }
   }
 
   function stop() {
     clearInterval(playing);
     playing = null;
-    byId("play").textContent = "Play";
+    for (const button of document.querySelectorAll(".play")) button.textContent = "Play";
   }
 
-  function play() {
+  function play(section) {
     if (playing) { stop(); return; }
-    byId("play").textContent = "Stop";
+    section.querySelector(".play").textContent = "Stop";
     playing = setInterval(() => {
-      const box = byId("month");
+      const box = section.querySelector(".moment");
       box.value = Number(box.value) >= Number(box.max) ? 1 : Number(box.value) + 1;
-      toMonth();
+      toMoment(section);
     }, 250);
   }
 
@@ -168,6 +179,7 @@
       say(fault.message);
       return;
     }
+    buildSections();
     fill(byId("policy"), told.policies, (told.policies.find(([p]) => p !== told.baseline) || [told.baseline])[0]);
     fill(byId("against"), told.policies, told.baseline);
     byId("facts").textContent = `${told.replications} replications, ${told.months[0].slice(0, 7)} to `
@@ -189,9 +201,6 @@
 
   byId("run").addEventListener("change", openRun);
   for (const id of ["policy", "against"]) byId(id).addEventListener("change", show);
-  for (const box of document.querySelectorAll("select[data-ask]")) box.addEventListener("change", show);
-  byId("month").addEventListener("input", toMonth);
-  byId("play").addEventListener("click", play);
   window.addEventListener("hashchange", show);
   start().catch((fault) => say(fault.message));
 })();

@@ -1,5 +1,5 @@
 "use strict";
-/* What the report and the app share: drawing a figure, filling a select box, writing numbers. */
+/* What the pages share: drawing a figure, filling select boxes, writing numbers. */
 const Kyoten = (() => {
   const look = JSON.parse(document.getElementById("look").textContent);
 
@@ -22,6 +22,18 @@ const Kyoten = (() => {
     if (choices.some(([value]) => value === kept)) select.value = kept;
   }
 
+  /* Fills the select boxes of a section, each after those on which it depends; tells their values. */
+  function read(section, asks) {
+    const told = {};
+    for (const ask of asks) {
+      const box = section.querySelector(`select[data-ask="${CSS.escape(ask.name)}"]`);
+      const key = ask.after.map((name) => told[name]).join("|");
+      fill(box, ask.choices[key] || [], box.value || ask.usual);
+      told[ask.name] = box.value;
+    }
+    return told;
+  }
+
   const scales = [[1e12, " tn"], [1e9, " bn"], [1e6, " m"], [1e3, " k"]];
   function short(value) {
     const size = Number(Math.abs(value).toPrecision(3));
@@ -29,5 +41,5 @@ const Kyoten = (() => {
     return (value < 0 && size ? "-" : "") + Number((size / scale).toPrecision(3)) + word;
   }
 
-  return { draw, fill, short };
+  return { draw, fill, read, short };
 })();

@@ -1,8 +1,9 @@
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
-  const place = (name) => document.querySelector(`[data-figure="${name}"]`);
-  const { draw, fill } = Kyoten;
+  const place = (name) => document.querySelector(`[data-figure="${CSS.escape(name)}"]`);
+  const { draw } = Kyoten;
+  const sections = JSON.parse(byId("sections").textContent);
   const unpacked = new Map();
   let now = null; // content of the policy that is shown
 
@@ -16,18 +17,12 @@
     return content;
   }
 
-  async function drawProduct() {
-    const pair = now.products[byId("product").value] || [];
-    await draw(place("production"), pair[0]);
-    await draw(place("difference"), pair[1]);
-  }
-
-  async function drawDuty() {
-    const group = now.duties[byId("importer").value];
-    fill(byId("dutied"), group ? Object.entries(group.products).map(([k, v]) => [k, v.name]) : []);
-    const one = group && group.products[byId("dutied").value];
-    await draw(place("duty"), one && one.figure);
-    if (!one) place("duty").textContent = "No duty on goods of this run changes under this policy.";
+  async function drawSection(spec) {
+    const told = Kyoten.read(byId(spec.key), spec.asks);
+    for (const figure of spec.figures) {
+      const key = figure.needs.map((name) => told[name]).join("|");
+      await draw(place(figure.name), now.figures[figure.name][key]);
+    }
   }
 
   const table = Kyoten.moveTable(byId("movetable"), JSON.parse(byId("movehead").textContent),
@@ -39,17 +34,16 @@
     });
     now = await unpack(policy);
     table.show(now.moves);
-    for (const [name, figure] of Object.entries(now.figures)) await draw(place(name), figure);
-    await drawProduct();
-    fill(byId("importer"), Object.entries(now.duties).map(([code, group]) => [code, group.name]), "US");
-    await drawDuty();
+    for (const spec of sections) await drawSection(spec);
     document.documentElement.dataset.ready = policy;
   }
 
   byId("policy").addEventListener("change", (event) => show(event.target.value));
-  byId("product").addEventListener("change", drawProduct);
-  byId("importer").addEventListener("change", drawDuty);
-  byId("dutied").addEventListener("change", drawDuty);
+  for (const spec of sections) {
+    for (const box of byId(spec.key).querySelectorAll("select[data-ask]")) {
+      box.addEventListener("change", () => drawSection(spec));
+    }
+  }
   window.addEventListener("beforeprint", () => {
     for (const part of document.querySelectorAll("#law details")) part.open = true;
   });

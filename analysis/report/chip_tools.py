@@ -1,18 +1,17 @@
-"""The part of the report on chip tools: tables and figures of a policy, where a run has tools."""
+"""The report's tables of chip tools, policy by policy, where a run has tools."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from analysis.pages import Column, Html, figure_content, fragment, joined, table
+from analysis.pages import Column, fragment, joined, table
 from analysis.report.tables import interval
 from analysis.style import percent, short
-from analysis.summaries.chip_tools import mechanism_shares
+from analysis.summaries.chip_tools import has_mechanisms
 from analysis.summaries.outcomes import policy_name, records
-from analysis.tool_figures import TOOL_FIGURES
 from sim.results.comparing.chip_tools import ROWS, ToolTables, sells_tools, tool_tables
 from sim.results.run_folder.query import RunFolder
 
@@ -22,52 +21,21 @@ MIXED = (
 )
 
 
-def tool_section(run: RunFolder, shown: Sequence[str], against: str) -> Html:
-    """Tables of every policy and places for the figures; empty for a run without tools."""
-    if not sells_tools(run):
-        return Html("")
+def tool_tables_of(run: RunFolder, shown: Sequence[str], against: str) -> Markup:
+    """Tables of every policy; empty for a run without tools."""
     if has_mechanisms(run):
-        return fragment("tools", tables=fragment("note", text=MIXED), figures=_places(run))
-    tables = (
+        return fragment("note", text=MIXED)
+    return joined(
         fragment("of_policy", policy=policy, content=_tables(run, policy, against))
         for policy in shown
+        if sells_tools(run)
     )
-    return fragment("tools", tables=joined(tables), figures=_places(run))
 
 
-def _places(run: RunFolder) -> Html:
-    return joined(fragment("figure", figure=name) for name in tool_figure_names(run))
-
-
-def has_mechanisms(run: RunFolder) -> bool:
-    """Whether the run switches mechanisms on and off in every combination."""
-    return not mechanism_shares(run).empty
-
-
-def tool_link(run: RunFolder) -> Html:
-    """Link to that section; empty for a run without tools."""
-    return fragment("tools_link") if sells_tools(run) else Html("")
-
-
-def tool_figure_names(run: RunFolder) -> list[str]:
-    """Figures of the section: `hump` of a run of mechanisms, every other one of the other runs."""
-    if not sells_tools(run):
-        return []
-    return ["hump"] if has_mechanisms(run) else [name for name in TOOL_FIGURES if name != "hump"]
-
-
-def tool_payload(run: RunFolder, policy: str, against: str) -> dict[str, Any]:
-    """Figures of one policy as plain content, by name."""
-    return {
-        name: figure_content(TOOL_FIGURES[name](run, policy, against))
-        for name in tool_figure_names(run)
-    }
-
-
-def _tables(run: RunFolder, policy: str, against: str) -> Html:
+def _tables(run: RunFolder, policy: str, against: str) -> Markup:
     found = tool_tables(run, policy, against)
     if found is None:
-        return Html("")
+        return Markup("")
     names = (policy_name(run, policy), policy_name(run, against))
     return joined([_shares(found, *names), _orders(found, *names)])
 
@@ -82,7 +50,7 @@ def _columns(found: ToolTables, first: str, policy: str, against: str) -> list[C
     return columns
 
 
-def _shares(found: ToolTables, policy: str, against: str) -> Html:
+def _shares(found: ToolTables, policy: str, against: str) -> Markup:
     """China's part of sales, maker by maker."""
     rows = [
         [str(maker), *_cells(found, own, share=True)]
@@ -92,7 +60,7 @@ def _shares(found: ToolTables, policy: str, against: str) -> Html:
     return table(caption, _columns(found, "Maker", policy, against), rows, "wide dense")
 
 
-def _orders(found: ToolTables, policy: str, against: str) -> Html:
+def _orders(found: ToolTables, policy: str, against: str) -> Markup:
     """Orders lost and waiting, and who sells in China."""
     rows = [
         [_capital(ROWS[str(row)]), *_cells(found, own, share=row == "local")]
@@ -118,7 +86,7 @@ def _cells(found: ToolTables, own: pd.DataFrame, *, share: bool) -> list[object]
     return cells
 
 
-def _points(difference: float, low: float, high: float) -> Html:
+def _points(difference: float, low: float, high: float) -> Markup:
     """Write a difference of shares in percentage points."""
     mean, first, last = (f"{100.0 * value:+z.1f}" for value in (difference, low, high))
     return fragment("interval", value=mean, low=first, high=last)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
-from analysis.pages import Column, Html, fragment, joined, safe, table
+from analysis.pages import Column, fragment, joined, table
 from analysis.style import EVIDENCE_NAMES, percent, place, plain, product_name, short
 from analysis.summaries.outcomes import only, policy_name, records
 from sim.results.comparing.headline import Headline
@@ -30,7 +31,7 @@ _LEFT_PARTS = {
 }
 
 
-def interval(value: float, low: float, high: float, least: float = 0.5) -> Html:
+def interval(value: float, low: float, high: float, least: float = 0.5) -> Markup:
     """Write a signed mean with its interval, or alone where one run leaves none.
 
     Numbers below ``least`` (half a vehicle, half a dollar) are rounding and shown as 0.
@@ -38,9 +39,9 @@ def interval(value: float, low: float, high: float, least: float = 0.5) -> Html:
     value, low, high = (0.0 if abs(number) < least else number for number in (value, low, high))
     mean = _signed(value)
     if math.isnan(low) or math.isnan(high):
-        return safe(mean)
+        return escape(mean)
     if value == low == high == 0.0:
-        return safe("0")
+        return escape("0")
     first, last = _signed(low), _signed(high)
     if first.partition(" ")[2] == last.partition(" ")[2]:
         first = first.partition(" ")[0]
@@ -52,7 +53,7 @@ def _signed(value: float) -> str:
     return f"+{text}" if value > 0 and text != "0" else text
 
 
-def answer_table(head: Headline, policy: str, against: str) -> Html:
+def answer_table(head: Headline, policy: str, against: str) -> Markup:
     """Moves out of China by sector, with the evidence grade of each sector's base data."""
     moves = head.moves
     columns = [
@@ -98,7 +99,7 @@ def _counted(product: str, unit: str) -> str:
     return f"{name} (vehicles)" if unit == "vehicles" else name
 
 
-def production_tables(head: Headline, policy: str, against: str) -> Html:
+def production_tables(head: Headline, policy: str, against: str) -> Markup:
     """Output by country, vehicles and goods apart."""
     found = []
     for unit in head.production["unit"].unique():
@@ -124,7 +125,7 @@ def production_tables(head: Headline, policy: str, against: str) -> Html:
     return fragment("beside", content=joined(found))
 
 
-def left_china_table(head: Headline, against: str) -> Html:
+def left_china_table(head: Headline, against: str) -> Markup:
     """What became of China's supply to the US, told apart."""
     rows = []
     for product in head.left_china["product"].unique():
@@ -146,7 +147,7 @@ def left_china_table(head: Headline, against: str) -> Html:
     return table(caption, columns, rows, "wide dense")
 
 
-def policies_table(run: RunFolder, chosen: Iterable[str]) -> Html:
+def policies_table(run: RunFolder, chosen: Iterable[str]) -> Markup:
     """Write each policy with what it changes in the law."""
     config = run.manifest.config.get("policies", {})
     rows = []
@@ -195,7 +196,7 @@ def _words(value: object) -> str:
     return place(str(value)) if str(value).isupper() else plain(str(value))
 
 
-def manifest_facts(run: RunFolder) -> Html:
+def manifest_facts(run: RunFolder) -> Markup:
     """Seed, versions and hashes, so that the run can be made again."""
     told = run.manifest
     git = told.git
@@ -212,17 +213,12 @@ def manifest_facts(run: RunFolder) -> Html:
         "Versions": ", ".join(f"{n} {v}" for n, v in told.identity.versions.items()),
         "Processors": "; ".join(told.processors),
     }  # fmt: skip
-    return fragment(
-        "facts", facts=joined(fragment("fact", term=k, text=v) for k, v in facts.items())
-    )
+    return fragment("facts", facts=facts)
 
 
-def evidence_facts() -> Html:
+def evidence_facts() -> Markup:
     """What the grades of evidence mean, strongest first."""
-    return fragment(
-        "facts",
-        facts=joined(fragment("fact", term=k, text=v) for k, v in EVIDENCE_NAMES.items()),
-    )
+    return fragment("facts", facts=EVIDENCE_NAMES)
 
 
 def config_text(run: RunFolder) -> str:

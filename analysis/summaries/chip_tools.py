@@ -1,6 +1,6 @@
 """Tables of chip tools under export control: days of rules, orders lost, gains, mechanisms.
 
-The modules ``tool_shares``, ``tools`` and ``hump`` of :mod:`analysis.drawing` draw them.
+The modules of :mod:`analysis.figures.chip_tools` draw them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from analysis.summaries.outcomes import Bands, bands
-from sim.results.comparing.chip_tools import TOGETHER, makers_by_sales
+from sim.results.comparing.chip_tools import TOGETHER, makers_by_sales, sells_tools
 from sim.results.names import customer_names, firm_names
 from sim.results.run_folder.query import RunFolder
 
@@ -174,6 +174,16 @@ def mechanism_shares(
     made.append(pd.DataFrame({"period": table.index, "mechanism": "none", "alone_off": none,
                               "shapley": none}))  # fmt: skip
     return pd.concat(made, ignore_index=True)
+
+
+def has_mechanisms(run: RunFolder) -> bool:
+    """Whether the run sells chip tools and switches mechanisms on and off in every combination."""
+    return sells_tools(run) and not mechanism_shares(run).empty
+
+
+def has_plain_tools(run: RunFolder) -> bool:
+    """Whether the run sells chip tools with all mechanisms on: others mix the combinations."""
+    return sells_tools(run) and mechanism_shares(run).empty
 
 
 def _levels(run: RunFolder) -> tuple[list[str], list[tuple[float, ...]]]:

@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 QUANTILES: dict[str, float] = {"low": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "high": 0.9}
 """Columns of every band and the quantile each holds."""
 
+_SEEN = 1e-5
+"""Part of a product's output that must differ for a page to show it first."""
 _UNITS = {"month": "M", "year": "Y"}
 
 
@@ -112,12 +114,24 @@ def _quantiles(rows: Floats) -> Floats:
 
 
 def made_products(run: RunFolder) -> list[str]:
-    """Products that some plant makes, by falling worth of their shipments."""
-    worth = run.sql(
-        """SELECT product, sum(customs_value_usd) AS worth FROM flows
-        GROUP BY product HAVING sum(units) > 0 ORDER BY worth DESC, product"""
-    )
-    return [str(product) for product in worth["product"]]
+    """Products of the run's lines, by falling worth of the shipments that it keeps."""
+    flows = run.sql("SELECT product, sum(customs_value_usd) AS worth FROM flows GROUP BY product")
+    worth = dict(zip(flows["product"].astype(str), flows["worth"], strict=True))
+    lines = sorted(set(run.lines["product"].astype(str)))
+    return sorted(lines, key=lambda product: -worth.get(product, 0.0))
+
+
+def moved_most(run: RunFolder, policy: str, against: str, products: Sequence[str]) -> str:
+    """Find the product to show first: the first whose output differs, else the first of all.
+
+    Products stand by worth, so that where everything differs the greatest comes first.
+    """
+    both = paired(run, policy, against, "output")
+    product, change = both.group_codes("product"), abs(both.difference).sum(axis=(1, 2))
+    made = abs(both.b).sum(axis=(1, 2))
+    moved = {p: change[product == p].sum() / max(made[product == p].sum(), 1.0) for p in products}
+    first = products[0] if products else ""
+    return next((p for p, part in moved.items() if part >= _SEEN), first)
 
 
 def records(table: pd.DataFrame) -> list[Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -66,15 +67,12 @@ def _print_outcome(
     print_table(
         f"{policy} less {found.against} in {shown}, {found.pairs} pairs of runs; 95 % intervals",
         (*told.keys, "difference", "differs since", "clearly since"),
-        [
-            (
-                *group,
-                interval(rows[group]),
-                (parts[group]["first_difference"] or "")[:7],
-                (parts[group]["first_clear"] or "never")[:7],
-            )
-            for group in moved
-        ],
+        [(*group, interval(rows[group]), *_since(parts[group])) for group in moved],
     )
     if len(moved) < len(rows):
         print(f"{len(rows) - len(moved)} groups never differ.")
+
+
+def _since(part: Mapping[str, Any]) -> tuple[str, str]:
+    """Months since which a group differs, and clearly so."""
+    return (part["first_difference"] or "")[:7], (part["first_clear"] or "never")[:7]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import Fault, InputError, KyotenError
+from sim.results.texts import without_controls
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,10 +70,10 @@ def _paragraph(fault: Fault) -> Text:
     text = Text("  ")
     for part, style in ((place, "cyan"), (fault.key, "bold")):
         if part:
-            text.append(part, style=style).append(": ")
-    text.append(fault.wrong)
+            text.append(without_controls(part), style=style).append(": ")
+    text.append(without_controls(fault.wrong))
     if fault.cure:
-        text.append("\n      ").append(fault.cure, style="green")
+        text.append("\n      ").append(without_controls(fault.cure), style="green")
     return text
 
 
@@ -83,7 +84,7 @@ def _stderr() -> Console:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr)
+    print(without_controls(message), file=sys.stderr)
 
 
 def _system_message(error: OSError) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.cli.render import print_table
+from sim.cli.render import Section, print_table, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,23 +13,20 @@ if TYPE_CHECKING:
     from sim.results.comparing.headline import Headline
     from sim.results.run_folder.query import RunFolder
 
-Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
-"""Title, columns and rows of a table."""
-
 SHOWN_MOVES = 12
 """Relocations shown for each kind of change; ``--json`` and the report hold all."""
 
 
 def print_leading(run: RunFolder, policy: str, against: str | None, year: int | None) -> None:
     """Print the leading tables of ``policy`` against another; those without a difference go."""
-    from sim.cli.tool_pages import tool_sections
+    from sim.cli.chip_tool_tables import tool_sections
     from sim.results.comparing.chip_tools import tool_tables
     from sim.results.comparing.headline import headline
     from sim.results.names import firm_names
 
     found = headline(run, policy, against, year)
     what = f"{policy} less {found.against} at the end of {found.year}"
-    print(f"{what}, {found.runs} pairs of runs; 95 % intervals")
+    say(f"{what}, {found.runs} pairs of runs; 95 % intervals")
     tools = tool_sections(tool_tables(run, policy, against, year))
     sections = [_moves(found), *tools, _production(found), _left_china(found)]
     names = firm_names(run)
@@ -41,7 +38,7 @@ def print_leading(run: RunFolder, policy: str, against: str | None, year: int | 
             print_table(title, columns, rows)
     empty = [title for title, _, rows in sections if not rows]
     if empty:
-        print(f"Nothing to tell, left out: {'; '.join(empty)}.")
+        say(f"Nothing to tell, left out: {'; '.join(empty)}.")
 
 
 def _moves(found: Headline) -> Section:
@@ -97,40 +94,31 @@ def _left_china(found: Headline) -> Section:
 
 
 def _relocations(frame: pd.DataFrame, change: str, title: str, names: Mapping[str, str]) -> Section:
-    from sim.results.numbers import count
-
     own = frame[frame["change"] == change]
-    rows: list[tuple[object, ...]] = [
-        (
-            names.get(row["firm"], row["firm"]),
-            row["product"],
-            row["kind"],
-            f"{row['from_country']} -> {row['to_country']}".strip(" ->")
-            if row["to_country"] or row["from_country"]
-            else "",
-            row["market"],
-            row["announced_month"].strftime("%Y-%m"),
-            f"{row['decisions']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
-            count(row["units"], row["product"]),
-            row["reason"],
-        )
-        for row in own.head(SHOWN_MOVES).to_dict("records")
-    ]
+    rows = [_move(row, names) for row in own.head(SHOWN_MOVES).to_dict("records")]
     more = len(own) - len(rows)
     heading = title + (f": {len(own)} kinds" if rows else "")
     heading += f", the {len(rows)} most frequent" if more > 0 else ""
-    columns = (
-        "firm",
-        "product",
-        "kind",
-        "move",
-        "for",
-        "median month",
-        "times a run",
-        "size a year",
-        "reason",
-    )
-    return heading, columns, rows
+    return heading, _MOVE_COLUMNS, rows
+
+
+_MOVE_COLUMNS = (
+    "firm", "product", "kind", "move", "for", "median month", "times a run", "size a year",
+    "reason",
+)  # fmt: skip
+
+
+def _move(row: Mapping[Any, Any], names: Mapping[str, str]) -> tuple[object, ...]:
+    """One kind of relocation in the order of its columns."""
+    from sim.results.numbers import count
+
+    return (
+        names.get(row["firm"], row["firm"]), row["product"], row["kind"],
+        f"{row['from_country']} -> {row['to_country']}".strip(" ->"), row["market"],
+        row["announced_month"].strftime("%Y-%m"),
+        f"{row['decisions']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
+        count(row["units"], row["product"]), row["reason"],
+    )  # fmt: skip
 
 
 def _signed(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.render import AsJson, print_json, print_table
+from sim.cli.render import AsJson, print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def plan(
         return
     policies, doubts = told.pop("policies"), told.pop("warnings")
     if experiment.description:
-        print(experiment.description)
+        say(experiment.description)
     print_table(experiment.experiment, ("", ""), told.items())
     rows = [(p["policy"], p["title"], p["reforms"], p["baseline"]) for p in policies]
     print_table("Policies", ("policy", "title", "reforms", "baseline"), rows)

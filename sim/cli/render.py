@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.results.texts import without_controls
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
+Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
+"""Title, columns and rows of a table."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 """The option that every query has."""
 
 
 def console() -> Console:
-    """Standard output: as wide as the terminal, or as any table elsewhere."""
+    """Standard output: as wide as the terminal, or as any table elsewhere; brackets are text."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 10_000)
+    class Plain(Console):
+        def print(self, *objects: Any, **look: Any) -> None:
+            kept = (without_controls(one) if isinstance(one, str) else one for one in objects)
+            super().print(*kept, **look)
+
+    width = None if sys.stdout.isatty() else 10_000
+    return Plain(highlight=False, markup=False, emoji=False, width=width)
+
+
+def say(text: str) -> None:
+    """Print words that may hold somebody's text: nothing in them is obeyed by the terminal."""
+    print(without_controls(text))
+
+
+def strong(text: str) -> Text:
+    """Somebody's text in bold; its brackets are text too."""
+    from rich.text import Text
+
+    return Text(without_controls(text), style="bold")
 
 
 def print_json(value: object) -> None:
@@ -32,15 +55,19 @@ def print_json(value: object) -> None:
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """``rows`` under ``columns``; numbers stand to the right, with thousands separated."""
     from rich.table import Table
+    from rich.text import Text
 
     kept = [list(row) for row in rows]
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    heading = strong(title)
+    table = Table(title=heading, title_justify="left", title_style="", box=None, pad_edge=False)
     table.show_header = any(columns)
     for place, column in enumerate(columns):
         numeric = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            Text(without_controls(column)), justify="right" if numeric else "left", overflow="fold"
+        )
     for row in kept:
-        table.add_row(*(shown(cell) for cell in row))
+        table.add_row(*(Text(without_controls(shown(cell))) for cell in row))
     out = console()
     with out.capture() as captured:
         out.print(table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analysis.drawing.scoreboard import Score
+    from analysis.scoreboard import Score
     from sim.experiments.validation.report import Report
 
 app = typer.Typer(add_completion=False)
@@ -31,7 +31,7 @@ def validate(
     ] = None,
 ) -> None:
     """Score the model against every target, beside baselines, and write docs/validation.md."""
-    from analysis.drawing.scoreboard import scoreboard
+    from analysis.scoreboard import scoreboard
     from sim.experiments.validation.page import write
     from sim.experiments.validation.report import PICTURE, gather
     from sim.results.run_folder.files import write_whole
@@ -49,7 +49,7 @@ def validate(
 
 
 def _scores(report: Report) -> list[Score]:
-    from analysis.drawing.scoreboard import Score
+    from analysis.scoreboard import Score
 
     scores = []
     for fact in report.asked:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.render import AsJson, print_json
+from sim.cli.render import AsJson, print_json, say
 
 app = typer.Typer(add_completion=False)
 
@@ -37,6 +37,6 @@ def why(
             print_json([*(one.row() for one in found), *(one.row() for one in costs)])
             return
         moves = "\n\n".join(reason.sentence() for reason in found)
-        print(moves or f"{firm} moves nothing under {judged}.")
+        say(moves or f"{firm} moves nothing under {judged}.")
         if costs:
-            print(f"\n{told(costs)}\n\n{told_answers(answers(run, firm, judged))}")
+            say(f"\n{told(costs)}\n\n{told_answers(answers(run, firm, judged))}")

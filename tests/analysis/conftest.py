@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
+from analysis.app.server import HOST, create_app
 from sim.results.run_folder.query import RunFolder, open_run
 from tests.analysis.made_run import Made, write_run
 
@@ -44,6 +49,20 @@ def run(run_dir: Path) -> Iterator[RunFolder]:
 def still(shelf_dir: Path) -> Iterator[RunFolder]:
     with open_run(shelf_dir / "still") as opened:
         yield opened
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[str]:
+    """Address of the app on a free port of this machine."""
+    with socket.socket() as listening:
+        listening.bind((HOST, 0))
+        config = uvicorn.Config(create_app(root), log_level="error", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=lambda: server.run(sockets=[listening]), daemon=True)
+        thread.start()
+        yield f"http://{HOST}:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
 
 
 @dataclass

@@ -12,7 +12,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from analysis import catalogue as figures
+from analysis import catalogue
+from analysis.figure import TOOLS
+from analysis.figures.chip_tools.mechanisms import hump
+from analysis.figures.chip_tools.orders import localisation
+from analysis.open_run import OpenRun
 from analysis.summaries.chip_tools import (
     MECHANISMS,
     US,
@@ -25,7 +29,6 @@ from analysis.summaries.chip_tools import (
     tool_bands,
     waiting_orders,
 )
-from analysis.tool_figures import TOOL_FIGURES
 from sim.results.comparing.chip_tools import TOGETHER
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
@@ -36,6 +39,13 @@ from tests.results.tool_run import write_tool_run
 NAMES = tuple(MECHANISMS)
 CORNERS = list(product((0.0, 1.0), repeat=len(NAMES)))
 YAML = "uncertainties:\n" + "".join(f"  {name}: [0, 1]\n" for name in NAMES)
+
+
+NAMED = [one.name for one in catalogue.figures().values() if one.section == TOOLS]
+
+
+def draw(run: RunFolder, name: str, policy: str, against: str) -> go.Figure:
+    return catalogue.draw(OpenRun(run), name, policy, against)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +95,7 @@ def words_of(figure: go.Figure) -> str:
 
 
 def test_the_greatest_maker_has_the_large_panel_and_the_law_a_numbered_list(run: RunFolder) -> None:
-    share = TOOL_FIGURES["china_share"](run, "tariff", "base")
+    share = draw(run, "china_share", "tariff", "base")
     assert names_of(share) == ["tariff", "base"]
     heads = [note.text for note in share.layout.annotations]
     assert heads[:3] == ["<b>Canon</b>", "<b>Brother</b>", "<b>1</b>"]
@@ -97,14 +107,14 @@ def test_the_greatest_maker_has_the_large_panel_and_the_law_a_numbered_list(run:
 
 
 def test_losses_are_named_at_the_end_of_a_word_and_counted_in_billions(run: RunFolder) -> None:
-    lost = TOOL_FIGURES["orders_lost"](run, "tariff", "base")
+    lost = draw(run, "orders_lost", "tariff", "base")
     assert names_of(lost) == ["A list", "one other rule", "waiting at the year's end"]
     assert max(lost.data[0].y) == pytest.approx(0.012)
     assert lost.layout.yaxis.title.text.startswith("bn USD a year")
 
 
 def test_who_gains_tells_countries_first_then_makers_by_name(run: RunFolder) -> None:
-    gained = TOOL_FIGURES["who_gains"](run, "tariff", "base")
+    gained = draw(run, "who_gains", "tariff", "base")
     assert names_of(gained) == ["Chinese makers", TOGETHER, US, "Canon", "Brother"]
     assert {trace.legend for trace in gained.data} == {"legend", "legend2"}
 
@@ -113,32 +123,32 @@ def test_buyers_with_the_same_path_share_a_line(run: RunFolder) -> None:
     both = tool_bands(run, "localisation_share", "tariff", "base")
     assert both is not None
     names = {"smic": "SMIC", "cxmt": "CXMT"}
-    apart = figures.localisation(both, "T", "B", names)
+    apart = localisation(both, "T", "B", names)
     assert names_of(apart) == ["CXMT", "SMIC", "mean of all buyers, B"]
     both.levels["median"] = 0.2
-    assert names_of(figures.localisation(both, "T", "B", names))[0] == "CXMT, SMIC"
+    assert names_of(localisation(both, "T", "B", names))[0] == "CXMT, SMIC"
 
 
-@pytest.mark.parametrize("name", list(TOOL_FIGURES))
+@pytest.mark.parametrize("name", NAMED)
 def test_no_figure_shows_an_id(run: RunFolder, name: str) -> None:
     """Neither with its underscores nor with blanks for them."""
-    words = words_of(TOOL_FIGURES[name](run, "tariff", "base"))
+    words = words_of(draw(run, name, "tariff", "base"))
     assert not {"canon", "smic", "cxmt", "jp list", "cn content"} & set(words.split(" | "))
     assert "_" not in words.replace("chip_tools_mechanisms", "")
 
 
 def test_a_policy_against_itself_has_one_line_a_maker_and_no_gains(run: RunFolder) -> None:
-    share = TOOL_FIGURES["china_share"](run, "base", "base")
+    share = draw(run, "china_share", "base", "base")
     assert names_of(share) == ["base"]
     assert "dot" not in {trace.line.dash for trace in share.data}
-    assert not TOOL_FIGURES["who_gains"](run, "base", "base").data
+    assert not draw(run, "who_gains", "base", "base").data
 
 
 def test_a_run_without_tools_says_so_in_every_figure(tmp_path: Path) -> None:
     write_run(tmp_path / "x")
     with open_run(tmp_path / "x") as run:
-        for draw in TOOL_FIGURES.values():
-            nothing = draw(run, "tariff", "base")
+        for name in NAMED:
+            nothing = draw(run, name, "tariff", "base")
             assert len(nothing.data) == 0
             assert nothing.layout.annotations[0].text
 
@@ -188,7 +198,7 @@ def test_the_hump_is_told_in_a_table_of_one_fiscal_year(tmp_path: Path) -> None:
     when, mean = hump_shares(told)
     assert when == "April 2017 to March 2018"
     assert mean.set_index("mechanism")["shapley"][NAMES[0]] == pytest.approx(0.21)
-    figure = figures.hump(told, "Tokyo Electron")
+    figure = hump(told, "Tokyo Electron")
     assert "Tokyo Electron's" in figure.layout.title.text
     bars, table = figure.data[:-1], figure.data[-1]
     assert len(bars) == len(NAMES) + 1

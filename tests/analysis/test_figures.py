@@ -11,11 +11,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from analysis import catalogue as figures
-from analysis.drawing.graph import positions
-from analysis.drawing.worldmap import POSITIONS
-from analysis.law_page import rates, titles
+from analysis.figures.duty import duty_timeline
+from analysis.figures.firm import firm_books as draw_books
+from analysis.figures.firm import firm_plants
+from analysis.figures.graph import positions, trade_graph
+from analysis.figures.moves import moves_out, relocation_table, sankey
+from analysis.figures.outcome import compared
+from analysis.figures.production import difference, production
+from analysis.figures.why import why_moved
+from analysis.figures.worldmap import POSITIONS, relocation_map
 from analysis.summaries.duties import duty_steps
+from analysis.summaries.instruments import rates, titles
 from analysis.summaries.outcomes import bands
 from analysis.summaries.relocations import (
     arcs,
@@ -42,32 +48,32 @@ def _bands(run: RunFolder) -> Any:
 
 
 DRAWN: dict[str, Callable[[RunFolder], go.Figure]] = {
-    "map": lambda run: figures.relocation_map(arcs(_moves(run)), NAMES[0]),
-    "map_months": lambda run: figures.relocation_map(
+    "map": lambda run: relocation_map(arcs(_moves(run)), NAMES[0]),
+    "map_months": lambda run: relocation_map(
         arcs(_moves(run), "month"), NAMES[0], "month", stacked=True
     ),
-    "sankey": lambda run: figures.sankey(arcs(_moves(run)), NAMES[0]),
-    "reasons": lambda run: figures.reasons(reasons(_moves(run)), NAMES[0]),
-    "table": lambda run: figures.relocation_table(move_table(_moves(run)), NAMES[0]),
-    "moves_out": lambda run: figures.moves_out(
+    "sankey": lambda run: sankey(arcs(_moves(run)), NAMES[0]),
+    "reasons": lambda run: why_moved(reasons(_moves(run)), NAMES[0]),
+    "table": lambda run: relocation_table(move_table(_moves(run)), NAMES[0], {}),
+    "moves_out": lambda run: moves_out(
         left_behind(run, A, base_worth(run), 2020), NAMES[0], 2020
     ),
-    "production": lambda run: figures.production(
+    "production": lambda run: production(
         _bands(run).levels, _bands(run).base, "printers", *NAMES
     ),
-    "difference": lambda run: figures.difference(_bands(run).difference, "printers", *NAMES),
-    "compared": lambda run: figures.compared(
+    "difference": lambda run: difference(_bands(run).difference, "printers", *NAMES),
+    "compared": lambda run: compared(
         _bands(run), {"product": "cars", "country": "JP"}, "Cars", "vehicles a year", *NAMES
     ),
-    "duty": lambda run: figures.duty_timeline(
+    "duty": lambda run: duty_timeline(
         duty_steps(run, A, "US", "printers"), "US", "printers", NAMES[0],
         titles(run, A), rates(run, A),
     ),
-    "graph": lambda run: figures.trade_graph(trade(run, A, 2020), "all goods", "2020"),
-    "plants": lambda run: figures.firm_plants(
+    "graph": lambda run: trade_graph(trade(run, A, 2020), "all goods", "2020"),
+    "plants": lambda run: firm_plants(
         plants(run, A, "canon"), move_table(_moves(run)), "Canon", "printers", NAMES[0]
     ),
-    "books": lambda run: figures.firm_books(
+    "books": lambda run: draw_books(
         firm_books(run, A, "canon"), firm_books(run, B, "canon"), "Canon", NAMES
     ),
 }  # fmt: skip
@@ -145,7 +151,7 @@ def test_a_month_of_the_map_holds_the_twelve_months_up_to_it() -> None:
         {"period": pd.to_datetime(["2019-03-01", "2020-06-01"]), "from_country": "CN",
          "to_country": "VN", "sector": "electronics", "value_usd": 1e9, "moves": 1.0}
     )  # fmt: skip
-    figure = figures.relocation_map(one, "p", "month")
+    figure = relocation_map(one, "p", "month")
     head = {frame.name: frame.data[-1].text[0] for frame in figure.frames}
     assert "USD 1 bn" in head["Feb 2020"]
     assert head["Mar 2020"] == ""
@@ -156,7 +162,7 @@ def test_an_arc_starts_and_ends_near_its_places(run: RunFolder) -> None:
         {"period": pd.to_datetime(["2019-01-01"]), "from_country": "CN", "to_country": "US",
          "sector": "electronics", "value_usd": 1.0, "moves": 1.0}
     )  # fmt: skip
-    line = figures.relocation_map(one, "p").data[1]
+    line = relocation_map(one, "p").data[1]
     lon, lat = (
         np.frombuffer(base64.b64decode(coordinate["bdata"]), "<f4")
         for coordinate in (line.lon, line.lat)
@@ -168,8 +174,8 @@ def test_an_arc_starts_and_ends_near_its_places(run: RunFolder) -> None:
 def test_two_policies_side_by_side_share_dates_and_widths(run: RunFolder) -> None:
     base = base_worth(run)
     a, b = (arcs(load_moves(run, policy, base), "month") for policy in (A, B))
-    left = figures.relocation_map(a, "a", "month", b)
-    right = figures.relocation_map(b, "b", "month", a)
+    left = relocation_map(a, "a", "month", b)
+    right = relocation_map(b, "b", "month", a)
     assert [f.name for f in left.frames] == [f.name for f in right.frames]
     assert left.layout.title.subtitle.text == right.layout.title.subtitle.text
 
@@ -192,7 +198,7 @@ def test_shares_of_reasons_add_up_to_one(run: RunFolder) -> None:
 
 def test_a_rule_of_the_timeline_carries_its_title_and_dated_rates(run: RunFolder) -> None:
     figure = drawn(run, "duty")
-    assert "Section 301 duty on <List 3> of China" in figure.layout.yaxis2.ticktext
+    assert "Section 301 duty on &lt;List 3&gt; of China" in figure.layout.yaxis2.ticktext
     told = " ".join(figure.data[-1].hovertext)
     assert "10 % from 2018-09-24" in told
     assert "25 % from 2019-05-10" in told
@@ -207,14 +213,14 @@ def test_no_two_places_of_the_trade_graph_coincide(run: RunFolder) -> None:
 def test_a_place_that_traded_nothing_in_the_year_of_the_layout_is_drawn(run: RunFolder) -> None:
     first = trade(run, A, 2017)
     without = first[(first["origin"] != "VN") & (first["market"] != "VN")]
-    figure = figures.trade_graph(trade(run, A, 2020), "all goods", "2020", without)
+    figure = trade_graph(trade(run, A, 2020), "all goods", "2020", without)
     assert "<b>Vietnam</b>" in figure.data[-1].text
 
 
 def test_bars_of_what_left_china_add_up_to_the_whole(run: RunFolder) -> None:
     left = left_behind(run, A, base_worth(run), 2020)
     holed = left[~((left["product"] == "printers") & (left["country"] == "VN"))]
-    figure = figures.moves_out(holed, "p", 2020)
+    figure = moves_out(holed, "p", 2020)
     bars = np.array([bar.x for bar in figure.data if bar.type == "bar"], dtype=float)
     assert not np.isnan(bars).any()
     assert (bars.sum(axis=1) > 0).all()

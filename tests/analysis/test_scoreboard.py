@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.drawing.scoreboard import LABEL, PLOT, Score, scoreboard
+from analysis.scoreboard import LABEL, PLOT, Score, scoreboard
 
 MET = Score("A01", "a share & more", 0.2, 0.4, 0.3, 0.35, 0.34, 0.36, True)
 SVG = "{http://www.w3.org/2000/svg}"

@@ -176,9 +176,8 @@ def _many(
 
 
 def _show(decision: Decision | MaterialDecision, *, explain: bool, as_json: bool) -> None:
-    from rich.markup import escape
 
-    from sim.cli.render import console, print_json, print_table
+    from sim.cli.render import console, print_json, print_table, strong
 
     answer: dict[str, object] = dict(decision.as_dict())
     if as_json:
@@ -191,7 +190,7 @@ def _show(decision: Decision | MaterialDecision, *, explain: bool, as_json: bool
         print_json(answer)
         return
     for key, value in answer.items():
-        console().print(f"[bold]{key}[/bold]: {escape(str(value))}")
+        console().print(strong(f"{key}:"), str(value))
     if explain:
         rows = [(m.authority, m.applied, m.citation, m.finding, m.code) for m in decision.limbs]
         print_table("Limb by limb", ("authority", "applies", "citation", "finding", "code"), rows)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from sim.cli.render import console, print_json, print_table
+from sim.cli.render import console, print_json, print_table, strong
 from sim.errors import Fault, LawError
 from sim.law.agreement import OriginRule, Preference
 from sim.law.instrument import FOREVER, Instrument
@@ -42,7 +42,7 @@ def show_instrument(law: Law, identity: str, as_json: bool) -> None:
         print_json(asdict(measure))
         return
     screen = console()
-    screen.print(f"[bold]{measure.title}[/bold]  ({measure.id}, {measure.file})")
+    screen.print(strong(measure.title), f" ({measure.id}, {measure.file})")
     for name, text in _facts(law, measure):
         screen.print(f"  {name}: {text}", soft_wrap=True)
     rows = [
@@ -89,7 +89,7 @@ def show_agreement(law: Law, identity: str, as_json: bool) -> None:
     if as_json:
         print_json(asdict(agreement) | {"preferences": [asdict(row) for row in rates]})
         return
-    console().print(f"[bold]{agreement.title}[/bold]  ({agreement.id})")
+    console().print(strong(agreement.title), f" ({agreement.id})")
     print_table("In force", ("member", "since"), agreement.members)
     columns = ("products", "days", "regional value", "method", "shift", "tests", "evidence", "note")
     print_table("Rules of origin", columns, [_rule_row(rule) for rule in agreement.rules])
@@ -177,7 +177,7 @@ def _write(text: str, out: Path) -> None:
 def show_explanation(answer: Explanation) -> None:
     """An explanation as a page of text."""
     screen = console()
-    screen.print(f"[bold]{answer.question}: {percent(answer.total)} of the customs value[/bold]")
+    screen.print(strong(f"{answer.question}: {percent(answer.total)} of the customs value"))
     for number, step in enumerate(answer.steps, 1):
         since = f" since {step.since}" if step.since else ""
         screen.print(f"\n {number}. {step.title}: {percent(step.rate)}{since}", soft_wrap=True)

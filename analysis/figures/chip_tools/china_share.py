@@ -8,18 +8,21 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.drawing.fans import axes, band
+from analysis.figure import TOOLS, Asked, Figure
+from analysis.figures.panels import axes, band
 from analysis.style import (
     INK,
     QUIET,
     RULE,
     SERIES_COLOURS,
+    as_text,
     clipped,
     dressed,
     empty,
     tint,
     years_apart,
 )
+from analysis.summaries.chip_tools import control_days, has_plain_tools, tool_bands, tool_makers
 from analysis.summaries.outcomes import Bands, records
 
 MAKERS = 5
@@ -48,18 +51,20 @@ def china_shares(
     for number, firm in enumerate(shown):
         mine, other = (t[t["firm"] == firm] for t in (both.levels, both.base))
         colour = SERIES_COLOURS[number]
+        name = as_text(makers[firm])
         if number == 0:
             traces.append(band(0, mine, ("low", "high"), tint(colour, 0.15)))
         if against != policy:
-            traces.append(share_line(other, colour, f"{makers[firm]}, {against}", "dot", number))
-        traces.append(share_line(mine, colour, makers[firm], "solid", number))
+            traces.append(share_line(other, colour, f"{name}, {against}", "dot", number))
+        traces.append(share_line(mine, colour, name, "solid", number))
     tall = -(-len(days) // 2) * _LIST
     figure = go.Figure(traces)
     note = f"Quarters, medians over {both.pairs} runs"
     dressed(figure, title, f"{note}, band: 10-90 %; {_NUMBERS}", 610 + int(tall))
     top = 1.16 * max(float(t["high"].max()) for t in (both.levels, both.base))
     for number, firm in enumerate(shown):
-        _share_panel(figure, number, len(shown), makers[firm], (both.levels["period"], top))
+        name = as_text(makers[firm])
+        _share_panel(figure, number, len(shown), name, (both.levels["period"], top))
     _mark_rules(figure, days, both.levels["period"])
     return figure.update_layout(margin={"b": 62 + int(tall)}, legend={"y": 1.0})
 
@@ -121,7 +126,7 @@ def _rules_of(rule: Any) -> str:
     """Name the rules of a day in one line of half the figure's width."""
     when = f"{rule.day.day} {rule.day:%b %Y}, {rule.who}: "
     more = f", and {rule.rules - 1} more" if rule.rules > 1 else ""
-    return f"{when}{clipped(str(rule.title), 92 - len(when) - len(more))}{more}"
+    return f"{when}{as_text(clipped(str(rule.title), 92 - len(when) - len(more)))}{more}"
 
 
 def _policies(policy: str, against: str) -> list[dict[str, Any]]:
@@ -146,3 +151,21 @@ def share_line(
         "hovertemplate": f"<b>{name}</b><br>%{{x|%b %Y}}: %{{y:.1%}}<extra></extra>",
         **axes(number),
     }  # fmt: skip
+
+
+def _china_share(asked: Asked) -> go.Figure:
+    run, policy = asked.run, asked.policy
+    both = tool_bands(run, "china_share", policy, asked.against)
+    return china_shares(both, control_days(run, policy), *asked.names, tool_makers(run))
+
+
+FIGURES = (
+    Figure(
+        "china_share",
+        "China's part of chip-tool sales by maker, with the days of the rules",
+        TOOLS,
+        _china_share,
+        report={},
+        has=lambda held: has_plain_tools(held.run),
+    ),
+)

@@ -8,11 +8,15 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.figure import DUTIES, Asked, Figure, Layout
+from analysis.needs import DUTIED, IMPORTER
 from analysis.style import (
     COUNTRY_COLOURS,
     INK,
     QUIET,
     RULE,
+    as_text,
+    clipped,
     empty,
     place,
     plain,
@@ -20,12 +24,21 @@ from analysis.style import (
     template,
     years_apart,
 )
-from analysis.summaries.duties import changing_exporters, instrument_spans, rate_steps
+from analysis.summaries.duties import (
+    changing_exporters,
+    duty_steps,
+    instrument_spans,
+    rate_steps,
+)
+from analysis.summaries.instruments import rates, titles
 from analysis.summaries.outcomes import records
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _ROW, _STEPS = 24, 300
 """Pixels of a rule's row and of the steps above."""
+
+_BRIEF = 46
+"""Letters of a rule's title beside its bar."""
 
 _ROOM = pd.Timedelta(days=190)
 """A rate is written on its bar when the next one is farther off than this; hovering tells all."""
@@ -39,15 +52,15 @@ def duty_timeline(
     importer: str,
     product: str,
     policy: str,
-    titles: Mapping[str, str] | None = None,
-    rates: Mapping[str, Sequence[tuple[str, float]]] | None = None,
+    named: Mapping[str, str],
+    dated: Mapping[str, Sequence[tuple[str, float]]],
 ) -> go.Figure:
     """Draw what an importer charges on a product, by exporter, and which rules are in force.
 
-    ``steps`` is :func:`analysis.summaries.duties.duty_steps`; ``titles`` names instruments by id
-    and ``rates`` gives their dated values, ISO date and share (:mod:`analysis.law_page`). Rates are
-    day-weighted within a month and without preference; exporters whose duty never changes are left
-    out, and those with one duty share a line.
+    ``steps`` is :func:`analysis.summaries.duties.duty_steps`; ``named`` names instruments by id
+    and ``dated`` gives their values, ISO date and share (:mod:`analysis.summaries.instruments`).
+    Rates are day-weighted within a month and without preference; exporters whose duty never changes
+    are left out, and those with one duty share a line.
     """
     title = f"{place(importer)}, duty on {product_name(product).lower()}: {policy}"
     shown = changing_exporters(steps) if len(steps) else {}
@@ -56,15 +69,16 @@ def duty_timeline(
     spans = instrument_spans(steps[steps["exporter"].isin(list(shown))])
     first = spans.groupby("instrument")["start"].min().sort_values(kind="stable")
     ids = [str(code) for code in first.index[::-1]]
-    labels = [(titles or {}).get(code) or plain(code) for code in ids]
+    labels = [as_text(named.get(code) or plain(code)) for code in ids]
+    short = [as_text(clipped(named.get(code) or plain(code), _BRIEF)) for code in ids]
     span = (steps["month"].min(), steps["month"].max() + pd.DateOffset(months=1))
     kept = rate_steps(steps)
     traces = [
         _step(kept[kept["exporter"] == code], code, twins, _DASHES[number % len(_DASHES)])
         for number, (code, twins) in enumerate(shown.items())
     ]
-    traces += _rules(spans, ids, labels, span) + _values(ids, labels, rates or {}, span)
-    return _figure(traces, title, labels, span, _edges(spans, span))
+    traces += _rules(spans, ids, labels, span) + _values(ids, labels, dated, span)
+    return _figure(traces, title, short, span, _edges(spans, span))
 
 
 def _figure(
@@ -86,7 +100,7 @@ def _figure(
         "yaxis": {"domain": [low + 0.05, 1.0], "tickformat": ".1~%", "rangemode": "tozero",
                   "title": {"text": "duty, % of value"}},
         "yaxis2": {"domain": [0.0, low], "anchor": "x2", "range": [-0.6, rows - 0.4],
-                   "tickvals": list(range(rows)), "ticktext": [_brief(label) for label in labels],
+                   "tickvals": list(range(rows)), "ticktext": labels,
                    "tickfont": {"size": 11}, "showgrid": False, "ticks": "", "zeroline": False},
         "shapes": [{"type": "line", "x0": _day(edge), "x1": _day(edge), "y0": 0, "y1": 1,
                     "yref": "paper", "layer": "below", "line": {"color": RULE, "width": 1}}
@@ -167,6 +181,21 @@ def _day(moment: pd.Timestamp) -> str:
     return f"{moment:%Y-%m-%d}"
 
 
-def _brief(name: str, length: int = 46) -> str:
-    """Shorten a title at a word so that it fits beside its bar."""
-    return name if len(name) <= length else name[:length].rsplit(" ", 1)[0] + " ..."
+def _duty(asked: Asked) -> go.Figure:
+    run, policy = asked.run, asked.policy
+    steps = duty_steps(run, policy, asked[IMPORTER], asked[DUTIED])
+    law = (titles(run, policy), rates(run, policy))
+    return duty_timeline(steps, asked[IMPORTER], asked[DUTIED], asked.names[0], *law)
+
+
+FIGURES = (
+    Figure(
+        "duty",
+        "duty of an importer on a product over time, with the instruments behind it",
+        DUTIES,
+        _duty,
+        needs=(IMPORTER, DUTIED),
+        layout=Layout.BOTH,
+        report={},
+    ),
+)

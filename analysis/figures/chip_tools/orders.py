@@ -10,21 +10,35 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.drawing.fans import axes
-from analysis.drawing.tool_shares import NO_TOOLS, share_line
+from analysis.figure import TOOLS, Asked, Figure, Layout
+from analysis.figures.chip_tools.china_share import NO_TOOLS, share_line
+from analysis.figures.panels import axes
+from analysis.open_run import OpenRun
 from analysis.style import (
     BASELINE,
     COUNTRY_COLOURS,
     INK,
     QUIET,
     SERIES_COLOURS,
+    as_text,
     clipped,
     dressed,
     empty,
     money,
     plain,
 )
-from analysis.summaries.chip_tools import CHINESE, US
+from analysis.summaries.chip_tools import (
+    CHINESE,
+    US,
+    gains,
+    has_plain_tools,
+    lost_orders,
+    rule_titles,
+    tool_bands,
+    tool_buyers,
+    tool_makers,
+    waiting_orders,
+)
 from analysis.summaries.outcomes import Bands, leading, records
 from sim.results.comparing.chip_tools import TOGETHER
 
@@ -72,8 +86,10 @@ def orders_lost(
 def _stack(figure: go.Figure, rows: pd.DataFrame, name: str, colour: str) -> None:
     """Add a layer of bars."""
     figure.add_bar(
-        x=rows["year"], y=rows["lost"] / BN, name=clipped(name, 72), marker={"color": colour},
-        hovertext=[f"{clipped(name, 90)}<br>{r.year}: {money(r.lost)}" for r in records(rows)],
+        x=rows["year"], y=rows["lost"] / BN, marker={"color": colour},
+        name=as_text(clipped(name, 72)),
+        hovertext=[f"{as_text(clipped(name, 90))}<br>{r.year}: {money(r.lost)}"
+                   for r in records(rows)],
         hoverinfo="text",
     )  # fmt: skip
 
@@ -160,7 +176,7 @@ def localisation(
     traces = []
     for number, codes in enumerate(kept):
         rows = both.levels[both.levels["customer"] == codes[0]]
-        name = clipped(", ".join(buyers.get(code, plain(code)) for code in codes), 60)
+        name = as_text(clipped(", ".join(buyers.get(c, plain(c)) for c in codes), 60))
         traces.append(share_line(rows, SERIES_COLOURS[number], name, "solid", 0, legend=True))
     mean = both.base.groupby("period")[["median"]].mean().reset_index()
     traces.append(
@@ -175,3 +191,52 @@ def localisation(
 def _end(levels: pd.DataFrame, code: str) -> float:
     """Last median of a buyer."""
     return float(levels.loc[levels["customer"] == code, "median"].iloc[-1])
+
+
+def _orders_lost(asked: Asked) -> go.Figure:
+    run, policy = asked.run, asked.policy
+    lost, waiting = lost_orders(run, policy), waiting_orders(run, policy)
+    return orders_lost(lost, waiting, rule_titles(run, policy), asked.names[0])
+
+
+def _who_gains(asked: Asked) -> go.Figure:
+    table = gains(asked.run, asked.policy, asked.against)
+    return who_gains(table, *asked.names, tool_makers(asked.run))
+
+
+def _localisation(asked: Asked) -> go.Figure:
+    both = tool_bands(asked.run, "localisation_share", asked.policy, asked.against)
+    return localisation(both, *asked.names, tool_buyers(asked.run))
+
+
+def _has(held: OpenRun) -> bool:
+    return has_plain_tools(held.run)
+
+
+FIGURES = (
+    Figure(
+        "orders_lost",
+        "chip-tool orders lost by rule, and what waits",
+        TOOLS,
+        _orders_lost,
+        layout=Layout.BOTH,
+        report={},
+        has=_has,
+    ),
+    Figure(
+        "who_gains",
+        "who sells more or less tools in China than under the other policy",
+        TOOLS,
+        _who_gains,
+        report={},
+        has=_has,
+    ),
+    Figure(
+        "localisation",
+        "Chinese tools in Chinese fabs, by buyer",
+        TOOLS,
+        _localisation,
+        report={},
+        has=_has,
+    ),
+)

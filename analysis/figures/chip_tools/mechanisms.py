@@ -7,8 +7,25 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.style import BASELINE, INK, QUIET, RULE, SERIES_COLOURS, dressed, empty, percent
-from analysis.summaries.chip_tools import MECHANISMS, hump_shares
+from analysis.figure import TOOLS, Asked, Figure
+from analysis.style import (
+    BASELINE,
+    INK,
+    QUIET,
+    RULE,
+    SERIES_COLOURS,
+    as_text,
+    dressed,
+    empty,
+    percent,
+)
+from analysis.summaries.chip_tools import (
+    MECHANISMS,
+    has_mechanisms,
+    hump_shares,
+    mechanism_shares,
+    tool_makers,
+)
 from analysis.summaries.outcomes import records
 
 NONE = "Share of 2017, no mechanism"
@@ -30,14 +47,7 @@ def hump(table: pd.DataFrame, firm: str) -> go.Figure:
     colours = dict(zip(names, (BASELINE, *SERIES_COLOURS), strict=False))
     figure = go.Figure()
     for name, label in names.items():
-        rows = table[table["mechanism"] == name]
-        figure.add_bar(
-            x=rows["period"], y=rows["shapley"], name=label, showlegend=False,
-            marker={"color": colours[name]}, xperiod="M3", xperiodalignment="middle",
-            hovertext=[f"{label}<br>{_quarter(r.period)}: {percent(r.shapley, 1)}"
-                       for r in records(rows)],
-            hoverinfo="text",
-        )  # fmt: skip
+        _bars(figure, table[table["mechanism"] == name], label, colours[name])
     tall = _ROW * (len(names) + 2) + 20
     figure.add_trace(_table(table, names, colours))
     figure.update_layout(barmode="relative", bargap=0.15)
@@ -49,6 +59,17 @@ def hump(table: pd.DataFrame, firm: str) -> go.Figure:
     figure.update_xaxes(title_text="year (bars: quarters)", tickformat="%Y", dtick="M12",
                         showgrid=False, anchor="y")  # fmt: skip
     return figure.update_layout(margin={"b": 20})
+
+
+def _bars(figure: go.Figure, rows: pd.DataFrame, label: str, colour: str) -> None:
+    """Add one mechanism's part of every quarter."""
+    figure.add_bar(
+        x=rows["period"], y=rows["shapley"], name=label, showlegend=False,
+        marker={"color": colour}, xperiod="M3", xperiodalignment="middle",
+        hovertext=[f"{label}<br>{_quarter(r.period)}: {percent(r.shapley, 1)}"
+                   for r in records(rows)],
+        hoverinfo="text",
+    )  # fmt: skip
 
 
 def _quarter(day: pd.Timestamp) -> str:
@@ -92,3 +113,21 @@ def _points(share: float) -> str:
     ('4.0', '0.0')
     """
     return f"{100.0 * share:z.1f}"
+
+
+def _hump(asked: Asked) -> go.Figure:
+    """Mechanisms behind the share of the greatest maker."""
+    firm, name = next(iter(tool_makers(asked.run).items()), ("", "the greatest maker"))
+    return hump(mechanism_shares(asked.run, firm, asked.policy), as_text(name))
+
+
+FIGURES = (
+    Figure(
+        "hump",
+        "mechanisms behind China's share; needs a run of configs/chip_tools_mechanisms.yaml",
+        TOOLS,
+        _hump,
+        report={},
+        has=lambda held: has_mechanisms(held.run),
+    ),
+)

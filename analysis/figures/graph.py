@@ -11,8 +11,22 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from analysis.style import COUNTRY_COLOURS, INK, PAPER, dressed, empty, money, place, tint
+from analysis.figure import GRAPH, Asked, Figure, Layout
+from analysis.needs import ALL_GOODS, FLOW_YEAR, GOODS, ROOM
+from analysis.style import (
+    COUNTRY_COLOURS,
+    INK,
+    PAPER,
+    dressed,
+    empty,
+    money,
+    place,
+    product_name,
+    tint,
+)
 from analysis.summaries.outcomes import records
+from analysis.summaries.trade import trade as flows_of
+from analysis.summaries.trade import years
 
 _SHARE = 0.004
 """Flows below this share of all trade between countries are not drawn."""
@@ -131,3 +145,28 @@ def _nodes(trade: pd.DataFrame, at: dict[str, tuple[float, float]]) -> dict[str,
             "<br>bought %{customdata[2]}<extra></extra>"
         ),
     }  # fmt: skip
+
+
+def _graph(asked: Asked) -> go.Figure:
+    """Trade of a year; places stand where the first year of the baseline puts them."""
+    run, year = asked.run, int(asked[FLOW_YEAR])
+    goods = asked[GOODS]
+    product = None if goods == ALL_GOODS else goods
+    shipped = flows_of(run, asked.policy, year, product)
+    places = flows_of(run, run.baseline, years(run)[0], product)
+    what = product_name(product) if product else "all goods"
+    aspect = 1.0 if asked[ROOM] == "half" else 1.9
+    return trade_graph(shipped, what, f"{year}, {asked.names[0]}", places, aspect)
+
+
+FIGURES = (
+    Figure(
+        "graph",
+        "who supplies whom in a year",
+        GRAPH,
+        _graph,
+        needs=(GOODS, FLOW_YEAR, ROOM),
+        layout=Layout.BESIDE,
+        app={"room": "half"},
+    ),
+)

@@ -8,12 +8,16 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.drawing.fans import PANELS, axes, band, line, panels
+from analysis.figure import FIRM as FIRMS
+from analysis.figure import Asked, Figure, Layout
+from analysis.figures.panels import PANELS, axes, band, line, panels
+from analysis.needs import FIRM, MADE
 from analysis.style import (
     BASELINE,
     COUNTRY_COLOURS,
     DRIVER_NAMES,
     INK,
+    as_text,
     dressed,
     empty,
     percent,
@@ -26,6 +30,10 @@ from analysis.style import (
     years_apart,
 )
 from analysis.summaries.outcomes import leading, records
+from analysis.summaries.relocations import move_table
+from analysis.summaries.trade import firm_books as books_of
+from analysis.summaries.trade import plants as plants_of
+from sim.results.reasons import find_firm
 
 
 def firm_plants(
@@ -131,3 +139,31 @@ def firm_books(books: pd.DataFrame, against: pd.DataFrame, firm: str, names: tup
     figure.update_xaxes(tickformat="%Y", showgrid=False, dtick=step)
     figure.update_yaxes(zeroline=True)
     return dressed(figure, title, "USD a year (twelve times the month), mean over runs", 380)
+
+
+def _plants(asked: Asked) -> go.Figure:
+    firm, name = find_firm(asked.run, asked[FIRM])
+    key = ("plants", asked.policy, firm)
+    found = asked.held.once(key, lambda: plants_of(asked.run, asked.policy, firm))
+    moves = move_table(asked.held.moves(asked.policy))
+    own = moves[moves["firm"] == firm]
+    return firm_plants(found, own, as_text(name), asked[MADE], asked.names[0])
+
+
+def _books_figure(asked: Asked) -> go.Figure:
+    firm, name = find_firm(asked.run, asked[FIRM])
+    one, other = (books_of(asked.run, policy, firm) for policy in (asked.policy, asked.against))
+    return firm_books(one, other, as_text(name), asked.names)
+
+
+FIGURES = (
+    Figure(
+        "plants",
+        "output and capacity of a firm's plants by country, with its moves as marks",
+        FIRMS,
+        _plants,
+        needs=(FIRM, MADE),
+        layout=Layout.BOTH,
+    ),
+    Figure("books", "profit and duty of a firm", FIRMS, _books_figure, needs=(FIRM,)),
+)

@@ -1,23 +1,24 @@
-"""Moves of plants and programmes: where they went, through which sector, and why."""
+"""Moves of plants and programmes: where they went, and through which sector."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
+from analysis.figure import MOVES, Asked, Figure, Layout
+from analysis.needs import YEAR
 from analysis.style import (
     COUNTRY_COLOURS,
-    DRIVER_COLOURS,
     DRIVER_NAMES,
     INK,
     PAPER,
-    QUIET,
     RULE,
     SECTOR_COLOURS,
     SECTOR_NAMES,
+    as_text,
     dressed,
     empty,
     money,
@@ -29,7 +30,8 @@ from analysis.style import (
     tint,
 )
 from analysis.summaries.outcomes import records
-from analysis.summaries.relocations import DRIVER_COLUMNS
+from analysis.summaries.relocations import arcs, left_behind, move_table
+from sim.results.names import firm_names
 from sim.tables import DRIVERS
 
 _WORTH = "bn USD of yearly output at base-year transfer prices"
@@ -49,7 +51,7 @@ def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
     parts, totals = left[left["country"] != "all"], left[left["country"] == "all"]
     order = totals["product"].tolist()[::-1]
     figure = go.Figure()
-    for code in _ranked(parts[parts["value_usd"] > 0], "country"):
+    for code in ranked(parts[parts["value_usd"] > 0], "country"):
         part = parts[parts["country"] == code].set_index("product").reindex(order)
         part = part.fillna({"value_usd": 0.0, "low": 0.0, "high": 0.0})  # a hole breaks the stack
         figure.add_bar(
@@ -88,47 +90,38 @@ def _interval(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def sankey(arcs: pd.DataFrame, policy: str) -> go.Figure:
+def sankey(moved: pd.DataFrame, policy: str) -> go.Figure:
     """Draw moves from the country left, through the sector, to the country gained.
 
-    ``arcs`` is :func:`analysis.summaries.relocations.arcs`; widths are mean worth over
+    ``moved`` is :func:`analysis.summaries.relocations.arcs`; widths are mean worth over
     replications.
     """
     title = f"Moves through the sectors: {policy}"
-    arcs = arcs[arcs["value_usd"] > 0]
-    if arcs.empty:
+    moved = moved[moved["value_usd"] > 0]
+    if moved.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")
-    left = arcs.groupby(["from_country", "sector"])["value_usd"].sum().reset_index()
-    right = arcs.groupby(["sector", "to_country"])["value_usd"].sum().reset_index()
-    starts = _ranked(left, "from_country")
-    sectors = _ranked(left, "sector")
-    ends = _ranked(right, "to_country")
+    left = moved.groupby(["from_country", "sector"])["value_usd"].sum().reset_index()
+    right = moved.groupby(["sector", "to_country"])["value_usd"].sum().reset_index()
+    starts = ranked(left, "from_country")
+    sectors = ranked(left, "sector")
+    ends = ranked(right, "to_country")
     at = {("from", c): i for i, c in enumerate(starts)}
     at |= {("sector", s): len(at) + i for i, s in enumerate(sectors)}
     at |= {("to", c): len(at) + i for i, c in enumerate(ends)}
     figure = go.Figure(_sankey_trace(left, right, at))
-    total = money(float(arcs["value_usd"].sum()))
+    total = money(float(moved["value_usd"].sum()))
     note = f"USD of yearly output moved in the whole run, mean: {total}"
     return dressed(figure, title, note, 520)
 
 
-def _ranked(table: pd.DataFrame, by: str) -> list[str]:
+def ranked(table: pd.DataFrame, by: str) -> list[str]:
+    """Codes of a column by falling worth."""
     return [str(n) for n in table.groupby(by)["value_usd"].sum().sort_values(ascending=False).index]
 
 
 def _sankey_trace(
     left: pd.DataFrame, right: pd.DataFrame, at: dict[tuple[str, str], int]
 ) -> go.Sankey:
-    labels = {"from": place, "to": place, "sector": SECTOR_NAMES.__getitem__}
-    colours = {
-        "from": COUNTRY_COLOURS, "to": COUNTRY_COLOURS, "sector": SECTOR_COLOURS,
-    }  # fmt: skip
-    worth: dict[tuple[str, str], float] = dict.fromkeys(at, 0.0)
-    for row in records(left):
-        worth["from", row.from_country] += row.value_usd
-        worth["sector", row.sector] += row.value_usd
-    for row in records(right):
-        worth["to", row.to_country] += row.value_usd
     links = [
         (at["from", r.from_country], at["sector", r.sector], r.value_usd, r.sector)
         for r in records(left)
@@ -136,12 +129,7 @@ def _sankey_trace(
     links += [(at["sector", r.sector], at["to", r.to_country], r.value_usd, r.sector)
               for r in records(right)]  # fmt: skip
     return go.Sankey(
-        node={
-            "label": [f"{labels[kind](code)} {short(worth[kind, code])}" for kind, code in at],
-            "color": [colours[kind].get(code, INK) for kind, code in at],
-            "pad": 16, "thickness": 14, "line": {"width": 0},
-            "hovertemplate": "%{label}<extra></extra>",
-        },
+        node=_sankey_nodes(left, right, at),
         link={
             "source": [s for s, _, _, _ in links], "target": [t for _, t, _, _ in links],
             "value": [v for _, _, v, _ in links],
@@ -153,69 +141,24 @@ def _sankey_trace(
     )  # fmt: skip
 
 
-def reasons(table: pd.DataFrame, policy: str) -> go.Figure:
-    """Draw main reasons by sector, and what each driver adds to or takes from the moves' value.
-
-    ``table`` is :func:`analysis.summaries.relocations.reasons`. Left: shares of the worth moved by
-    main reason. Right: each driver's part of the yearly value of moving (the value re-computed with
-    that driver at its base), per 100 USD of output moved.
-    """
-    title = f"Why work moved: {policy}"
-    if table.empty:
-        return empty(title, f"No firm moved work between countries under {policy}.")
-    figure = make_subplots(
-        rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.05,
-        subplot_titles=["<b>Main reason</b> of the move", "<b>Drivers</b> of its value"],
-    )  # fmt: skip
-    figure.update_annotations(font={"size": 13})
-    order = _ranked(table, "sector")[::-1]
-    worth = table.groupby("sector")["value_usd"].sum().reindex(order)
-    names = [f"{SECTOR_NAMES[sector]} ({money(worth[sector])})" for sector in order]
-    split = table.pivot_table(
-        index="sector", columns="reason", values="value_usd", aggfunc="sum", fill_value=0.0
-    ).reindex(order)
-    drivers = table.groupby("sector")[list(DRIVER_COLUMNS)].sum().reindex(order)
-    for driver in (*DRIVERS, *sorted(set(split.columns) - set(DRIVERS))):
-        if driver in split:
-            _share_bar(figure, split[driver] / worth, names, driver)
-        if (column := f"driver_{driver}_usd") in drivers and drivers[column].ne(0).any():
-            _driver_bar(figure, drivers[column], worth, names, driver, driver not in split)
-    return _reason_axes(figure, title, len(order))
-
-
-def _reason_axes(figure: go.Figure, title: str, sectors: int) -> go.Figure:
-    figure.update_layout(barmode="relative", bargap=0.4)
-    figure.update_xaxes(title_text="share of the output moved", tickformat=".0%", col=1)
-    figure.update_xaxes(title_text="USD a year per 100 USD of output moved", col=2)
-    note = "Mean over replications; in brackets the yearly output moved over the whole run"
-    dressed(figure, title, note, 230 + 44 * max(sectors, 3))
-    figure.update_layout(legend={"y": -62 / (60 + 44 * max(sectors, 3)), "yanchor": "top"})
-    return figure
-
-
-def _share_bar(figure: go.Figure, share: pd.Series[float], names: list[str], driver: str) -> None:
-    name = DRIVER_NAMES.get(driver, plain(driver))
-    figure.add_bar(
-        y=names, x=share, orientation="h", name=name, legendgroup=driver,
-        marker={"color": DRIVER_COLOURS.get(driver, QUIET)}, row=1, col=1,
-        hovertemplate=f"<b>%{{y}}</b><br>{name}: %{{x:.0%}} of the output moved<extra></extra>",
-    )  # fmt: skip
-
-
-def _driver_bar(
-    figure: go.Figure, usd: pd.Series[float], worth: pd.Series[float], names: list[str],
-    driver: str, legend: bool,
-) -> None:  # fmt: skip
-    name = DRIVER_NAMES.get(driver, plain(driver))
-    figure.add_bar(
-        y=names, x=100 * usd / worth, orientation="h", name=name, legendgroup=driver,
-        showlegend=legend, customdata=[money(value) for value in usd],
-        marker={"color": DRIVER_COLOURS.get(driver, QUIET)}, row=1, col=2,
-        hovertemplate=(
-            f"<b>%{{y}}</b><br>{name}: %{{x:.2f}} USD per 100 USD moved"
-            "<br>in all %{customdata} a year<extra></extra>"
-        ),
-    )  # fmt: skip
+def _sankey_nodes(
+    left: pd.DataFrame, right: pd.DataFrame, at: dict[tuple[str, str], int]
+) -> dict[str, Any]:
+    """Countries left, sectors and countries gained, each with its worth."""
+    labels = {"from": place, "to": place, "sector": SECTOR_NAMES.__getitem__}
+    colours = {"from": COUNTRY_COLOURS, "to": COUNTRY_COLOURS, "sector": SECTOR_COLOURS}
+    worth: dict[tuple[str, str], float] = dict.fromkeys(at, 0.0)
+    for row in records(left):
+        worth["from", row.from_country] += row.value_usd
+        worth["sector", row.sector] += row.value_usd
+    for row in records(right):
+        worth["to", row.to_country] += row.value_usd
+    return {
+        "label": [f"{labels[kind](code)} {short(worth[kind, code])}" for kind, code in at],
+        "color": [colours[kind].get(code, INK) for kind, code in at],
+        "pad": 16, "thickness": 14, "line": {"width": 0},
+        "hovertemplate": "%{label}<extra></extra>",
+    }  # fmt: skip
 
 
 def told_drivers(row: Any, count: int = 3) -> str:
@@ -231,17 +174,20 @@ def told_drivers(row: Any, count: int = 3) -> str:
     )
 
 
-def relocation_table(moves: pd.DataFrame, policy: str, rows: int = 15) -> go.Figure:
+def relocation_table(
+    moves: pd.DataFrame, policy: str, names: Mapping[str, str], rows: int = 15
+) -> go.Figure:
     """Draw the moves of greatest expected worth with reason and drivers in USD a year.
 
-    ``moves`` is :func:`analysis.summaries.relocations.move_table`; the pages show all of them.
+    ``moves`` is :func:`analysis.summaries.relocations.move_table`, ``names`` are firms' names by
+    id; the pages show all moves.
     """
     title = f"Moves and their reasons: {policy}"
     if moves.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")
     top = moves.head(rows)
     columns: dict[str, list[str]] = {
-        "Firm": [plain(v) for v in top["firm"]],
+        "Firm": [as_text(names.get(v, plain(v))) for v in top["firm"]],
         "Product": [product_name(v) for v in top["product"]],
         "From": [place(v) for v in top["from_country"]],
         "To": [place(v) for v in top["to_country"]],
@@ -269,3 +215,46 @@ def _table_trace(columns: dict[str, list[str]]) -> go.Table:
                "fill": {"color": PAPER}, "line": {"color": RULE}, "font": {"size": 12}},
         columnwidth=[1.5, 2.0, 1.1, 1.2, 1.4, 1.0, 1.0, 1.0, 1.0, 1.5, 5.2],
     )  # fmt: skip
+
+
+def _moves(asked: Asked) -> go.Figure:
+    year = int(asked[YEAR])
+    left = left_behind(asked.run, asked.policy, asked.held.base, year)
+    return moves_out(left, asked.names[0], year)
+
+
+def _sankey(asked: Asked) -> go.Figure:
+    return sankey(arcs(asked.held.moves(asked.policy)), asked.names[0])
+
+
+def _table_of_moves(asked: Asked) -> go.Figure:
+    moves = move_table(asked.held.moves(asked.policy))
+    return relocation_table(moves, asked.names[0], firm_names(asked.run))
+
+
+FIGURES = (
+    Figure(
+        "moves",
+        "what moved out of China and is in force at the end of a year, by destination",
+        MOVES,
+        _moves,
+        needs=(YEAR,),
+        layout=Layout.BOTH,
+        report={},
+    ),
+    Figure(
+        "sankey",
+        "moves of the whole run from country to country, through the sectors",
+        MOVES,
+        _sankey,
+        layout=Layout.BESIDE,
+        report={},
+    ),
+    Figure(
+        "largest_moves",
+        "the moves of greatest worth in a table, with reason and drivers",
+        MOVES,
+        _table_of_moves,
+        app=None,  # both pages have a table of all moves, which can be searched
+    ),
+)

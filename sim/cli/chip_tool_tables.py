@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.cli.render import Section
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.cli.headline_tables import Section
     from sim.results.comparing.chip_tools import ToolTables
 
 MAKERS = "Chip tools: China's part of sales by maker, %"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sim.cli.tool_pages import tool_sections
+from sim.cli.chip_tool_tables import tool_sections
 from sim.results.comparing.chip_tools import tool_tables
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.tables import Group

@@ -17,14 +17,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from analysis.figure import MAP, Asked, Figure, Layout
+from analysis.figures.geography import ASIA, GEO, POSITIONS, lay_out, places
+from analysis.needs import EVERY, ROOM
 from analysis.style import (
-    COUNTRY_COLOURS,
-    INK,
-    LAND,
     PAPER,
-    QUIET,
-    RULE,
-    SEA,
     SECTOR_COLOURS,
     SECTOR_NAMES,
     dressed,
@@ -32,21 +29,12 @@ from analysis.style import (
     money,
     place,
 )
-from sim.axes import PLACES
-
-POSITIONS: dict[str, tuple[float, float]] = {one.code: one.position for one in PLACES}
-"""Longitude and latitude at which a place is drawn: near its industry, apart from neighbours."""
-
-ASIA = frozenset(one.code for one in PLACES if one.maps != "world")
-FAR = frozenset(one.code for one in PLACES if one.maps == "asia_and_world")
-"""Places of Asia that the world map names too, so that its arcs can be read."""
+from analysis.summaries.relocations import arcs
 
 WIDTHS = (1.2, 2.4, 4.0, 6.5, 10.0)
 """Line widths in pixels; an arc's worth falls into one of them by its square root."""
 
-_SIDES = {one.code: one.label_side for one in PLACES}
 _POINTS = 25
-_GEO = {"asia": "geo", "world": "geo2"}
 _KEYS = ["from_country", "to_country", "sector"]
 
 
@@ -68,7 +56,7 @@ class _Slot:
 
 
 def relocation_map(
-    arcs: pd.DataFrame,
+    moved: pd.DataFrame,
     policy: str,
     every: str = "year",
     also: pd.DataFrame | None = None,
@@ -76,33 +64,24 @@ def relocation_map(
 ) -> go.Figure:
     """Draw moves as arcs from the country left to the country gained, with a slider over time.
 
-    ``arcs`` is :func:`analysis.summaries.relocations.arcs` with the same ``every``. Width grows
+    ``moved`` is :func:`analysis.summaries.relocations.arcs` with the same ``every``. Width grows
     with the square root of the worth moved per year; colour is the sector. The first position of
     the slider is the mean year of the whole run; with months, a position shows the twelve months up
     to it. ``also`` holds the arcs of a policy drawn beside this one: both then share dates and
     widths. ``stacked`` puts one map under the other, for half a screen.
     """
     title = f"Moves on the map: {policy}"
-    arcs = arcs[arcs["value_usd"] > 0]
-    if arcs.empty:
+    moved = moved[moved["value_usd"] > 0]
+    if moved.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")
-    both = arcs if also is None else pd.concat([arcs, also[also["value_usd"] > 0]])
+    both = moved if also is None else pd.concat([moved, also[also["value_usd"] > 0]])
     span = (both["period"].min(), both["period"].max())
-    held = _frames(arcs, every, span)
+    held = _frames(moved, every, span)
     beside = {} if also is None else _frames(also, every, span)
     top = max(arc.value_usd for part in (held, beside) for found in part.values() for arc in found)
     frames = {name: _by_slot(found, top) for name, found in held.items()}
-    slots = sorted({slot for held in frames.values() for slot in held}, key=_drawing_order)
-    first = next(iter(frames.values()))
-    legend = _legend(arcs)
-    traces = [*legend, *(_trace(slot, first.get(slot, [])) for slot in slots), *_places()]
-    numbers = list(range(len(legend), len(legend) + len(slots)))
-    moved = [
-        {"name": n, "traces": numbers, "data": [_moving(s, held.get(s, [])) for s in slots]}
-        for n, held in frames.items()
-    ]
-    figure = go.Figure({"data": traces, "frames": moved})
-    _geography(figure, stacked)
+    figure = go.Figure(_traces(frames, _legend(moved)))
+    lay_out(figure, stacked)
     figure.update_layout(sliders=[_slider(list(frames), every)])
     note = f"USD of yearly output moved in a year, mean over replications; widest: {money(top)}"
     if not stacked:
@@ -111,18 +90,33 @@ def relocation_map(
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 108, "b": 8}, legend={"y": 1.05})
 
 
+def _traces(
+    frames: dict[str, dict[_Slot, list[_Arc]]], legend: list[go.Scattergeo]
+) -> dict[str, Any]:
+    """Traces of the first slider position, and what each position changes in them."""
+    slots = sorted({slot for held in frames.values() for slot in held}, key=_drawing_order)
+    first = next(iter(frames.values()))
+    traces = [*legend, *(_trace(slot, first.get(slot, [])) for slot in slots), *places()]
+    numbers = list(range(len(legend), len(legend) + len(slots)))
+    shown = [
+        {"name": n, "traces": numbers, "data": [_moving(s, held.get(s, [])) for s in slots]}
+        for n, held in frames.items()
+    ]
+    return {"data": traces, "frames": shown}
+
+
 def _frames(
-    arcs: pd.DataFrame, every: str, span: tuple[pd.Timestamp, pd.Timestamp]
+    moved: pd.DataFrame, every: str, span: tuple[pd.Timestamp, pd.Timestamp]
 ) -> dict[str, list[_Arc]]:
     """Arcs of each slider position: the mean year first, then every year or trailing year."""
     first, last = span
     starts = pd.date_range(first, last, freq="YS" if every == "year" else "MS")
-    grouped = arcs.groupby(_KEYS, sort=True)
+    grouped = moved.groupby(_KEYS, sort=True)
     keys = list(grouped.groups)
-    cell = (grouped.ngroup().to_numpy(), starts.get_indexer(pd.DatetimeIndex(arcs["period"])))
+    cell = (grouped.ngroup().to_numpy(), starts.get_indexer(pd.DatetimeIndex(moved["period"])))
     held = np.zeros((2, len(keys), len(starts)))
     for number, column in enumerate(("value_usd", "moves")):
-        np.add.at(held[number], cell, arcs[column].to_numpy(dtype=float))
+        np.add.at(held[number], cell, moved[column].to_numpy(dtype=float))
     years = last.year - first.year + 1
     frames = {"mean year": _found(keys, held.sum(axis=2) / years)}
     form = "%Y" if every == "year" else "%b %Y"
@@ -142,10 +136,10 @@ def _found(keys: list[Any], held: NDArray[np.float64]) -> list[_Arc]:
     ]
 
 
-def _by_slot(arcs: list[_Arc], top: float) -> dict[_Slot, list[_Arc]]:
+def _by_slot(drawn: list[_Arc], top: float) -> dict[_Slot, list[_Arc]]:
     """Sort arcs into the traces that draw them: a line by width, and a head, on one of the maps."""
     found: dict[_Slot, list[_Arc]] = {}
-    for row in arcs:
+    for row in drawn:
         where = "asia" if {row.from_country, row.to_country} <= ASIA else "world"
         share = math.sqrt(row.value_usd / top) * len(WIDTHS)
         width = min(int(share), len(WIDTHS) - 1)
@@ -183,7 +177,7 @@ def _moving(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
 def _trace(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
     colour = SECTOR_COLOURS[slot.sector]
     moving = _moving(slot, rows)
-    moving |= {"geo": _GEO[slot.map], "showlegend": False, "legendgroup": slot.sector}
+    moving |= {"geo": GEO[slot.map], "showlegend": False, "legendgroup": slot.sector}
     if slot.width is not None:
         line = {"width": WIDTHS[slot.width], "color": colour}
         return moving | {"mode": "lines", "line": line, "opacity": 0.75, "hoverinfo": "skip"}
@@ -220,25 +214,8 @@ def _bearing(curve: NDArray[np.float64]) -> float:
     return round(math.degrees(math.atan2(east, lat1 - lat0)), 1)
 
 
-def _places() -> list[go.Scattergeo]:
-    """Dots and names of the places: all on the world map, East Asia's on its own."""
-    found = []
-    for where, codes in (("asia", sorted(ASIA)), ("world", sorted(set(POSITIONS) - ASIA | FAR))):
-        found.append(
-            go.Scattergeo(
-                lon=[POSITIONS[c][0] for c in codes], lat=[POSITIONS[c][1] for c in codes],
-                text=[place(c) for c in codes], mode="markers+text", geo=_GEO[where],
-                marker={"size": 7, "color": [COUNTRY_COLOURS[c] for c in codes],
-                        "line": {"color": PAPER, "width": 1}},
-                textposition=[_SIDES[c] for c in codes],
-                textfont={"size": 11.5, "color": INK}, hoverinfo="skip", showlegend=False,
-            )
-        )  # fmt: skip
-    return found
-
-
-def _legend(arcs: pd.DataFrame) -> list[go.Scattergeo]:
-    used = set(arcs["sector"])
+def _legend(moved: pd.DataFrame) -> list[go.Scattergeo]:
+    used = set(moved["sector"])
     return [
         go.Scattergeo(
             lon=[None], lat=[None], mode="lines", name=SECTOR_NAMES[sector], legendgroup=sector,
@@ -249,34 +226,6 @@ def _legend(arcs: pd.DataFrame) -> list[go.Scattergeo]:
     ]  # fmt: skip
 
 
-def _geography(figure: go.Figure, stacked: bool) -> None:
-    """East Asia left of (or above) the world with the Pacific in its middle."""
-    asia = {"x": [0.0, 1.0], "y": [0.40, 1.0]} if stacked else {"x": [0.0, 0.42], "y": [0.0, 1.0]}
-    world = {"x": [0.0, 1.0], "y": [0.0, 0.36]} if stacked else {"x": [0.43, 1.0], "y": [0.0, 1.0]}
-    look = {
-        "showland": True, "landcolor": LAND, "showocean": True, "oceancolor": SEA,
-        "showcountries": True, "countrycolor": RULE, "coastlinecolor": RULE, "showframe": False,
-        "showlakes": False, "resolution": 110, "bgcolor": PAPER,
-    }  # fmt: skip
-    figure.update_layout(
-        geo=look | {
-            "domain": asia, "projection": {"type": "mercator"},
-            "lonaxis": {"range": [68, 148]}, "lataxis": {"range": [-12, 46]},
-        },
-        geo2=look | {
-            "domain": world,
-            "projection": {"type": "natural earth", "rotation": {"lon": 155}},
-            "lataxis": {"range": [-45, 75]},
-        },
-    )  # fmt: skip
-    for where, text in ((asia, "Within Asia"), (world, "To and from the rest of the world")):
-        figure.add_annotation(
-            text=f"<b>{text}</b>", x=where["x"][0], y=where["y"][1], xref="paper", yref="paper",
-            xanchor="left", yanchor="bottom", showarrow=False,
-            font={"size": 12.5, "color": QUIET},
-        )  # fmt: skip
-
-
 def _slider(names: list[str], every: str) -> dict[str, object]:
     prefix = "Shown: " if every == "year" else "Shown: twelve months to "
     still = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate"}
@@ -285,3 +234,24 @@ def _slider(names: list[str], every: str) -> dict[str, object]:
         "currentvalue": {"prefix": prefix, "font": {"size": 13}}, "font": {"size": 11},
         "steps": [{"label": n, "method": "animate", "args": [[n], still]} for n in names],
     }  # fmt: skip
+
+
+def _map(asked: Asked) -> go.Figure:
+    """Moves of a policy; dates and widths are those of both policies."""
+    every = asked[EVERY]
+    mine, other = (arcs(asked.held.moves(p), every) for p in (asked.policy, asked.against))
+    return relocation_map(mine, asked.names[0], every, other, stacked=asked[ROOM] == "half")
+
+
+FIGURES = (
+    Figure(
+        "map",
+        "moves on the world map as arcs, with a slider over time",
+        MAP,
+        _map,
+        needs=(EVERY, ROOM),
+        layout=Layout.BESIDE,
+        app={"every": "month", "room": "half"},
+        report={"every": "year", "room": "whole"},
+    ),
+)

@@ -1,1 +1,0 @@
-"""The figures, one family a module; :mod:`analysis.catalogue` names them all."""

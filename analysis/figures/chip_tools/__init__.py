@@ -1,0 +1,1 @@
+"""Figures of chip tools under export control."""

@@ -1,0 +1,64 @@
+"""Where places are drawn: East Asia close up, and the world with the Pacific in its middle."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from analysis.style import COUNTRY_COLOURS, INK, LAND, PAPER, QUIET, RULE, SEA, place
+from sim.axes import PLACES
+
+POSITIONS: dict[str, tuple[float, float]] = {one.code: one.position for one in PLACES}
+"""Longitude and latitude at which a place is drawn: near its industry, apart from neighbours."""
+
+ASIA = frozenset(one.code for one in PLACES if one.maps != "world")
+FAR = frozenset(one.code for one in PLACES if one.maps == "asia_and_world")
+"""Places of Asia that the world map names too, so that its arcs can be read."""
+
+GEO = {"asia": "geo", "world": "geo2"}
+"""Map -> its name in a figure's layout."""
+_SIDES = {one.code: one.label_side for one in PLACES}
+
+
+def places() -> list[go.Scattergeo]:
+    """Dots and names of the places: all on the world map, East Asia's on its own."""
+    found = []
+    for where, codes in (("asia", sorted(ASIA)), ("world", sorted(set(POSITIONS) - ASIA | FAR))):
+        found.append(
+            go.Scattergeo(
+                lon=[POSITIONS[c][0] for c in codes], lat=[POSITIONS[c][1] for c in codes],
+                text=[place(c) for c in codes], mode="markers+text", geo=GEO[where],
+                marker={"size": 7, "color": [COUNTRY_COLOURS[c] for c in codes],
+                        "line": {"color": PAPER, "width": 1}},
+                textposition=[_SIDES[c] for c in codes],
+                textfont={"size": 11.5, "color": INK}, hoverinfo="skip", showlegend=False,
+            )
+        )  # fmt: skip
+    return found
+
+
+def lay_out(figure: go.Figure, stacked: bool) -> None:
+    """East Asia left of (or above) the world with the Pacific in its middle."""
+    asia = {"x": [0.0, 1.0], "y": [0.40, 1.0]} if stacked else {"x": [0.0, 0.42], "y": [0.0, 1.0]}
+    world = {"x": [0.0, 1.0], "y": [0.0, 0.36]} if stacked else {"x": [0.43, 1.0], "y": [0.0, 1.0]}
+    look = {
+        "showland": True, "landcolor": LAND, "showocean": True, "oceancolor": SEA,
+        "showcountries": True, "countrycolor": RULE, "coastlinecolor": RULE, "showframe": False,
+        "showlakes": False, "resolution": 110, "bgcolor": PAPER,
+    }  # fmt: skip
+    figure.update_layout(
+        geo=look | {
+            "domain": asia, "projection": {"type": "mercator"},
+            "lonaxis": {"range": [68, 148]}, "lataxis": {"range": [-12, 46]},
+        },
+        geo2=look | {
+            "domain": world,
+            "projection": {"type": "natural earth", "rotation": {"lon": 155}},
+            "lataxis": {"range": [-45, 75]},
+        },
+    )  # fmt: skip
+    for where, text in ((asia, "Within Asia"), (world, "To and from the rest of the world")):
+        figure.add_annotation(
+            text=f"<b>{text}</b>", x=where["x"][0], y=where["y"][1], xref="paper", yref="paper",
+            xanchor="left", yanchor="bottom", showarrow=False,
+            font={"size": 12.5, "color": QUIET},
+        )  # fmt: skip

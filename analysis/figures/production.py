@@ -1,0 +1,121 @@
+"""Production by country: levels under two policies, and their paired difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.figure import PRODUCTION, Asked, Figure
+from analysis.figures.panels import PANELS, Trace, band, fan, line, panels, policy_lines
+from analysis.needs import PRODUCT
+from analysis.style import (
+    BASELINE,
+    COUNTRY_COLOURS,
+    INK,
+    empty,
+    place,
+    product_name,
+    tint,
+    unit_of,
+)
+from analysis.summaries.outcomes import leading
+
+
+def production(
+    levels: pd.DataFrame,
+    base: pd.DataFrame,
+    product: str,
+    policy: str,
+    against: str,
+    countries: Sequence[str] | None = None,
+) -> go.Figure:
+    """Draw production of ``product`` by country under a policy and the one it is compared with.
+
+    ``levels`` and ``base`` are those of :func:`analysis.summaries.outcomes.bands` of ``output``.
+    Lines are medians, bands hold 80 % of replications (10-90 %); both are yearly rates. Every panel
+    has its own vertical axis from zero.
+    """
+    mine, other = (table[table["product"] == product] for table in (levels, base))
+    title = f"{product_name(product)}: production by country"
+    shown = list(countries) if countries is not None else leading(pd.concat([mine, other]), PANELS)
+    if not shown or mine.empty:
+        return empty(title, f"No {product_name(product).lower()} are made under {policy}.")
+    traces = policy_lines(policy, against)
+    for number, country in enumerate(shown):
+        quiet = other[other["country"] == country]
+        loud = mine[mine["country"] == country]
+        colour = COUNTRY_COLOURS.get(country, INK)
+        traces += [
+            band(number, quiet, ("low", "high"), tint(BASELINE, 0.22)),
+            line(number, quiet, BASELINE, against, place(country), "dash"),
+            band(number, loud, ("low", "high"), tint(colour, 0.22)),
+            line(number, loud, colour, policy, place(country)),
+        ]
+    note = "bands: 10-90 % of replications; axes differ"
+    return panels(traces, shown, title, f"{unit_of(product)}; {note}", {"rangemode": "tozero"})
+
+
+def difference(
+    differences: pd.DataFrame,
+    product: str,
+    policy: str,
+    against: str,
+    countries: Sequence[str] | None = None,
+) -> go.Figure:
+    """Draw production by country: ``policy`` less ``against``, paired by replication.
+
+    ``differences`` is that of :func:`analysis.summaries.outcomes.bands` of ``output``. The dark
+    band holds half of the replications (25-75 %), the light one 80 % (10-90 %). Panels share their
+    axis.
+    """
+    mine = differences[differences["product"] == product]
+    title = f"{product_name(product)}: {policy} less {against}"
+    shown = list(countries) if countries is not None else _moved(mine)
+    if not shown:
+        return empty(title, "The two policies make the same everywhere: every difference is zero.")
+    traces: list[Trace] = []
+    for number, country in enumerate(shown):
+        part = mine[mine["country"] == country]
+        colour = COUNTRY_COLOURS.get(country, INK)
+        traces += fan(number, part, colour, place(country))
+    note = "paired by replication; bands: 25-75 % and 10-90 %; one axis for all panels"
+    matched = {"matches": "y", "zeroline": True}
+    return panels(traces, shown, title, f"{unit_of(product)}; {note}", matched)
+
+
+def _moved(table: pd.DataFrame) -> list[str]:
+    """Countries with the widest difference, counting the edge of the band, not only its middle."""
+    edge = table.assign(median=table[["low", "high"]].abs().max(axis=1))
+    return leading(edge, PANELS)
+
+
+def _production(asked: Asked) -> go.Figure:
+    both = asked.held.bands("output", asked.policy, asked.against)
+    return production(both.levels, both.base, asked[PRODUCT], *asked.names)
+
+
+def _difference(asked: Asked) -> go.Figure:
+    both = asked.held.bands("output", asked.policy, asked.against)
+    return difference(both.difference, asked[PRODUCT], *asked.names)
+
+
+FIGURES = (
+    Figure(
+        "production",
+        "production of a product by country, policy against policy, with bands",
+        PRODUCTION,
+        _production,
+        needs=(PRODUCT,),
+        report={},
+    ),
+    Figure(
+        "difference",
+        "the paired difference of that production",
+        PRODUCTION,
+        _difference,
+        needs=(PRODUCT,),
+        report={},
+    ),
+)

@@ -1,0 +1,66 @@
+"""The law that a run used, as part of the report: each instrument once, with dated values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from analysis.pages import Column, fragment, joined, table
+from analysis.style import percent, place, plain, product_name
+from analysis.summaries.instruments import Version
+from analysis.summaries.outcomes import policy_name
+from sim.results.run_folder.query import RunFolder
+
+_COLUMNS = (
+    Column("From"), Column("To"), Column("Rate", True), Column("Status"), Column("Kind"),
+    Column("Announced"), Column("Source"), Column("Evidence"),
+)  # fmt: skip
+
+
+def law_section(run: RunFolder, versions: Iterable[Version], policies: int) -> Markup:
+    """Every instrument that was used, in order of importer and first day."""
+    found: list[Markup] = []
+    importer = ""
+    for version in versions:
+        if version.text["importer"] != importer:
+            importer = str(version.text["importer"])
+            found.append(fragment("heading", text=place(importer)))
+        found.append(_article(run, version, policies))
+    return joined(found) or fragment("note", text="No instrument bears on a duty of this run.")
+
+
+def _article(run: RunFolder, version: Version, policies: int) -> Markup:
+    text = version.text
+    under = (
+        "under every policy"
+        if len(version.policies) == policies
+        else "under " + ", ".join(policy_name(run, name) for name in version.policies)
+    )
+    exporters = ", ".join(_party(code) for code in text["exporters"])
+    goods = ", ".join(product_name(code).lower() for code in text["products"])
+    note = fragment("note", text=text["note"]) if text.get("note") else Markup("")
+    return fragment(
+        "instrument", id=version.id, title=text["title"], basis=text["legal_basis"], note=note,
+        lanes=f"on {goods} from {exporters}; {under}",
+        values=table("Dated values", _COLUMNS, [_value(v) for v in text["values"]]),
+    )  # fmt: skip
+
+
+def _party(code: str) -> str:
+    return "all others" if code == "ALL" else place(code)
+
+
+def _value(value: Mapping[str, Any]) -> list[object]:
+    rate = value["rate"]
+    return [
+        value["start"],
+        value["end"] or "",
+        "no figure" if rate is None else percent(float(rate), 2).replace(".00", ""),
+        value["status"],
+        plain(str(value["kind"])),
+        value["announced"] or "",
+        value["source"],
+        f"{value['evidence']}, {value['confidence']} confidence",
+    ]
