@@ -34,7 +34,7 @@ def controls_of(world: World, histories: Sequence[ControlHistory]) -> Controls |
         return None
     return Controls(
         laws=tool_laws(world, histories),
-        record=tool_law(world, ControlHistory()),
+        record=tool_law(world, ControlHistory(enacted=histories[0].enacted)),
         histories=tuple(histories),
         origins=origins(world),
     )
