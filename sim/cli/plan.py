@@ -25,6 +25,10 @@ def plan(
         list[Path] | None,
         typer.Option("--data", help="Folder of tables laid over the shipped ones; repeatable."),
     ] = None,
+    law: Annotated[
+        list[Path] | None,
+        typer.Option("--law", help="Folder of law laid over the law that ships; repeatable."),
+    ] = None,
     replications: Annotated[
         int | None, typer.Option("--replications", min=1, help="Seeds of each case.")
     ] = None,
@@ -33,7 +37,7 @@ def plan(
     """Check an experiment file and tell what it would run; nothing is simulated or written."""
     from sim.experiments.spec.reading import load_config
 
-    experiment = load_config(config, data=data or (), replications=replications)
+    experiment = load_config(config, data=data or (), law=law or (), replications=replications)
     told = outline(experiment) | {"warnings": warnings(experiment)}
     if as_json:
         print_json(told)

@@ -26,6 +26,10 @@ def run(
         list[Path] | None,
         typer.Option("--data", help="Folder of tables laid over the shipped ones; repeatable."),
     ] = None,
+    law: Annotated[
+        list[Path] | None,
+        typer.Option("--law", help="Folder of law laid over the law that ships; repeatable."),
+    ] = None,
     replications: Annotated[
         int | None, typer.Option("--replications", min=1, help="Seeds of each case.")
     ] = None,
@@ -45,7 +49,7 @@ def run(
     from sim.experiments.running.batch import run_experiment
     from sim.experiments.spec.reading import load_config
 
-    experiment = load_config(config, data=data or (), replications=replications, seed=seed)
+    experiment = load_config(config, data=data or (), law=law or (), replications=replications, seed=seed)
     for doubt in warnings(experiment):
         _say(f"warning: {doubt}")
     folder = out or Path("runs") / experiment.experiment

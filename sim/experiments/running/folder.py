@@ -78,12 +78,17 @@ def _data_digest(config: ExperimentConfig) -> str:
 
 
 def overlays_told(config: ExperimentConfig) -> dict[str, list[dict[str, str]]]:
-    """Folders laid over the shipped data, each with the digest of what it holds."""
+    """Folders laid over the shipped data and law, each with the digest of what it holds."""
+    folders = {"data": [*map(Path, config.data)], "law": [*config.law_overlays]}
+    digest = {"data": overlay_digest, "law": _law_digest}
     return {
-        "data": [
-            {"folder": folder, "sha256": overlay_digest(Path(folder))} for folder in config.data
-        ]
+        key: [{"folder": str(one), "sha256": digest[key](one)} for one in listed]
+        for key, listed in folders.items()
     }
+
+
+def _law_digest(folder: Path) -> str:
+    return provenance.tree_digest(folder, (path for path in folder.rglob("*") if path.is_file()))
 
 
 def refuse_folder(folder: Path, config: ExperimentConfig, *, resume: bool) -> None:

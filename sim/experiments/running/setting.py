@@ -17,6 +17,7 @@ from sim.engine.outcomes import OUTCOMES
 from sim.experiments.running.chunk import Setting
 from sim.experiments.spec.config import ExperimentConfig
 from sim.law.controls.history import ControlHistory
+from sim.law.controls.law import enacted
 from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law, load_law
 from sim.law.rates.monthly import monthly
@@ -73,13 +74,16 @@ def build_setting(config: ExperimentConfig) -> Setting:
 
 def laws_of(config: ExperimentConfig) -> dict[str, Law]:
     """Law of every policy, in the configuration's order: the law at hand with its reforms."""
-    law = load_law()
+    law = load_law(config.law_overlays)
     return {policy: apply_reforms(law, config.reforms(policy)) for policy in config.policies}
 
 
 def controls_histories(config: ExperimentConfig) -> dict[str, ControlHistory]:
     """Export-control law of every policy, in the configuration's order."""
-    return {policy: ControlHistory(config.control_reforms(policy)) for policy in config.policies}
+    law = enacted(config.law_overlays)
+    return {
+        policy: ControlHistory(config.control_reforms(policy), law) for policy in config.policies
+    }
 
 
 def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:

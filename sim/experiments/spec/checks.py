@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from pathlib import Path
 from math import isfinite, log2
 
 from sim.data.dataset import Dataset, load_dataset
@@ -59,7 +60,8 @@ def check_extends(data: Data) -> Iterator[Problem]:
 
 def check_use(data: Data) -> Iterator[Problem]:
     """Reforms that are used by name ship with Kyoten."""
-    known = (*seed_reforms(), *shipped_reforms())
+    laid = [Path(folder) for folder in overlays_of(data, "law")]
+    known = (*seed_reforms(laid), *shipped_reforms(laid))
     policies = _mapping(data, "policies")
     for name in policies:
         used = _mapping(policies, name).get("use")
@@ -171,9 +173,9 @@ def _numbers(held: Data) -> dict[str, float]:
     }
 
 
-def overlays_of(data: Data) -> tuple[str, ...]:
-    """Folders of tables that an experiment lays over the shipped ones."""
-    listed = data.get("data")
+def overlays_of(data: Data, key: str = "data") -> tuple[str, ...]:
+    """Folders of tables, or of law, that an experiment lays over the shipped ones."""
+    listed = data.get(key)
     return tuple(map(str, listed)) if isinstance(listed, list | tuple) else ()
 
 

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -138,6 +139,10 @@ class ExperimentConfig(Strict):
         description="Folders of tables laid over the shipped ones, relative to this file: rows add"
         " to them or replace them by key.",
     )
+    law: tuple[str, ...] = Field(
+        default=(),
+        description="Folders of law laid over the law that ships, relative to this file.",
+    )
     uncertainties: dict[str, Uncertainty] = Field(
         default_factory=dict, description="Parameters that vary over scenarios."
     )
@@ -169,13 +174,18 @@ class ExperimentConfig(Strict):
         """First days of all simulated months."""
         return month_range(self.start, self.end)
 
+    @property
+    def law_overlays(self) -> tuple[Path, ...]:
+        """Folders laid over the law that ships."""
+        return tuple(map(Path, self.law))
+
     def reforms(self, policy: str) -> tuple[Reform, ...]:
         """All reforms of the duties of ``policy`` in the order in which they are applied."""
-        return reforms_of(policy, self.policies)
+        return reforms_of(policy, self.policies, self.law_overlays)
 
     def control_reforms(self, policy: str) -> tuple[ControlReform, ...]:
         """All reforms of export control of ``policy``, likewise."""
-        return control_reforms_of(policy, self.policies)
+        return control_reforms_of(policy, self.policies, self.law_overlays)
 
     def having(self, **changes: object) -> ExperimentConfig:
         """The same experiment with other values of some keys, checked again."""
@@ -203,7 +213,7 @@ class ExperimentConfig(Strict):
         What the folders of overlays hold is part of the digests of data and law.
         """
         content = self.resolved()
-        for name in ("description", "data"):
+        for name in ("description", "data", "law"):
             del content[name]
         for policy in content["policies"].values():
             del policy["title"]

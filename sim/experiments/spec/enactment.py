@@ -6,7 +6,7 @@ from sim.data.key_paths import undotted
 from sim.errors import Fault, LawError
 from sim.experiments.spec.checks import Problem
 from sim.experiments.spec.config import ExperimentConfig
-from sim.experiments.spec.policy import Policy, ancestry, used_reforms
+from sim.experiments.spec.policy import ancestry, used_reforms
 from sim.law.controls.law import ControlLaw
 from sim.law.controls.law import enacted as enacted_controls
 from sim.law.controls.reforms import ControlReform, enact_reforms
@@ -17,24 +17,24 @@ from sim.law.reforms.schema import Reform
 
 def enactment_problems(config: ExperimentConfig) -> list[Problem]:
     """Problems of all policies; a policy's own reforms are tried on its ancestors' law."""
-    enacted = load_law()
+    enacted = load_law(config.law_overlays)
     parents = {name: policy.extends for name, policy in config.policies.items()}
     laws: dict[str, tuple[Law, ControlLaw]] = {}
     problems: list[Problem] = []
     for name in sorted(config.policies, key=lambda name: len(ancestry(name, parents))):
         parent = parents[name]
-        before = laws[parent] if parent is not None else (enacted, enacted_controls())
-        laws[name] = _enact(before, name, config.policies[name], problems)
+        before = laws[parent] if parent is not None else (enacted, enacted_controls(config.law_overlays))
+        laws[name] = _enact(before, name, config, problems)
     return problems
 
 
 def _enact(
-    laws: tuple[Law, ControlLaw], name: str, policy: Policy, problems: list[Problem]
+    laws: tuple[Law, ControlLaw], name: str, config: ExperimentConfig, problems: list[Problem]
 ) -> tuple[Law, ControlLaw]:
     """Both laws with a policy's reforms; those that they refuse are noted and left out."""
-    law, controls = laws
+    (law, controls), policy = laws, config.policies[name]
     steps: list[tuple[str, int, tuple[Reform | ControlReform, ...]]] = [
-        ("use", place, used_reforms(used)) for place, used in enumerate(policy.use)
+        ("use", place, used_reforms(used, config.law_overlays)) for place, used in enumerate(policy.use)
     ]
     steps += [("reforms", place, (reform,)) for place, reform in enumerate(policy.reforms)]
     for key, place, reforms in steps:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
@@ -62,30 +63,38 @@ def ancestry(name: str, extends: Mapping[str, str | None]) -> tuple[str, ...]:
     return tuple(line)
 
 
-def reforms_of(name: str, policies: Mapping[str, Policy]) -> tuple[Reform, ...]:
+def reforms_of(
+    name: str, policies: Mapping[str, Policy], overlays: Sequence[Path] = ()
+) -> tuple[Reform, ...]:
     """All reforms of the duties in the order in which they are applied, eldest ancestor first."""
-    every = _gathered(name, policies)
+    every = _gathered(name, policies, overlays)
     return tuple(one for one in every if not isinstance(one, ControlReform))
 
 
-def control_reforms_of(name: str, policies: Mapping[str, Policy]) -> tuple[ControlReform, ...]:
+def control_reforms_of(
+    name: str, policies: Mapping[str, Policy], overlays: Sequence[Path] = ()
+) -> tuple[ControlReform, ...]:
     """All reforms of export control in the order in which they are applied, likewise."""
-    return tuple(one for one in _gathered(name, policies) if isinstance(one, ControlReform))
+    return tuple(one for one in _gathered(name, policies, overlays) if isinstance(one, ControlReform))
 
 
-def _gathered(name: str, policies: Mapping[str, Policy]) -> tuple[Reform | ControlReform, ...]:
+def _gathered(
+    name: str, policies: Mapping[str, Policy], overlays: Sequence[Path]
+) -> tuple[Reform | ControlReform, ...]:
     parents = {key: policy.extends for key, policy in policies.items()}
     gathered: list[Reform | ControlReform] = []
     for ancestor in reversed(ancestry(name, parents)):
         policy = policies[ancestor]
         for used in policy.use:
-            gathered.extend(used_reforms(used))
+            gathered.extend(used_reforms(used, overlays))
         gathered.extend(policy.reforms)
     return tuple(gathered)
 
 
-def used_reforms(name: str) -> tuple[Reform | ControlReform, ...]:
-    """Reforms of a name that ships, of the duties or of export control."""
-    if name in seed_reforms() or name not in shipped_reforms():
-        return named_reforms(name)
-    return (load_reform(name),)
+def used_reforms(
+    name: str, overlays: Sequence[Path] = ()
+) -> tuple[Reform | ControlReform, ...]:
+    """Reforms of a name that ships or lies in an overlay, of the duties or of export control."""
+    if name in seed_reforms(overlays) or name not in shipped_reforms(overlays):
+        return named_reforms(name, overlays)
+    return (load_reform(name, overlays),)

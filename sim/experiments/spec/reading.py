@@ -19,11 +19,11 @@ from sim.experiments.spec.overlays import placed_overlays
 
 
 def load_config(
-    path: Path | str, *, data: Sequence[Path] = (), **changes: object
+    path: Path | str, *, data: Sequence[Path] = (), law: Sequence[Path] = (), **changes: object
 ) -> ExperimentConfig:
     """Read and check an experiment file.
 
-    ``data`` are folders of tables laid over those of the file; ``changes`` replace keys of the file
+    ``data`` and ``law`` are folders laid over those of the file; ``changes`` replace keys of the file
     (``replications=8``) before it is checked.
 
     Raises
@@ -34,7 +34,7 @@ def load_config(
     """
     document = read(Path(path))
     given = {**document.data, **{key: one for key, one in changes.items() if one is not None}}
-    content, faults = placed_overlays(document, given, data)
+    content, faults = placed_overlays(document, given, {"data": data, "law": law})
     faults += document.faults
     config: ExperimentConfig | None = None
     try:

@@ -58,7 +58,7 @@ class Manifest:
     seconds: float = 0.0
     """Wall time spent so far, over all resumed parts."""
     overlays: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
-    """``data`` -> folders laid over the shipped tables, each with the digest of its content."""
+    """``data`` and ``law`` -> folders laid over what ships, each with the digest of its content."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Policy -> its title, where the configuration gives one."""
 
