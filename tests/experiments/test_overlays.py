@@ -10,6 +10,7 @@ import pytest
 from sim.engine.model import RelocationModel
 from sim.errors import ConfigError, InputError
 from sim.experiments.running.batch import run_experiment
+from sim.experiments.running.folder import overlays_told
 from sim.experiments.running.setting import lay_ground
 from sim.experiments.spec.reading import load_config
 from sim.results.run_folder.manifest import read_manifest
@@ -23,6 +24,27 @@ data: [kitsune]
 policies:
   as_enacted: {title: As enacted}
 """
+LAW = {
+    "us/us_robots.yaml": """\
+id: us_robots
+title: Duty on robots
+legal_basis: Section 232
+basis: section_232
+importer: US
+exporters: [JP]
+products: [machinery]
+kind: additional
+stacking: robots
+status: enacted
+values:
+  2017-02-01:
+    rate: 0.2
+    source: https://example.org/notice
+    confidence: high
+    evidence: estimated
+""",
+    "stacking.yaml": "groups:\n  robots: {importer: US, title: Robots}\n",
+}
 
 
 @pytest.fixture
@@ -106,3 +128,20 @@ def test_the_mesa_face_takes_overlays(tmp_path: Path) -> None:
     folder = write_kitsune(tmp_path / "kitsune")
     model = RelocationModel(last="2017-02", data=[folder])
     assert "kitsune" in {firm.id for firm in model.simulation.world.firms}
+
+
+def test_a_new_duty_needs_an_overlay_of_the_law_alone(config: Path, tmp_path: Path) -> None:
+    for name, text in LAW.items():
+        path = tmp_path / "law" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    config.write_text(SMALL.replace("data: [kitsune]", "law: [law]"), encoding="utf-8")
+    laid = lay_ground(load_config(config))
+    assert "us_robots" in laid.law["as_enacted"]
+    plain = lay_ground(load_config(config).having(law=[]))
+    assert laid.law_sha256 != plain.law_sha256
+    told = overlays_told(load_config(config))["law"]
+    assert told[0]["folder"] == str((tmp_path / "law").resolve())
+    (tmp_path / "law" / "us" / "us_robots.yaml").write_text("id: us_robots\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"law/us/us_robots\.yaml.*is missing"):
+        load_config(config)

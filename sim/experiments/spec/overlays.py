@@ -1,4 +1,4 @@
-"""Folders that an experiment lays over the shipped tables and law: found beside its file, and checked."""
+"""Folders that an experiment lays over the shipped tables and law: placed, and checked."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ def load_config(
 ) -> ExperimentConfig:
     """Read and check an experiment file.
 
-    ``data`` and ``law`` are folders laid over those of the file; ``changes`` replace keys of the file
-    (``replications=8``) before it is checked.
+    ``data`` and ``law`` are folders laid over those of the file; ``changes`` replace keys of the
+    file (``replications=8``) before it is checked.
 
     Raises
     ------
