@@ -196,12 +196,21 @@ PRODUCT_INDEX: dict[str, int] = {code: k for k, code in enumerate(PRODUCTS)}
 BASIS_INDEX: dict[str, int] = {code: b for b, code in enumerate(LEGAL_BASES)}
 
 
+def months_between(first: date, last: date) -> int:
+    """Whole calendar months from the month of ``first`` to that of ``last``.
+
+    >>> months_between(date(2017, 1, 1), date(2018, 3, 31))
+    14
+    """
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
 def month_range(first: date, last: date) -> tuple[date, ...]:
     """First days of the months from ``first`` to ``last``, both included.
 
     >>> [d.isoformat() for d in month_range(date(2017, 11, 1), date(2018, 1, 1))]
     ['2017-11-01', '2017-12-01', '2018-01-01']
     """
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    count = months_between(first, last) + 1
     start = first.year * 12 + first.month - 1
     return tuple(date((start + t) // 12, (start + t) % 12 + 1, 1) for t in range(count))

@@ -49,7 +49,9 @@ def run(
     from sim.experiments.running.batch import run_experiment
     from sim.experiments.spec.reading import load_config
 
-    experiment = load_config(config, data=data or (), law=law or (), replications=replications, seed=seed)
+    experiment = load_config(
+        config, data=data or (), law=law or (), replications=replications, seed=seed
+    )
     for doubt in warnings(experiment):
         _say(f"warning: {doubt}")
     folder = out or Path("runs") / experiment.experiment

@@ -8,7 +8,9 @@ Evidence = Literal["read", "cited", "derived", "recalled", "estimated"]
 EVIDENCE: tuple[str, ...] = get_args(Evidence)
 """Grades of evidence, strongest first."""
 STRONG: tuple[str, ...] = ("read", "cited")
-"""Grades that were seen in a source or in a citation of one; the others are weak."""
+"""Grades that were seen in a source or in a citation of one."""
+WEAK: tuple[str, ...] = ("recalled", "estimated")
+"""Grades that rest on memory or judgement."""
 
 Confidence = Literal["high", "medium", "low"]
 CONFIDENCE: tuple[str, ...] = get_args(Confidence)

@@ -6,11 +6,11 @@ of shipped rows with the same key, others come after them; a later overlay goes 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sim.data.columns import Row, Spec
+from sim.data.edition import tree_digest
 from sim.data.reading import read_table
 from sim.errors import Fault, nearest
 
@@ -37,11 +37,8 @@ def tables_of(folder: Path) -> Path:
 
 def overlay_digest(folder: Path) -> str:
     """SHA-256 over names and contents of an overlay's tables, wherever the folder lies."""
-    total = hashlib.sha256()
-    for path in sorted(tables_of(folder).glob("*.csv")):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.name}\0{content}\n".encode())
-    return total.hexdigest()
+    place = tables_of(folder)
+    return tree_digest(place, place.glob("*.csv"))
 
 
 def _files(folder: Path, specs: Iterable[Spec]) -> tuple[dict[str, Path], list[Fault]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from sim.data.evidence import WEAK
+
 KINDS: tuple[str, ...] = ("additional", "all_in_ceiling", "replaces_mfn", "output_credit")
 """``additional`` adds to the base rate; ``all_in_ceiling`` makes the total max(base, rate);
 ``replaces_mfn`` stands in for the MFN rate; ``output_credit`` is a share of the value of output
@@ -16,10 +18,6 @@ that its importer may set off against duty (never part of a rate)."""
 
 STATUSES: tuple[str, ...] = ("enacted", "announced", "threatened", "void")
 """Only ``enacted`` values are in force; ``announced`` and ``threatened`` are known to beliefs."""
-
-CONFIDENCES: tuple[str, ...] = ("high", "medium", "low")
-EVIDENCES: tuple[str, ...] = ("read", "cited", "derived", "recalled", "estimated")
-"""Strongest first: where two records speak of one rate, the stronger evidence stands."""
 
 RELIEF_EFFECTS: tuple[str, ...] = ("exempt", "content", "share")
 
@@ -43,7 +41,7 @@ class Provenance:
     @property
     def weak(self) -> bool:
         """Whether an audit must list it: not seen in a source, or of low confidence."""
-        return self.evidence in {"recalled", "estimated"} or self.confidence == "low"
+        return self.evidence in WEAK or self.confidence == "low"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRY_INDEX
+from sim.axes import COUNTRY_INDEX, months_between
 from sim.decisions.expectations import diffusion_hurdle
 from sim.decisions.partnership import NEVER, Offers, Terms
 from sim.decisions.proposal import FIELDS
@@ -65,8 +65,7 @@ def _offers(world: World, rows: tuple[Partnership, ...], outlets: Ints) -> Offer
     fields = sorted({one.field for one in rows})
     count = [sum(one.line == line.id for one in rows) for line in world.lines]
     first = world.months[0]
-    months = [(day.year - first.year) * 12 + day.month - first.month
-              for day in (one.offered for one in rows)]  # fmt: skip
+    months = [months_between(first, one.offered) for one in rows]
     return Offers(
         line_offers=np.concatenate([[0], np.cumsum(count)]).astype(np.int64),
         field=np.array([fields.index(one.field) for one in rows], dtype=np.int64),

@@ -11,6 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from sim.data.edition import tree_digest
 from sim.data.overlays import overlay_digest
 from sim.errors import Fault, InputError
 from sim.experiments.running.chunk import Task, tasks
@@ -88,7 +89,7 @@ def overlays_told(config: ExperimentConfig) -> dict[str, list[dict[str, str]]]:
 
 
 def _law_digest(folder: Path) -> str:
-    return provenance.tree_digest(folder, (path for path in folder.rglob("*") if path.is_file()))
+    return tree_digest(folder, (path for path in folder.rglob("*") if path.is_file()))
 
 
 def refuse_folder(folder: Path, config: ExperimentConfig, *, resume: bool) -> None:

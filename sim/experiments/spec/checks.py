@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from pathlib import Path
 from math import isfinite, log2
+from pathlib import Path
 
 from sim.data.dataset import Dataset, load_dataset
 from sim.errors import nearest

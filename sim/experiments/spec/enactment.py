@@ -23,7 +23,9 @@ def enactment_problems(config: ExperimentConfig) -> list[Problem]:
     problems: list[Problem] = []
     for name in sorted(config.policies, key=lambda name: len(ancestry(name, parents))):
         parent = parents[name]
-        before = laws[parent] if parent is not None else (enacted, enacted_controls(config.law_overlays))
+        before = (
+            laws[parent] if parent is not None else (enacted, enacted_controls(config.law_overlays))
+        )
         laws[name] = _enact(before, name, config, problems)
     return problems
 
@@ -34,7 +36,8 @@ def _enact(
     """Both laws with a policy's reforms; those that they refuse are noted and left out."""
     (law, controls), policy = laws, config.policies[name]
     steps: list[tuple[str, int, tuple[Reform | ControlReform, ...]]] = [
-        ("use", place, used_reforms(used, config.law_overlays)) for place, used in enumerate(policy.use)
+        ("use", place, used_reforms(used, config.law_overlays))
+        for place, used in enumerate(policy.use)
     ]
     steps += [("reforms", place, (reform,)) for place, reform in enumerate(policy.reforms)]
     for key, place, reforms in steps:

@@ -75,7 +75,9 @@ def control_reforms_of(
     name: str, policies: Mapping[str, Policy], overlays: Sequence[Path] = ()
 ) -> tuple[ControlReform, ...]:
     """All reforms of export control in the order in which they are applied, likewise."""
-    return tuple(one for one in _gathered(name, policies, overlays) if isinstance(one, ControlReform))
+    return tuple(
+        one for one in _gathered(name, policies, overlays) if isinstance(one, ControlReform)
+    )
 
 
 def _gathered(
@@ -91,9 +93,7 @@ def _gathered(
     return tuple(gathered)
 
 
-def used_reforms(
-    name: str, overlays: Sequence[Path] = ()
-) -> tuple[Reform | ControlReform, ...]:
+def used_reforms(name: str, overlays: Sequence[Path] = ()) -> tuple[Reform | ControlReform, ...]:
     """Reforms of a name that ships or lies in an overlay, of the duties or of export control."""
     if name in seed_reforms(overlays) or name not in shipped_reforms(overlays):
         return named_reforms(name, overlays)

@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRY_INDEX, LEGAL_BASES, month_range
+from sim.axes import COUNTRY_INDEX, LEGAL_BASES, month_range, months_between
 from sim.law.law import load_law
 from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.world.build import load_world
@@ -112,8 +112,7 @@ class FixedPlants:
 
     def month(self, text: str) -> int:
         """Index of a month such as ``2025-04``."""
-        year, month = (int(part) for part in text.split("-"))
-        return (year - FIRST.year) * 12 + month - FIRST.month
+        return months_between(FIRST, date.fromisoformat(f"{text}-01"))
 
     def rates(self, t: int) -> Floats:
         """Duty in full with preferences as they are claimed, float64[N, I, J]."""

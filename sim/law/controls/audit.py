@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.data.evidence import WEAK
 from sim.law.controls.law import ControlLaw, enacted
 from sim.law.controls.tables import Provenance
 from sim.law.files import LAW_FOLDER, standing
 from sim.law.origin.declared import declared_rows
-
-WEAK = frozenset({"recalled", "estimated"})
 
 
 @dataclass(frozen=True, slots=True)

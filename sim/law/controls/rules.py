@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from sim.data.evidence import Evidence
 from sim.law.controls.codes import CODES
 from sim.law.controls.files import Frozen
 from sim.law.controls.switches import Switches
@@ -22,7 +23,6 @@ ANSWERING = frozenset({"list_control", "end_use", "authorisation", "export_list"
 
 Node = Literal["advanced_logic", "advanced_dram", "nand", "mature"]
 Reach = Literal["from_china", "chinese_origin", "re_export", "foreign_made"]
-Grade = Literal["read", "cited", "derived", "recalled", "estimated"]
 
 ONE_DAY = timedelta(days=1)
 
@@ -33,7 +33,7 @@ class Source(Frozen):
     url: str = Field(min_length=4)
     note: str = ""
     confidence: Literal["high", "medium", "low"]
-    evidence: Grade
+    evidence: Evidence
 
 
 class Window(Frozen):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sim.data.evidence import Confidence, Evidence
 from sim.law.controls.files import Frozen
 from sim.law.controls.rules import Node
 
@@ -32,8 +33,8 @@ class Provenance(Frozen):
 
     source_url: str
     note: str = ""
-    confidence: Literal["high", "medium", "low"]
-    evidence: Literal["read", "cited", "derived", "recalled", "estimated"]
+    confidence: Confidence
+    evidence: Evidence
 
 
 class Customer(Provenance):

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import BASIS_INDEX, LEGAL_BASES
+from sim.axes import BASIS_INDEX, LEGAL_BASES, months_between
 from sim.law.instrument import FOREVER, Value
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
@@ -32,11 +32,6 @@ class Announced:
 
     extra: Floats
     months: NDArray[np.int16]
-
-
-def months_between(first: date, last: date) -> int:
-    """Whole calendar months from the month of ``first`` to that of ``last``."""
-    return (last.year - first.year) * 12 + last.month - first.month
 
 
 def candidates(law: Law, importer: str) -> tuple[Charge, ...]:

@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 
 from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
 from sim.data.entries import Entry, Page
+from sim.data.evidence import CONFIDENCE, EVIDENCE
 from sim.errors import Fault
 from sim.law import instrument as ins
 from sim.law.files import instrument_files, shown
@@ -155,8 +156,8 @@ def provenance(entry: Entry) -> Provenance:
     confidence, evidence = entry.get("confidence"), entry.get("evidence")
     return Provenance(
         source=text,
-        confidence=confidence.word(ins.CONFIDENCES) if confidence else "",
-        evidence=evidence.word(ins.EVIDENCES) if evidence else "",
+        confidence=confidence.word(CONFIDENCE) if confidence else "",
+        evidence=evidence.word(EVIDENCE) if evidence else "",
         note=_text(entry.get("note")),
         record=_text(entry.get("record")),
     )

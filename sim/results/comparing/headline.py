@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, PRODUCTS
+from sim.data.evidence import EVIDENCE
 from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.cube import cubes
 from sim.results.comparing.moves import matched_events, per_pair, relocation_changes
@@ -26,8 +27,6 @@ Floats = NDArray[np.float64]
 
 DESTINATIONS = ("VN", "TH", "elsewhere")
 PROGRAMME_KINDS = ("transfer", "open", "ems")
-GRADES = ("read", "cited", "derived", "recalled", "estimated")
-"""Evidence from strong to weak."""
 
 _OUTCOMES = ("us_supply", "lost_demand", "output", "china_content_usd", "programmes_from_china")
 WEIGHTY = 0.10
@@ -174,7 +173,7 @@ def evidence_by_product(lines: pd.DataFrame) -> pd.DataFrame:
                 "china_base_units": total,
                 "evidence": _grade(shares),
                 "evidence_shares": "; ".join(
-                    f"{grade} {shares[grade]:.0%}" for grade in GRADES if shares.get(grade, 0) > 0
+                    f"{grade} {shares[grade]:.0%}" for grade in EVIDENCE if shares.get(grade, 0) > 0
                 ),
             }
         )
@@ -183,11 +182,11 @@ def evidence_by_product(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _grade(shares: dict[Any, float]) -> str:
     held = 0.0
-    for grade in reversed(GRADES):
+    for grade in reversed(EVIDENCE):
         held += shares.get(grade, 0.0)
         if held >= WEIGHTY:
             return grade
-    return GRADES[-1]
+    return EVIDENCE[-1]
 
 
 def production_by_country(run: RunFolder, policy: str, against: str, year: int) -> pd.DataFrame:
