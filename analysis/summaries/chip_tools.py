@@ -12,15 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from analysis.summaries.outcomes import Bands, bands
+from sim.arrays import Floats
 from sim.results.comparing.chip_tools import TOGETHER, makers_by_sales, sells_tools
 from sim.results.names import customer_names, firm_names
 from sim.results.run_folder.query import RunFolder
-
-Floats = NDArray[np.float64]
 
 HUMP = 2023
 """Fiscal year (from April) in which Chinese purchases stood highest on record."""

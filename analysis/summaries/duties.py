@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.results.run_folder.query import RunFolder
-
-Floats = NDArray[np.float64]
 
 _LANE = """policy = $policy AND (scenario, replication) = (
     SELECT (scenario, replication) FROM duties WHERE policy = $policy

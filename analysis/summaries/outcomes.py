@@ -16,12 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.style import plain
+from sim.arrays import Floats
 from sim.errors import Fault, QueryError, nearest
 from sim.results.comparing.pairs import Paired, paired
 from sim.results.run_folder.query import RunFolder
 from sim.tables import OutcomeMeaning
-
-Floats = NDArray[np.float64]
 
 QUANTILES: dict[str, float] = {"low": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "high": 0.9}
 """Columns of every band and the quantile each holds."""

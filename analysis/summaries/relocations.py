@@ -11,16 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.style import SECTOR_OF
+from sim.arrays import Floats
 from sim.axes import VEHICLES
 from sim.errors import Fault, QueryError
 from sim.results.comparing.pairs import paired
 from sim.results.run_folder.query import RunFolder
 from sim.tables import DRIVERS
-
-Floats = NDArray[np.float64]
 
 DRIVER_COLUMNS: tuple[str, ...] = tuple(f"driver_{name}_usd" for name in DRIVERS)
 MOVE_KEYS: tuple[str, ...] = ("firm", "product", "from_country", "to_country", "market", "kind")

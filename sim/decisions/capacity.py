@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.expectations import expected_duty
 from sim.decisions.views import Costs, Orders, Outlook, Room, Terms
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 @njit(cache=True, error_model="numpy")

@@ -6,7 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.arrays import Floats
+
 Shorts = NDArray[np.int16]
 
 _NODES, _WEIGHTS = np.polynomial.laguerre.laggauss(24)

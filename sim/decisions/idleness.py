@@ -6,18 +6,13 @@ idleness so far, which forecasts the idleness to come.
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.views import Costs, Orders, Room, Terms
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 STEPS = (field.EXIT, field.CLOSE, field.RESTART, field.MOTHBALL)
 """What may be done with idle room, in the order in which the first that pays is taken."""

@@ -11,15 +11,12 @@ import math
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats
 from sim.decisions import proposal as field
 from sim.decisions.options import entry_gap, may_save, offer
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 WAYS = 2
 """Ways to a place: the firm's own plant, standing or new, and a contract maker."""

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.decisions import proposal as field
 from sim.decisions.expectations import expected_duty, policy_hurdle
 from sim.decisions.views import Costs, Outlook, Places, Terms
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
 
 
 @njit(cache=True, error_model="numpy")

@@ -10,13 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.decisions import proposal as field
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 NEVER = -1
 """Month of an agreement that has not been made."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.engine.mechanism import Hook, Mechanism, Setup
 from sim.engine.mechanisms import SHIPPED
@@ -24,8 +25,6 @@ from sim.world.layout import Layout
 from sim.world.markets import supplied_parts
 from sim.world.world import World
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Hooks = dict[tuple[str, str], tuple[tuple[str, Hook], ...]]
 
 

@@ -13,18 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.engine.state import Base
 from sim.world.chip_tools.controls import Controls
 from sim.world.layout import Layout
 from sim.world.parameter_table import Parameter
 from sim.world.world import World
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Keys = Mapping[int, Mapping[str, Any]]
 """Lane -> its run keys."""
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES
 from sim.decisions.proposal import FIELDS
 from sim.decisions.views import Outlook
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(slots=True, eq=False)

@@ -13,8 +13,8 @@ from datetime import date
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats
 from sim.axes import COUNTRIES, PLACES, PRODUCTS
 from sim.law.agreement import Agreement
 from sim.law.instrument import FOREVER
@@ -22,9 +22,6 @@ from sim.law.origin.declared import Declared
 from sim.law.origin.earning import earned_lines
 from sim.world.layout import Layout
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 _NEIGHBOURS = tuple(
     one.code for one in PLACES if one.segment == "north_america" and one.code != "US"

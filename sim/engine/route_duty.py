@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import BASIS_INDEX, COUNTRY_INDEX, PRODUCTS, VEHICLES
 from sim.engine.preference_claims import claims
 from sim.world.layout import Layout
@@ -17,8 +18,6 @@ from sim.world.world import World
 if TYPE_CHECKING:
     from sim.law.rates.monthly import MonthlyDuty
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Shorts = NDArray[np.int16]
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]

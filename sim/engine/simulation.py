@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.axes import COUNTRY_INDEX
 from sim.decisions.proposal import KIND
 from sim.decisions.views import Terms
@@ -28,9 +29,6 @@ from sim.tables import RELOCATION_KINDS
 from sim.world.layout import Layout
 from sim.world.world import World
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 Own = TypeVar("Own")
 
 EXOGENOUS: dict[str, str] = {

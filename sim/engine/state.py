@@ -10,15 +10,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES
 from sim.world.layout import Layout, programme_lump
 from sim.world.markets import market_parts, product_parts
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 PROJECT_SLOTS = 32
 """Room for projects under way at once in one line; it grows when a line needs more."""

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.errors import InputError
-from sim.network.graph import Floats
 from sim.network.parameters import Parameters
 from sim.network.population import CELLS, Population
 from sim.network.propagation import at_rest, pass_on, step

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
 from sim.errors import InputError
-from sim.network.graph import Floats, Ints, Network, freeze
+from sim.network.graph import Network, freeze
 from sim.network.parameters import Parameters
 from sim.world.world import World
 

@@ -34,7 +34,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.network.graph import Floats, Network
+from sim.arrays import Floats
+from sim.network.graph import Network
 from sim.network.parameters import Parameters
 
 Pointers = NDArray[np.int32]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.arrays import Floats, Ints
 from sim.errors import InputError
-from sim.network.graph import Floats, Ints, Network
+from sim.network.graph import Network
 from sim.network.parameters import Parameters
 from sim.network.population import stream
 from sim.network.propagation import at_rest, step

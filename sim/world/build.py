@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
 from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folder
 from sim.errors import Fault, InputError
@@ -22,8 +23,6 @@ from sim.world.parameter_table import load_parameters
 from sim.world.parameters import for_lines
 from sim.world.ventures import equity_shares, read_partnerships
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
 
 FIRST = date(2017, 1, 1)
 LAST = date(2030, 12, 1)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.world.lines import Line
 
-Floats = NDArray[np.float64]
 Values = Mapping[str, Floats]
 """Parameter -> float64[N]."""
 

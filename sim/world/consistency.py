@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRY_INDEX
 from sim.data.dataset import Dataset, load_dataset
 from sim.world.capacity import read_capacity
 from sim.world.footprint import read_margins
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
 
 BALANCE = 1e-9
 """Greatest relative miss of a margin of the base flows."""

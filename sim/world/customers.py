@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.data.schema import NODE_GROUPS
@@ -19,8 +19,6 @@ from sim.world.paths import BASE_YEAR, yearly_path
 if TYPE_CHECKING:
     from sim.world.lines import Line
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SERVICE_CLASS = "3B991"
 """Class of parts and service: specially designed parts of tools are in no stricter entry."""

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PLACES
 from sim.data.dataset import Dataset
 from sim.data.schema import ALL, SEGMENTS
 from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR, matched_path, price_levels, yearly_path
 
-Floats = NDArray[np.float64]
 Years = dict[int, float]
 
 SUBSIDIARY_BRANDS: Mapping[str, tuple[str, ...]] = {"toyota": ("toyota", "daihatsu")}

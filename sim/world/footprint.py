@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.data.evidence import EVIDENCE
@@ -15,8 +15,6 @@ from sim.data.schema import BLOCKS
 from sim.errors import DataError, Fault
 from sim.world.inversion import InfeasibleError, fit_flows
 from sim.world.lines import Line
-
-Floats = NDArray[np.float64]
 
 CARRIES_WEIGHT = 0.1
 """A row with this share of the line's output counts for its grade of evidence."""

@@ -6,12 +6,10 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_NAMES, PRODUCTS
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
 
 
 def trade_graph(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.arrays import Floats
 
 SMALLEST_CELL = 1e-3
 """Cells below this share of the line's output are set to zero and the rest fitted again."""

@@ -11,10 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.world.world import World
-
-Ints = NDArray[np.int64]
 
 
 class Layout(NamedTuple):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
 
 
 def market_units(data: Dataset, lines: tuple[Line, ...]) -> Floats:

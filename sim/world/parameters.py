@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.data.dataset import Dataset
 from sim.data.schema import ALL
 from sim.errors import InputError
@@ -19,8 +19,6 @@ from sim.world.parameter_table import (
     split_key,
 )
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
 
 
 def for_lines(lines: Sequence[Line], data: Dataset | None = None) -> dict[str, Floats]:

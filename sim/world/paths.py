@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES
 from sim.data.dataset import Dataset
-
-Floats = NDArray[np.float64]
 
 BASE_YEAR = 2017
 RECORD_CURRENCY = "JPY"

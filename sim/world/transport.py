@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.world.footprint import preference_group
 from sim.world.lines import Line
-
-Floats = NDArray[np.float64]
 
 DAYS_A_MONTH = 365.25 / 12.0
 MOST_MONTHS = 2

@@ -13,11 +13,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.world.customers import ToolMarket
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import Parameter
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

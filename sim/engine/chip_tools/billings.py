@@ -8,8 +8,8 @@ itself gives under the law as enacted, counted with ``record_share``.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.decisions.buyers import (
     Buyers,
     diversion,
@@ -20,8 +20,6 @@ from sim.decisions.buyers import (
 )
 from sim.engine.chip_tools.terms import LawView
 from sim.world.customers import ToolMarket
-
-Floats = NDArray[np.float64]
 
 
 def region_weights(market: ToolMarket, month: int) -> Floats:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.decisions.buyers import no_response
 from sim.decisions.licence_sums import no_sums
 from sim.decisions.licensing import Backlog, Filled, Ruling
@@ -21,9 +22,6 @@ from sim.world.chip_tools.queries import home_mix, tool_lines
 from sim.world.chip_tools.rulings import ToolLaw
 from sim.world.customers import ToolMarket
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 CHINA_RULE = "cn_content"
 """Name under which losses to China's rule on content are booked."""

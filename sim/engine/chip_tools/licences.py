@@ -10,15 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES
 from sim.engine.chip_tools.state import Tools
 from sim.engine.simulation import Simulation
 from sim.tables import TABLES
 from sim.world.chip_tools.queries import HOME
 from sim.world.chip_tools.rulings import ToolLaw
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 COLUMNS: tuple[str, ...] = (
     "value_usd", "shipped_usd", "denied_usd", "cancelled_usd", "revoked_usd",

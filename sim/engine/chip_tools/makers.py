@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES
 from sim.decisions.licence_sums import APPLIED, LISTED, add_up
 from sim.engine.chip_tools.state import Tools
 from sim.engine.simulation import Simulation
 from sim.world.layout import Layout
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def settle(s: Simulation, tools: Tools) -> None:

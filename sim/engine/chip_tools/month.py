@@ -8,8 +8,8 @@ licence.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats
 from sim.decisions.buyers import diversion, localisation, stock_response
 from sim.decisions.licensing import Filled, Ruling, fill_orders, route_shares, wanted_orders
 from sim.engine.chip_tools.billings import region_weights
@@ -18,9 +18,6 @@ from sim.engine.chip_tools.makers import usable_capacity
 from sim.engine.chip_tools.state import Tools
 from sim.engine.random_streams import Streams
 from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def open_month(s: Simulation, tools: Tools) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES
 from sim.decisions.licensing import OrderBook
 from sim.engine.state import Base
@@ -16,9 +17,6 @@ from sim.world.chip_tools.rulings import ToolLaw
 from sim.world.customers import SERVICE_CLASS, ToolMarket
 from sim.world.layout import Layout
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRY_INDEX
 from sim.decisions.licence_sums import DIVERTED, LOST, STOCKED, TURNED, WAITING, by_buyer
 from sim.engine.chip_tools.state import Tools
@@ -15,8 +15,6 @@ from sim.engine.record.outcome import Outcome
 from sim.engine.record.outcomes import ratio
 from sim.engine.simulation import Simulation
 from sim.tables import Kind
-
-Floats = NDArray[np.float64]
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
 

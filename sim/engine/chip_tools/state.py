@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.decisions.buyers import Buyers
 from sim.decisions.licence_sums import Sums
 from sim.decisions.licensing import Backlog, Filled, Ruling
@@ -14,10 +15,6 @@ from sim.engine.chip_tools.order_book import ToolRows
 from sim.engine.chip_tools.terms import LawView, ToolTerms
 from sim.world.chip_tools.controls import Controls
 from sim.world.customers import ToolMarket
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(slots=True, eq=False)

@@ -6,16 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.decisions.buyers import BuyerTerms
 from sim.decisions.licensing import permitted
 from sim.law.controls.codes import CHINA_CODES, FREE_CODES, US_CODES
 from sim.world.chip_tools.rulings import ToolLaw
 from sim.world.customers import ToolMarket
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _US_NAMES = {
     "LIC_APPROVE": "expected", "LIC_RFF_or_CBC": "exception", "LIC_CBC": "case_by_case",

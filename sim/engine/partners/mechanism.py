@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sim.arrays import Floats
 from sim.decisions.proposal import SLICE
 from sim.engine.mechanism import Hook, Mechanism, Setup, names
 from sim.engine.partners.month import review, widen_demand
 from sim.engine.partners.outcomes import OUTCOMES
 from sim.engine.partners.state import Partners, build_partners
 from sim.engine.record.outcome import Outcome
-
-Floats = NDArray[np.float64]
 
 
 class TechnologyPartners(Mechanism):

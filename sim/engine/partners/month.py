@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.decisions.partnership import NEVER, partner_factors, partner_proposals
 from sim.engine.partners.state import Partners
 from sim.engine.simulation import Simulation
 from sim.engine.steps import orders
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def widen_demand(s: Simulation, block: Partners) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.engine.partners.month import agreements, offered
 from sim.engine.partners.state import Partners
 from sim.engine.record.grouping import Grouping, group_rows
 from sim.engine.record.outcome import Outcome
 from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
 
 
 def _firms_with_offers(s: Simulation) -> Grouping | None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRY_INDEX, months_between
 from sim.decisions.expectations import diffusion_hurdle
 from sim.decisions.partnership import NEVER, Offers, Terms
@@ -15,9 +15,6 @@ from sim.decisions.proposal import FIELDS
 from sim.engine.mechanism import Setup
 from sim.world.lines import Partnership
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _CHINA = COUNTRY_INDEX["CN"]
 

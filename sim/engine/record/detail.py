@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES
 from sim.engine.record.diplomacy import hedging_index
 from sim.engine.record.duty_ledger import DutyLedger
@@ -25,8 +26,6 @@ from sim.engine.simulation import Simulation
 from sim.engine.steps.ledger import parts_value, segment_books, service_value
 from sim.tables import SEGMENTS, TABLES
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Sheets = dict[str, Floats]
 
 _CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]

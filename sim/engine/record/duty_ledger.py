@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCTS
 from sim.engine.record.grouping import Grouping, country_codes, firm_codes, group_rows
 from sim.engine.simulation import Simulation
 from sim.engine.steps.ledger import SEGMENT_OF
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Sheets = dict[str, Floats]
 
 CONTENT_RELIEF, OUTPUT_CREDIT = "content_relief", "output_credit"

@@ -10,12 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.arrays import Flags, Floats, Ints
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.world.world import World
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 Names = NDArray[np.object_]
 
 

@@ -6,16 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from sim.arrays import Floats
 from sim.engine.record.grouping import Grouping
 from sim.tables import OutcomeMeaning
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
 from sim.engine.record.grouping import (
     Grouping,
@@ -19,8 +20,6 @@ from sim.engine.record.grouping import (
 from sim.engine.record.outcome import Outcome
 from sim.engine.simulation import Simulation
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Names = NDArray[np.object_]
 
 _CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.engine.record.grouping import Grouping
 from sim.engine.record.outcome import Outcome
 from sim.engine.simulation import Simulation
 from sim.errors import Fault, InputError
 from sim.tables import Group
-
-Floats = NDArray[np.float64]
 
 
 class OutcomeRecorder:

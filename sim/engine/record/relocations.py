@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
 from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Names = NDArray[np.object_]
 
 _US = COUNTRY_INDEX["US"]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.axes import COUNTRY_INDEX, CURRENCIES
 from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
 
 _US = COUNTRY_INDEX["US"]
 _IN_USD = [COUNTRY_INDEX[code] for code, currency in CURRENCIES.items() if currency == "USD"]

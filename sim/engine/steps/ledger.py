@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRY_INDEX, PLACES
 from sim.engine.books import Books
 from sim.engine.row_sums import add_rows
@@ -12,8 +12,6 @@ from sim.engine.simulation import Simulation
 from sim.engine.steps.economy import freight_index
 from sim.engine.steps.suppliers import support
 from sim.tables import SEGMENTS
-
-Floats = NDArray[np.float64]
 
 _PROFIT = 2
 

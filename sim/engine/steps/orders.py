@@ -6,14 +6,10 @@ An order is charged to the budget at once and paid from cash while the work goes
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 def place_programmes(s: Simulation, decided: Flags) -> None:

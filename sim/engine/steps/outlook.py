@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.decisions.views import Outlook
 from sim.engine.simulation import Simulation
 from sim.engine.steps.stockpile import enforcement
-
-Floats = NDArray[np.float64]
 
 
 def outlook_view(s: Simulation) -> Outlook:

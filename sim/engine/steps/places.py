@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, PLACES
 from sim.decisions.views import Places
 from sim.engine.row_sums import sum_rows
 from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def raise_alarm(s: Simulation) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.decisions import capacity, idleness, investment
 from sim.decisions.views import Costs, Orders, Outlook, Room, Slices
 from sim.engine.simulation import Simulation
 from sim.engine.steps import orders, shutdowns
 from sim.engine.steps.places import peers_moving, places_view
-
-Floats = NDArray[np.float64]
 
 
 def average_use(s: Simulation) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Flags
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
 from sim.engine.steps.orders import capacity_proposals, equity_share, pay_at_once
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def place_idle_steps(s: Simulation, decided: Flags) -> None:

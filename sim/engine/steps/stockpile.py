@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.decisions.stockpile import buy_ahead
 from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
 
 
 def ship_ahead(s: Simulation) -> None:

@@ -9,13 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, PRODUCTS, VEHICLES
 from sim.decisions.suppliers import supplier_shares
 from sim.engine.row_sums import sum_rows
 from sim.engine.simulation import Simulation
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _RESIDUE = 1e-12
 """Duties below it are residues of the weights of a month's days."""

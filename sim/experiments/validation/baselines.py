@@ -16,13 +16,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRY_INDEX, LEGAL_BASES, month_range, months_between
 from sim.law.law import load_law
 from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.world.build import load_world
 from sim.world.world import World
 
-Floats = NDArray[np.float64]
 Rows = NDArray[np.bool_]
 
 THETA = 7.7

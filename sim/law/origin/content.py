@@ -19,13 +19,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from sim.arrays import Floats
 from sim.errors import Fault, LawError, nearest
 from sim.law.agreement import Agreement
 from sim.law.origin.declared import Declared, declared
-
-Floats = NDArray[np.float64]
 
 EXACT = 1e-12
 """A content that equals the threshold up to rounding meets it."""

@@ -11,11 +11,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.arrays import Floats
 from sim.errors import Fault, LawError, nearest
 from sim.law.agreement import Agreement, OriginRule
 from sim.law.origin.content import (
     EXACT,
-    Floats,
     Sourcing,
     content,
     counted,

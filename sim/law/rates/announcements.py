@@ -13,11 +13,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import BASIS_INDEX, LEGAL_BASES, months_between
 from sim.law.instrument import FOREVER, Value
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
-from sim.law.rates.compiled import SHAPE, Charge, Floats, ImporterLaw
+from sim.law.rates.compiled import SHAPE, Charge, ImporterLaw
 from sim.law.rates.stack import stack
 
 HORIZON_MONTHS = 12

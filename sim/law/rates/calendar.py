@@ -9,10 +9,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import LAW_COUNTRIES, PRODUCTS
 from sim.errors import Fault, LawError
 from sim.law.law import Law
-from sim.law.rates.compiled import SHAPE, Floats, ImporterLaw, compile_importer
+from sim.law.rates.compiled import SHAPE, ImporterLaw, compile_importer
 from sim.law.rates.stack import NOTHING, Claim, Stacked, stack
 
 HIGHEST_TOTAL = 4.0

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import BASIS_INDEX, LAW_COUNTRIES, PRODUCT_INDEX, PRODUCTS
 from sim.law.agreement import Preference
 from sim.law.instrument import FOREVER, ONE_DAY, Carve, Instrument, Value
@@ -21,7 +22,6 @@ from sim.law.law import Law
 from sim.law.reading.rates import SCHEDULE_START
 from sim.law.stacking import Displacement
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 EXPORTER_INDEX: dict[str, int] = {code: place for place, code in enumerate(LAW_COUNTRIES)}

@@ -12,9 +12,9 @@ from datetime import date
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCT_INDEX, PRODUCTS
 from sim.law.law import Law
-from sim.law.rates.compiled import Floats
 
 
 @dataclass(frozen=True, slots=True)

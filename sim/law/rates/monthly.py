@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS, month_range
 from sim.errors import Fault, LawError
 from sim.law.agreement import Agreement
@@ -21,7 +22,6 @@ from sim.law.law import Law
 from sim.law.origin.declared import Declared
 from sim.law.rates.announcements import added, outcomes, pending
 from sim.law.rates.calendar import Calendar, calendar
-from sim.law.rates.compiled import Floats
 from sim.law.rates.credit import monthly_credit
 from sim.law.rates.stack import NOTHING
 from sim.law.reading.rates import SCHEDULE_START

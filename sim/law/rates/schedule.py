@@ -18,11 +18,12 @@ from datetime import date
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCT_INDEX, PRODUCTS
 from sim.errors import Fault, LawError, nearest
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
-from sim.law.rates.compiled import EXPORTER_INDEX, Floats
+from sim.law.rates.compiled import EXPORTER_INDEX
 from sim.law.rates.components import DIGITS, Component, components
 from sim.law.reading.rates import SCHEDULE_START
 

@@ -14,8 +14,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import LEGAL_BASES
-from sim.law.rates.compiled import SHAPE, Charge, Floats, ImporterLaw, Mask
+from sim.law.rates.compiled import SHAPE, Charge, ImporterLaw, Mask
 
 NOTHING = -1
 

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCTS
 from sim.errors import Fault, LawError, nearest
 from sim.law.law import Law
 from sim.law.rates.calendar import Calendar, calendar
-from sim.law.rates.compiled import Floats
 from sim.law.rates.components import DIGITS, components
 from sim.law.rates.stack import NOTHING
 from sim.law.reading.rates import SCHEDULE_START

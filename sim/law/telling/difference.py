@@ -8,11 +8,11 @@ from datetime import date
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.law.instrument import ONE_DAY
 from sim.law.law import Law
 from sim.law.rates.calendar import Calendar, calendar
-from sim.law.rates.compiled import Floats
 
 _EVEN = 1e-12
 _DIGITS = 12

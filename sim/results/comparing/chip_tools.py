@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.cube import cubes
 from sim.results.comparing.headline import last_whole_year
@@ -20,7 +20,6 @@ from sim.results.comparing.pairs import Paired, paired
 from sim.results.names import firm_names
 from sim.results.run_folder.query import RunFolder
 
-Floats = NDArray[np.float64]
 Both = tuple[Floats, Floats]
 
 PEAK = 2023

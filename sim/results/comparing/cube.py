@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.results.run_folder.query import RunFolder
 from sim.tables import Group
 
-Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 Pair = tuple[str, int]
 Series = tuple[str, ...]

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, PRODUCTS
 from sim.data.evidence import EVIDENCE
 from sim.results.comparing.bootstrap import mean_interval
@@ -22,8 +22,6 @@ from sim.results.comparing.moves import matched_events, per_pair, relocation_cha
 from sim.results.comparing.pairs import Paired, common_pairs, paired
 from sim.results.numbers import unit
 from sim.results.run_folder.query import RunFolder
-
-Floats = NDArray[np.float64]
 
 DESTINATIONS = ("VN", "TH", "elsewhere")
 PROGRAMME_KINDS = ("transfer", "open", "ems")

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.errors import Fault, QueryError
 from sim.results.comparing.cube import Cube, Pair, cubes
 from sim.results.run_folder.query import RunFolder
 from sim.tables import Group, OutcomeMeaning
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.law.controls import Query
 from sim.law.controls.codes import FREE_CODES
@@ -17,9 +17,6 @@ from sim.law.controls.query import Decision
 from sim.world.customers import SERVICE_CLASS, ToolMarket
 from sim.world.layout import build_layout
 from sim.world.world import World
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 DAY = 15
 """Day of the month on which the law is asked: a rule of the first half binds in its month."""

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.law.controls import Query
 from sim.law.controls.codes import FREE_CODES, US_CODES
 from sim.law.controls.history import ControlHistory, known, pending
@@ -16,8 +17,6 @@ from sim.law.controls.switches import Switches
 from sim.world.chip_tools.answers import Answer, Asked
 from sim.world.chip_tools.queries import INDIVIDUAL, middles, offers, with_content
 from sim.world.customers import ToolMarket
-
-Floats = NDArray[np.float64]
 
 HORIZON_DAYS = 365
 """How far ahead an announced rule counts."""

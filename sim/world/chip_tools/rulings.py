@@ -37,7 +37,6 @@ from sim.world.chip_tools.reach import Reach, reach
 from sim.world.customers import SERVICE_CLASS, ToolMarket
 from sim.world.world import World
 
-Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 Shorts = NDArray[np.int16]
 
