@@ -5,6 +5,11 @@ A proposal is a vector of float64; kernels fill it, the engine acts on it and lo
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.tables import DRIVERS, RELOCATION_KINDS
 
 NET = 0
@@ -35,3 +40,14 @@ TRANSFER, OPEN, EMS, EXPAND, CLOSE, EXIT, RETURN, MOTHBALL, RESTART, PARTNER = r
 DUTY, CONTROLS, WAGE, FX, FREIGHT, DEMAND, UNCERTAINTY, SUBSIDY, ENTRY = (
     FIRST_DRIVER + d for d in range(len(DRIVERS))
 )
+
+
+class Listed(NamedTuple):
+    """Proposals of one line in one lane, those that are not worth it too."""
+
+    proposals: NDArray[np.float64]
+    """float64[rows, fields]."""
+    wanted: NDArray[np.bool_]
+    """bool[rows]: whether each passes its kernel's own test."""
+    drawn: NDArray[np.bool_]
+    """bool[rows]: whether this quarter's draw lets the line or plant decide on it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from sim.world.parameters import lane_values
 from sim.world.world import World
 
 if TYPE_CHECKING:
+    from sim.engine.agents import Firm
     from sim.law.rates.monthly import MonthlyDuty
 
 
@@ -50,6 +52,8 @@ class Lane:
     """Parameter values of the scenario (see :func:`sim.world.parameters.lane_values`)."""
     detail: bool = False
     """Whether full monthly detail is kept."""
+    behaviours: Mapping[str, str] = field(default_factory=dict)
+    """Firm id -> name of the class that decides for it."""
 
     def keys(self, experiment: str) -> dict[str, object]:
         """Run keys of every table."""
@@ -79,6 +83,7 @@ def run_block(
     controls: Controls | None = None,
     outcomes: Sequence[Outcome] = OUTCOMES,
     mechanisms: Sequence[Mechanism] = SHIPPED,
+    firms: Mapping[str, type[Firm]] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every table of :data:`sim.tables.TABLES` for the lanes of a block.
 
@@ -89,10 +94,13 @@ def run_block(
     ``outcomes`` are what the table of that name holds: by default every one that ships.
     ``mechanisms`` take part with their parameters, hooks, outcomes and tables.
     Lanes whose structural parameters differ have other rows: each kind of world is run by itself.
+    ``firms`` holds the classes that lanes' ``behaviours`` name.
     """
     world = with_parameters(world, mechanisms)
     made = [
-        _run_alike(structured(world, structure), duties, alike, controls, outcomes, mechanisms)
+        _run_alike(
+            structured(world, structure), duties, alike, controls, outcomes, mechanisms, firms or {}
+        )
         for structure, alike in _alike(world, block)
     ]
     if len(made) == 1:
@@ -131,11 +139,54 @@ def _run_alike(
     controls: Controls | None,
     outcomes: Sequence[Outcome],
     mechanisms: Sequence[Mechanism],
+    firms: Mapping[str, type[Firm]],
 ) -> dict[str, pd.DataFrame]:
     """Tables of lanes that have the same rows."""
     layout = build_layout(world)
     laws = [route_duty(world, layout, duty) for duty in duties]
     simulation = assemble(world, layout, laws, block, controls, mechanisms)
+    with _alive(simulation, duties, block, firms):
+        return _tables(simulation, duties, block, outcomes, mechanisms)
+
+
+@contextmanager
+def _alive(
+    s: Simulation, duties: Sequence[MonthlyDuty], block: Block, firms: Mapping[str, type[Firm]]
+) -> Iterator[None]:
+    """While a block runs, firms with a behaviour of their own are alive in their lanes."""
+    own = {
+        row: {firm: firms[name] for firm, name in lane.behaviours.items()}
+        for row, lane in enumerate(block.lanes)
+        if lane.behaviours
+    }
+    if not own:
+        yield
+        return
+    from sim.engine.deciding.live import LiveAgents  # noqa: PLC0415 -- Mesa takes a while, most runs need none
+    from sim.engine.lane_model import LaneModel  # noqa: PLC0415 -- likewise
+
+    s.agents = LiveAgents(
+        [
+            LaneModel(s, row, duties[block.lanes[row].law], block.seed, kinds)
+            for row, kinds in own.items()
+        ]
+    )
+    try:
+        yield
+    finally:
+        for model in s.agents.models:
+            model.close()
+
+
+def _tables(
+    simulation: Simulation,
+    duties: Sequence[MonthlyDuty],
+    block: Block,
+    outcomes: Sequence[Outcome],
+    mechanisms: Sequence[Mechanism],
+) -> dict[str, pd.DataFrame]:
+    """Step a block through all months and return its tables."""
+    world, layout = simulation.world, simulation.layout
     keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
     kept = OutcomeRecorder(simulation, with_theirs(outcomes, mechanisms))
     detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal, Protocol
 import pandas as pd
 
 from sim.arrays import Floats, Ints
+from sim.decisions.proposal import Listed
 from sim.engine.state import Base
 from sim.world.chip_tools.controls import Controls
 from sim.world.layout import Layout
@@ -117,6 +118,20 @@ class Mechanism(ABC):
     def hooks(self) -> tuple[Hook, ...]:
         """Functions that run in the month; those of one phase and moment in this order."""
         return ()
+
+    def considered(
+        self,
+        s: Any,  # noqa: ARG002 - one that proposes looks at the simulation,
+        own: Any,  # noqa: ARG002 - at its state
+        line: int,  # noqa: ARG002 - and at what it could do for this line
+        lane: int,  # noqa: ARG002 - in this lane
+    ) -> Listed | None:
+        """Every proposal that it could make for a line, for firms that decide for themselves.
+
+        What they choose comes back as the answer to a step of its :attr:`name`
+        (:meth:`sim.engine.simulation.Agents.answer`).
+        """
+        return None
 
     def counterparties(
         self,

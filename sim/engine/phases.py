@@ -148,6 +148,11 @@ def books(s: Simulation) -> None:
     s.state.cash = s.state.cash + s.books.profit
 
 
+def agents(s: Simulation) -> None:
+    """Agents that a user added act, unless they name another phase."""
+    # `run_phase` steps them, here as after any other phase.
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """One line of the month: its name, what it does, the kernels' module, the function."""
@@ -242,16 +247,19 @@ PHASES: tuple[Phase, ...] = (
                     moved gap_paid cash"""),
         writes=("books", *names(state="cash")),
     ),
+    Phase("agents", "Agents", "engine.lane_model", agents),
 )  # fmt: skip
 
 
 def run_phase(s: Simulation, phase: Phase) -> None:
-    """Run one phase with the hooks of the mechanisms that join it."""
+    """Run one phase with the hooks of the mechanisms that join it, then its agents."""
     for name, hook in s.hooks.get((phase.name, "before"), ()):
         hook.run(s, s.own[name])
     phase.run(s)
     for name, hook in s.hooks.get((phase.name, "after"), ()):
         hook.run(s, s.own[name])
+    if s.agents is not None:
+        s.agents.act(phase.name)
 
 
 def step(s: Simulation) -> None:

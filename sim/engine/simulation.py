@@ -6,9 +6,9 @@ phases read and write. :mod:`sim.engine.assembly` puts it together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.arrays import Flags, Floats, Ints
 from sim.axes import COUNTRY_INDEX
 from sim.decisions.proposal import KIND
-from sim.decisions.views import Terms
+from sim.decisions.views import Costs, Outlook, Terms
 from sim.engine.books import Books
 from sim.engine.events import EventLog
 from sim.engine.mechanism import Hook, Mechanism
@@ -40,6 +40,24 @@ EXOGENOUS: dict[str, str] = {
     "noise": "demand and, after the record, exchange rates are drawn",
 }
 """Exogenous paths that an experiment may switch off; mechanisms add their own names."""
+
+
+class Agents(Protocol):
+    """Live agents of some lanes of the block."""
+
+    def act(self, phase: str) -> None:
+        """Step those that step in this phase."""
+
+    def decide(self, s: Simulation, outlook: Outlook, costs: Costs) -> None:
+        """Ask firms that decide for themselves what they order in this review."""
+
+    def answer(self, step: str, proposals: Floats, line: Ints, chosen: Flags) -> Flags:
+        """Rows that are ordered in a step of the review, bool[rows, R], with the firms' answers.
+
+        ``proposals``: float64[rows, R, fields], overwritten where a firm chose another; ``line``:
+        int64[rows]; ``chosen``: bool[rows, R], what the kernels chose.
+        """
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -82,8 +100,8 @@ class Simulation:
     """int64[N]: number of the line's class."""
     ids: dict[str, NDArray[np.uint32]]
     events: EventLog = field(default_factory=EventLog)
-    choose: Callable[[Floats, Ints, Flags], Flags] | None = None
-    """Hook of the Mesa face: (proposals, line of each row, decided) -> decided."""
+    agents: Agents | None = None
+    """Agents that act and decide in the month; None where the kernels decide for all firms."""
     mechanisms: tuple[Mechanism, ...] = ()
     """Mechanisms that the run was given."""
     own: dict[str, Any] = field(default_factory=dict)

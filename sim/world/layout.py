@@ -65,14 +65,14 @@ def build_layout(world: World) -> Layout:
     plants = (world.base_capacity > 0.0) | routes.any(axis=2)
     outlets = world.base_flow.sum(axis=1) > 0.0
     plant_row, outlet_row = _number(plants), _number(outlets)
-    line, origin, market = np.nonzero(routes)
+    line, origin, market = _rows(routes)
     route_row = _number(routes)
-    slice_line, slice_origin, slice_market = np.nonzero(slices)
+    slice_line, slice_origin, slice_market = _rows(slices)
     destination = route_row[slice_line, :, slice_market]
     destination = np.where(world.candidate[slice_line], destination, -1)
     destination[np.arange(len(slice_line)), slice_origin] = -1
-    plant_line, plant_country = np.nonzero(plants)
-    outlet_line, outlet_market = np.nonzero(outlets)
+    plant_line, plant_country = _rows(plants)
+    outlet_line, outlet_market = _rows(outlets)
     return Layout(
         plant_line, plant_country, outlet_line, outlet_market,
         route_line=line,
@@ -102,6 +102,11 @@ def _slice_mask(world: World) -> NDArray[np.bool_]:
     mask[:, np.arange(len(COUNTRIES)), np.arange(len(COUNTRIES))] = False
     mask[:, COUNTRY_INDEX["ROW"], :] = False
     return mask
+
+
+def _rows(mask: NDArray[np.bool_]) -> tuple[Ints, ...]:
+    """Indices of the true cells by axis, each contiguous, as kernels are compiled for."""
+    return tuple(np.ascontiguousarray(axis) for axis in np.nonzero(mask))
 
 
 def _number(mask: NDArray[np.bool_]) -> Ints:

@@ -83,6 +83,7 @@ def test_a_firm_that_decides_for_itself_leaves_the_fast_path() -> None:
     model.run_until("2019-12")
     assert asked
     assert {one.kind for one in asked} <= set(RELOCATION_KINDS)
+    assert any(not one.worth_it for one in asked)
     assert "makita" not in set(model.relocations["firm"])
     assert len(model.relocations) > 0
 

@@ -172,7 +172,7 @@ def test_a_firm_that_decides_for_itself_sees_the_partner_by_name() -> None:
     model = RelocationModel(world=given, seed=1, last="2020-12", firms={"aoi": Choosy})
     model.run_until("2020-12")
     assert {"Kumo", "Michi"} <= {one.partner for one in seen}
-    assert all(one.country == "CN" for one in seen)
+    assert all(one.to_country == "CN" for one in seen)
     made = block(model.simulation).agreed[:, 0]
     assert [one.partner for one, month in zip(block(model.simulation).rows, made, strict=True)
             if month != NEVER] == ["Kumo"]  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sim.arrays import Floats
-from sim.decisions.proposal import SLICE
+from sim.decisions.proposal import SLICE, Listed
 from sim.engine.mechanism import Hook, Mechanism, Setup, names
-from sim.engine.partners.month import review, widen_demand
+from sim.engine.partners.month import NAME, considered, review, widen_demand
 from sim.engine.partners.outcomes import OUTCOMES
 from sim.engine.partners.state import Partners, build_partners
 from sim.engine.record.outcome import Outcome
@@ -16,7 +16,7 @@ from sim.engine.record.outcome import Outcome
 class TechnologyPartners(Mechanism):
     """Chinese partners that win back what battery-electric cars took from a line in China."""
 
-    name: ClassVar[str] = "partners"
+    name: ClassVar[str] = NAME
     title: ClassVar[str] = "car lines may take Chinese technology partners"
     uses: ClassVar[tuple[str, ...]] = (
         "partner_gain", "partner_cap", "partner_months", "partner_margin", "partner_sunk",
@@ -46,6 +46,10 @@ class TechnologyPartners(Mechanism):
                 writes=("events", *names(state="budget cash", partners="agreed proposals")),
             ),
         )  # fmt: skip
+
+    def considered(self, s: Any, own: Partners, line: int, lane: int) -> Listed:
+        """Every partner that a line could take."""
+        return considered(s, own, line, lane)
 
     def counterparties(self, own: Partners, proposal: Floats) -> list[str]:
         """Name of the partner of each proposal."""

@@ -7,10 +7,20 @@ import numpy as np
 from sim.arrays import Flags, Floats
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
-from sim.decisions.partnership import NEVER, partner_factors, partner_proposals
+from sim.decisions.partnership import (
+    NEVER,
+    considered_partners,
+    partner_factors,
+    partner_proposals,
+)
+from sim.decisions.proposal import Listed
 from sim.engine.partners.state import Partners
 from sim.engine.simulation import Simulation
 from sim.engine.steps import orders
+from sim.engine.steps.draws import drawn
+
+NAME = "partners"
+"""Name of the mechanism, and of its step in a review."""
 
 
 def widen_demand(s: Simulation, block: Partners) -> None:
@@ -34,17 +44,28 @@ def review(s: Simulation, block: Partners) -> None:
         block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor,
         s.month.base_demand, s.base.demand, s.base.price, COUNTRY_INDEX["CN"], block.proposals,
     )  # fmt: skip
-    draw = s.streams.uniform("partner", s.ids["line"], t)
-    decided = draw < s.parameters["decision_probability"]
-    if s.choose is not None:
-        decided = s.choose(block.proposals, np.arange(len(decided)), decided)
-    _agree(s, block, decided)
+    chosen = drawn(s, "partner") & (block.proposals[:, :, field.NET] > 0.0)
+    if s.agents is not None:
+        chosen = s.agents.answer(NAME, block.proposals, np.arange(len(chosen)), chosen)
+    _agree(s, block, chosen)
 
 
-def _agree(s: Simulation, block: Partners, decided: Flags) -> None:
+def considered(s: Simulation, block: Partners, n: int, r: int) -> Listed:
+    """Every partner that line n could take in lane r."""
+    rows = int(block.offers.line_offers[n + 1] - block.offers.line_offers[n])
+    out, wanted = np.zeros((rows, field.FIELDS)), np.zeros(rows, dtype=np.bool_)
+    t = s.state.month
+    count = considered_partners(
+        block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor,
+        s.month.base_demand, s.base.demand, s.base.price, COUNTRY_INDEX["CN"], n, r, out, wanted,
+    )  # fmt: skip
+    return Listed(out[:count], wanted[:count], np.repeat(drawn(s, "partner")[n, r], count))
+
+
+def _agree(s: Simulation, block: Partners, ordered: Flags) -> None:
     """Make agreements under the budget, the line of greatest value first; paid at once."""
     proposals, layout, state = block.proposals, s.layout, s.state
-    lines, lanes = np.nonzero((proposals[:, :, field.NET] > 0.0) & decided)
+    lines, lanes = np.nonzero(ordered)
     net = proposals[lines, lanes, field.NET]
     for k in np.lexsort((lines, -net, layout.line_firm[lines], lanes)):
         n, r = int(lines[k]), int(lanes[k])

@@ -42,7 +42,7 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
     run = pd.DataFrame([keys[r] for r in sorted(keys)], index=sorted(keys)).loc[lane]
     table = pd.DataFrame({
         **{str(name): run[name].to_numpy() for name in run.columns},
-        **_places(s, proposal),
+        **places_of(s, proposal),
         "month": _dates(s, operating),
         "firm": firms[s.world.firm_of_line[line]],
         "product": np.array(PRODUCTS, dtype=object)[s.world.product_of_line[line]],
@@ -66,7 +66,7 @@ def _dates(s: Simulation, month: Ints) -> NDArray[np.datetime64]:
     return (first + month.astype("timedelta64[M]")).astype("datetime64[s]")
 
 
-def _places(s: Simulation, proposal: Floats) -> dict[str, Names]:
+def places_of(s: Simulation, proposal: Floats) -> dict[str, Names]:
     """Where work leaves, where it goes and which market a programme serves; empty where none."""
     codes = np.array(["", *COUNTRIES], dtype=object)
     kind = proposal[:, field.KIND].astype(np.int64)

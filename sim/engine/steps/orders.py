@@ -9,44 +9,51 @@ import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
 from sim.decisions import proposal as field
+from sim.engine.options import EXPANSION, PROGRAMME
 from sim.engine.simulation import Simulation
 
 
 def place_programmes(s: Simulation, decided: Flags) -> None:
     """Order the programmes that firms decide on, the line of greatest value first.
 
-    ``decided``: bool[N, R]. The quarter's budget is paid in first; it lapses after a year.
+    ``decided``: bool[N, R].
     """
-    _pay_in_budget(s)
     proposals = s.month.proposals
-    if s.choose is not None:
-        decided = s.choose(proposals, np.arange(len(decided)), decided)
-    lines, lanes = np.nonzero((proposals[:, :, field.NET] > 0.0) & decided)
+    chosen = decided & (proposals[:, :, field.NET] > 0.0)
+    if s.agents is not None:
+        chosen = s.agents.answer(PROGRAMME, proposals, np.arange(len(chosen)), chosen)
+    lines, lanes = np.nonzero(chosen)
     net = proposals[lines, lanes, field.NET]
     months = work_months(s, "line", np.arange(len(s.world.lines)), proposals[:, :, field.LEAD])
     for k in np.lexsort((lines, -net, s.layout.line_firm[lines], lanes)):
         n, r = int(lines[k]), int(lanes[k])
-        chosen = proposals[n, r]
-        if not place_order(s, n, r, chosen, int(months[n, r])):
+        order = proposals[n, r]
+        if not place_order(s, n, r, order, int(months[n, r])):
             continue
-        place = int(chosen[field.SLICE]), int(chosen[field.COUNTRY]), r
-        if chosen[field.KIND] == field.RETURN:
-            s.state.returned[place] += chosen[field.VOLUME]
+        place = int(order[field.SLICE]), int(order[field.COUNTRY]), r
+        if order[field.KIND] == field.RETURN:
+            s.state.returned[place] += order[field.VOLUME]
         else:
-            s.state.ordered[place] += chosen[field.VOLUME]
+            s.state.ordered[place] += order[field.VOLUME]
             s.state.last_programme[n, r] = s.state.month
 
 
 def place_expansions(s: Simulation, decided: Flags) -> None:
     """Order expansions, bool[P, R]: one project a plant at a time."""
-    projects = s.state.projects
     line = s.layout.plant_line
+    ordered = capacity_orders(s, EXPANSION, decided)
     months = work_months(s, "plant", line, s.month.capacity_proposals[:, :, field.LEAD])
-    for n, r, chosen in capacity_proposals(s, decided):
-        p = int(chosen[field.PLANT])
-        busy = (projects.months[n, :, r] > 0) & (projects.kind[n, :, r] == field.EXPAND)
-        if not np.any(busy & (projects.plant[n, :, r] == p)):
-            place_order(s, n, r, chosen, int(months[p, r]), equity_share(s, p))
+    for n, r, order in ordered:
+        p = int(order[field.PLANT])
+        if not is_expanding(s, n, p, r):
+            place_order(s, n, r, order, int(months[p, r]), equity_share(s, p))
+
+
+def is_expanding(s: Simulation, n: int, p: int, r: int) -> bool:
+    """Whether an expansion of plant p of line n is under way."""
+    projects = s.state.projects
+    busy = (projects.months[n, :, r] > 0) & (projects.kind[n, :, r] == field.EXPAND)
+    return bool(np.any(busy & (projects.plant[n, :, r] == p)))
 
 
 def work_months(s: Simulation, entity: str, line: Ints, planned: Floats) -> Ints:
@@ -88,19 +95,16 @@ def pay_at_once(s: Simulation, n: int, r: int, outlay: float) -> None:
     s.state.cash[s.layout.line_firm[n], r] -= outlay
 
 
-def capacity_proposals(s: Simulation, decided: Flags) -> list[tuple[int, int, Floats]]:
-    """Decided capacity proposals with line and lane, in row order."""
-    proposals = s.month.capacity_proposals
-    if s.choose is not None:
-        decided = s.choose(proposals, s.layout.plant_line, decided)
-    acts = decided & (proposals[:, :, field.VOLUME] > 0.0)
-    return [
-        (int(s.layout.plant_line[p]), int(r), proposals[p, r])
-        for p, r in zip(*np.nonzero(acts), strict=True)
-    ]
+def capacity_orders(s: Simulation, step: str, decided: Flags) -> list[tuple[int, int, Floats]]:
+    """Capacity proposals that are ordered, with line and lane, in row order."""
+    proposals, line = s.month.capacity_proposals, s.layout.plant_line
+    chosen = decided & (proposals[:, :, field.VOLUME] > 0.0)
+    if s.agents is not None:
+        chosen = s.agents.answer(step, proposals, line, chosen)
+    return [(int(line[p]), int(r), proposals[p, r]) for p, r in np.argwhere(chosen)]
 
 
-def _pay_in_budget(s: Simulation) -> None:
+def pay_in_budget(s: Simulation) -> None:
     """A quarter's share of yearly revenue, carried over ``budget_reviews`` times at most."""
     quarter = quarter_budget(s)
     s.state.budget = np.minimum(

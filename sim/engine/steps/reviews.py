@@ -8,7 +8,8 @@ from sim.decisions import capacity, idleness, investment
 from sim.decisions.views import Costs, Orders, Outlook, Room, Slices
 from sim.engine.simulation import Simulation
 from sim.engine.steps import orders, shutdowns
-from sim.engine.steps.places import peers_moving, places_view
+from sim.engine.steps.draws import drawn
+from sim.engine.steps.places import places_view
 
 
 def average_use(s: Simulation) -> None:
@@ -29,25 +30,23 @@ def average_use(s: Simulation) -> None:
 
 
 def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
-    """Order programmes and returns; others of the class that have just moved make it likelier."""
+    """Order programmes and returns under the budget; firms with a mind of their own are asked."""
+    orders.pay_in_budget(s)
+    if s.agents is not None:
+        s.agents.decide(s, outlook, costs)
     investment.programmes(
         s.layout, costs, outlook, s.terms, places_view(s), slices_view(s), s.month.proposals
     )
-    copied = 1.0 + s.parameters["imitation"] * peers_moving(s)
-    draw = s.streams.uniform("decision", s.ids["line"], s.state.month)
-    orders.place_programmes(s, draw < s.parameters["decision_probability"] * copied)
+    orders.place_programmes(s, drawn(s, "decision"))
 
 
 def review_plants(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     """Expand full plants; lay up, restart or close idle ones."""
-    state, month, view, room = s.state, s.month, orders_view(s), room_view(s)
-    chance = s.parameters["decision_probability"][s.layout.plant_line]
-    capacity.expansions(s.layout, costs, outlook, s.terms, view, room, month.capacity_proposals)
-    draw = s.streams.uniform("expansion", s.ids["plant"], state.month)
-    orders.place_expansions(s, draw < chance)
-    idleness.idle_steps(s.layout, costs, s.terms, view, room, month.capacity_proposals)
-    draw = s.streams.uniform("closure", s.ids["plant"], state.month)
-    shutdowns.place_idle_steps(s, draw < chance)
+    view, room, out = orders_view(s), room_view(s), s.month.capacity_proposals
+    capacity.expansions(s.layout, costs, outlook, s.terms, view, room, out)
+    orders.place_expansions(s, drawn(s, "expansion"))
+    idleness.idle_steps(s.layout, costs, s.terms, view, room, out)
+    shutdowns.place_idle_steps(s, drawn(s, "closure"))
 
 
 def orders_view(s: Simulation) -> Orders:

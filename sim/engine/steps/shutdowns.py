@@ -6,13 +6,14 @@ import numpy as np
 
 from sim.arrays import Flags
 from sim.decisions import proposal as field
+from sim.engine.options import IDLE_STEP
 from sim.engine.simulation import Simulation
-from sim.engine.steps.orders import capacity_proposals, equity_share, pay_at_once
+from sim.engine.steps.orders import capacity_orders, equity_share, pay_at_once
 
 
 def place_idle_steps(s: Simulation, decided: Flags) -> None:
     """Act on idle room at once, bool[P, R]; an exit takes the plant's routes with it."""
-    for n, r, chosen in capacity_proposals(s, decided):
+    for n, r, chosen in capacity_orders(s, IDLE_STEP, decided):
         p, kind, state = int(chosen[field.PLANT]), int(chosen[field.KIND]), s.state
         units = min(float(chosen[field.VOLUME]) / 12.0, float(state.capacity[p, r]))
         if kind == field.MOTHBALL:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine.block import Block, Lane, run_block
+from sim.experiments.spec.behaviours import firm_classes
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.design import CaseLane, chunks
+from sim.experiments.spec.extensions import ExtensionFile
 from sim.law.rates.monthly import MonthlyDuty
 from sim.results.run_folder.store import chunk_name, write_chunk
 from sim.world.chip_tools.controls import Controls
@@ -28,6 +30,8 @@ class Setting:
     duties: tuple[MonthlyDuty, ...]
     controls: Controls | None = None
     """Export-control laws as the world's buyers see them; None leaves them to the engine."""
+    extensions: tuple[ExtensionFile, ...] = ()
+    """Python files of the experiment; each process loads them itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def _lane(lane: CaseLane) -> Lane:
         law=lane.law,
         overrides=lane.overrides,
         detail=lane.detail,
+        behaviours=lane.behaviours,
     )
 
 
@@ -77,7 +82,9 @@ def run_chunk(setting: Setting, task: Task, engine: Engine = run_block) -> str:
         The disk is full or refuses; the chunk does not count as done.
     """
     controls = () if setting.controls is None else (setting.controls,)
-    frames = engine(setting.world, setting.duties, task.block, *controls)
+    own = any(lane.behaviours for lane in task.block.lanes)
+    classes = {"firms": firm_classes(setting.extensions)} if own else {}
+    frames = engine(setting.world, setting.duties, task.block, *controls, **classes)
     lanes = [(lane.policy, lane.scenario, lane.replication) for lane in task.block.lanes]
     write_chunk(task.folder, task.name, lanes, frames)
     return task.name

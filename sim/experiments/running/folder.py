@@ -169,6 +169,8 @@ def begin(folder: Path, manifest: Manifest, config: ExperimentConfig, laid: Grou
     running = dataclasses.replace(manifest, status="running", finished=None, processors=processors)
     write_manifest(folder, running)
     write_text(folder / "config.yaml", as_yaml(config.resolved()))
+    for one in config.extensions:
+        write_text(folder / one.name, Path(one.file).read_text(encoding="utf-8"))
     write_json(folder / "law.json", laid.law)
     write_json(folder / "lines.json", laid.lines)
     write_json(folder / "controls.json", laid.controls)

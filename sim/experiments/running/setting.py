@@ -95,6 +95,7 @@ def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:
         world=world,
         duties=tuple(made[law.digest] for law in laws.values()),
         controls=controls_of(world, list(controls_histories(config).values())),
+        extensions=config.extensions,
     )
 
 

@@ -31,7 +31,8 @@ from pydantic_core import PydanticCustomError
 from sim.axes import LANES, month_range
 from sim.data.models import Count, Number
 from sim.experiments.spec.checks import cross_problems
-from sim.experiments.spec.policy import Name, Policy, control_reforms_of, reforms_of
+from sim.experiments.spec.extensions import Extension
+from sim.experiments.spec.policy import Name, Policy, ancestry, control_reforms_of, reforms_of
 from sim.law.controls.reforms import ControlReform
 from sim.law.reforms.schema import Reform
 
@@ -143,6 +144,13 @@ class ExperimentConfig(Strict):
         default=(),
         description="Folders of law laid over the law that ships, relative to this file.",
     )
+    extensions: tuple[Extension, ...] = Field(
+        default=(), description="Python files, beside this one, whose classes it uses."
+    )
+    behaviours: dict[str, str] = Field(
+        default_factory=dict,
+        description="Firm: class of an extension that decides for it, under every policy.",
+    )
     uncertainties: dict[str, Uncertainty] = Field(
         default_factory=dict, description="Parameters that vary over scenarios."
     )
@@ -187,6 +195,14 @@ class ExperimentConfig(Strict):
         """All reforms of export control of ``policy``, likewise."""
         return control_reforms_of(policy, self.policies, self.law_overlays)
 
+    def behaviours_of(self, policy: str) -> dict[str, str]:
+        """Firm -> class under ``policy``: of all policies, its ancestors' and its own over them."""
+        merged = dict(self.behaviours)
+        parents = {name: one.extends for name, one in self.policies.items()}
+        for ancestor in reversed(ancestry(policy, parents)):
+            merged |= self.policies[ancestor].behaviours
+        return merged
+
     def having(self, **changes: object) -> ExperimentConfig:
         """The same experiment with other values of some keys, checked again."""
         return type(self).model_validate(self.model_dump(mode="json", by_alias=True) | changes)
@@ -202,9 +218,13 @@ class ExperimentConfig(Strict):
                     reform.model_dump(mode="json", by_alias=True)
                     for reform in (*self.reforms(name), *self.control_reforms(name))
                 ],
+                "behaviours": self.behaviours_of(name),
             }
             for name, policy in self.policies.items()
         }
+        content["extensions"] = [
+            {"file": one.name, "sha256": one.sha256} for one in self.extensions
+        ]
         return content
 
     def digest(self) -> str:
@@ -213,8 +233,9 @@ class ExperimentConfig(Strict):
         What the folders of overlays hold is part of the digests of data and law.
         """
         content = self.resolved()
-        for name in ("description", "data", "law"):
+        for name in ("description", "data", "law", "behaviours"):
             del content[name]
+        content["extensions"] = [one.sha256 for one in self.extensions]
         for policy in content["policies"].values():
             del policy["title"]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

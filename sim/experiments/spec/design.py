@@ -33,6 +33,8 @@ class CaseLane:
     law: int
     overrides: Mapping[str, float]
     detail: bool
+    behaviours: Mapping[str, str]
+    """Firm -> class that decides for it under the policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _drawn(config: ExperimentConfig) -> NDArray[np.float64]:
 def lanes(config: ExperimentConfig) -> tuple[CaseLane, ...]:
     """Every lane of the experiment, in the order of the results."""
     drawn = scenarios(config)
+    behaviours = {policy: config.behaviours_of(policy) for policy in config.policies}
     return tuple(
         CaseLane(
             policy=policy,
@@ -115,6 +118,7 @@ def lanes(config: ExperimentConfig) -> tuple[CaseLane, ...]:
             law=law,
             overrides=scenario.values,
             detail=replication < config.detail_replications,
+            behaviours=behaviours[policy],
         )
         for law, policy in enumerate(config.policies)
         for scenario in drawn

@@ -47,6 +47,10 @@ class Policy(BaseModel):
     reforms: tuple[AnyReform, ...] = Field(
         default=(), description="Edits of the law, applied in this order after the others."
     )
+    behaviours: dict[str, str] = Field(
+        default_factory=dict,
+        description="Firm: class of an extension that decides for it under this policy.",
+    )
 
 
 def ancestry(name: str, extends: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -12,9 +12,11 @@ from pydantic import BaseModel, ValidationError
 from sim.data.document import Document, read
 from sim.data.key_paths import KeyPath
 from sim.errors import ConfigError, Fault, nearest
+from sim.experiments.spec.behaviours import behaviour_problems
 from sim.experiments.spec.checks import cross_problems
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.enactment import enactment_problems
+from sim.experiments.spec.extensions import beside
 from sim.experiments.spec.overlays import placed_overlays
 
 
@@ -34,6 +36,8 @@ def load_config(
     """
     document = read(Path(path))
     given = {**document.data, **{key: one for key, one in changes.items() if one is not None}}
+    if isinstance(named := given.get("extensions"), list):
+        given["extensions"] = [beside(one, Path(path).parent) for one in named]
     content, faults = placed_overlays(document, given, {"data": data, "law": law})
     faults += document.faults
     config: ExperimentConfig | None = None
@@ -44,6 +48,8 @@ def load_config(
     faults += [document.fault(p.path, p.wrong, p.cure) for p in cross_problems(content)]
     if config is not None and not faults:
         faults += [document.fault(p.path, p.wrong, p.cure) for p in enactment_problems(config)]
+        problems, theirs = behaviour_problems(config)
+        faults += [document.fault(p.path, p.wrong, p.cure) for p in problems] + theirs
     if faults or config is None:
         order = {document.file: ""}
         raise ConfigError(
@@ -115,7 +121,8 @@ def _said(kind: str, message: str, given: object) -> tuple[str, str]:
     """What is wrong and its cure, in the words of this project rather than of the library."""
     words = message.removeprefix("Value error, ").replace("Input should be", "must be")
     wrong, _, cure = _WANTED.get(kind, words).partition("; ")
-    shown = kind not in {"month", "value_error", "flag"} and isinstance(given, str | int | float)
+    told_whole = kind in {"month", "value_error", "flag", "extension"}
+    shown = not told_whole and isinstance(given, str | int | float)
     return (f"{wrong}, not `{given}`" if shown else wrong), cure
 
 
