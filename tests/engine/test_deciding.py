@@ -26,6 +26,9 @@ from sim.world.build import load_world
 from sim.world.narrowing import narrowed
 from sim.world.world import World
 
+pytestmark = pytest.mark.filterwarnings("ignore::sim.errors.OutsideRangeWarning")
+"""Extreme values make every kind of step happen within a few years."""
+
 LINES = (
     "toyota_cars", "honda_cars", "suzuki_cars", "ricoh_printers", "kyocera_printers",
     "nintendo_consoles_cameras", "makita_machinery", "murata_components",
