@@ -10,7 +10,7 @@ import math
 
 from numba import njit
 
-from sim.arrays import Flags, Floats
+from sim.arrays import Flags, Floats, Out
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.expectations import expected_duty
@@ -29,8 +29,8 @@ def rents(
     shadow: Floats,
     eta: Floats,
     theta: Floats,
-    column: Floats,
-    out: Floats,
+    column: Out[Floats],
+    out: Out[Floats],
 ) -> None:
     """Fill the yearly rent of one more lump, share of unit cost, float64[P, R]; 0 where not full.
 
@@ -70,7 +70,7 @@ def expansions(
     terms: Terms,
     orders: Orders,
     room: Room,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:
     """Fill expansion proposals, float64[P, R, fields]; ``NET`` is 0 where none is worth its cost.
 
@@ -97,8 +97,8 @@ def considered_expansions(
     room: Room,
     n: int,
     r: int,
-    out: Floats,
-    wanted: Flags,
+    out: Out[Floats],
+    wanted: Out[Flags],
 ) -> int:
     """Fill the expansion of every plant of line n that may grow in lane r, and give their number.
 
@@ -137,7 +137,7 @@ def _worth(
 @njit(cache=True, error_model="numpy")
 def _propose(
     layout: Layout, costs: Costs, terms: Terms, orders: Orders, p: int, r: int,
-    benefit: float, outlay: float, net: float, room: Room, out: Floats,
+    benefit: float, outlay: float, net: float, room: Room, out: Out[Floats],
 ) -> None:  # fmt: skip
     """Fill the proposal of one more lump at plant p."""
     n = layout.plant_line[p]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from sim.arrays import Flags, Floats, Ints
+from sim.arrays import Flags, Floats, Ints, Out
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.views import Costs, Orders, Room, Terms
@@ -28,8 +28,8 @@ def idleness(
     capacity: Floats,
     lump: Floats,
     idle_months: Ints,
-    average: Floats,
-    months: Ints,
+    average: Out[Floats],
+    months: Out[Ints],
 ) -> None:
     """Fill the average of output and the unbroken months with a whole lump idle.
 
@@ -46,7 +46,7 @@ def idleness(
 
 @njit(cache=True, error_model="numpy")
 def idle_steps(
-    layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, out: Floats
+    layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, out: Out[Floats]
 ) -> None:
     """Fill what to do with idle room, float64[P, R, fields]; ``VOLUME`` is 0 where nothing is.
 
@@ -66,7 +66,7 @@ def idle_steps(
 @njit(cache=True, error_model="numpy")
 def considered_idle_steps(
     layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, n: int, r: int,
-    out: Floats, wanted: Flags,
+    out: Out[Floats], wanted: Out[Flags],
 ) -> int:  # fmt: skip
     """Fill every step that line n could take with idle room in lane r, and give their number.
 
@@ -120,7 +120,7 @@ def _pays(layout: Layout, terms: Terms, room: Room, kind: int, p: int, r: int) -
 @njit(cache=True, error_model="numpy")
 def _propose(
     layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, kind: int, p: int,
-    r: int, out: Floats,
+    r: int, out: Out[Floats],
 ) -> None:  # fmt: skip
     """Fill one proposal: yearly benefit over its drivers, less the yearly cost of the outlay."""
     n, laid = layout.plant_line[p], room.mothballed[p, r]

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.arrays import Flags, Floats
+from sim.arrays import Flags, Floats, Out
 from sim.decisions import proposal as field
 from sim.decisions.options import entry_gap, may_save, offer
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
@@ -26,7 +26,7 @@ OWN, CONTRACT = range(WAYS)
 @njit(cache=True, error_model="numpy")
 def programmes(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
-    out: Floats,
+    out: Out[Floats],
 ) -> None:  # fmt: skip
     """Fill each line's best programme proposal, float64[N, R, fields]; ``NET`` is 0 where none.
 
@@ -77,7 +77,7 @@ def programmes(
 @njit(cache=True, error_model="numpy")
 def considered_programmes(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
-    n: int, r: int, out: Floats, wanted: Flags,
+    n: int, r: int, out: Out[Floats], wanted: Out[Flags],
 ) -> int:  # fmt: skip
     """Fill every programme and return that line n could order in lane r, and give their number.
 
@@ -138,7 +138,7 @@ def _wanted(
 @njit(cache=True, error_model="numpy")
 def _outward(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
-    s: int, i: int, way: int, volume: float, r: int, trial: Floats,
+    s: int, i: int, way: int, volume: float, r: int, trial: Out[Floats],
 ) -> bool:  # fmt: skip
     """Fill what a programme of slice s is worth at place i by one way; false if there is none."""
     source, target = layout.slice_route[s], layout.slice_destination[s, i]
@@ -168,7 +168,7 @@ def _outward(
 @njit(cache=True, error_model="numpy")
 def _homeward(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
-    s: int, i: int, r: int, trial: Floats,
+    s: int, i: int, r: int, trial: Out[Floats],
 ) -> bool:  # fmt: skip
     """Fill the return of what slice s moved to place i; false where none can come back."""
     there, back = slices.moved[s, i, r], slices.returned[s, i, r]

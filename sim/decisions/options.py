@@ -9,7 +9,7 @@ import math
 
 from numba import njit
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Out
 from sim.decisions import proposal as field
 from sim.decisions.expectations import expected_duty, policy_hurdle
 from sim.decisions.views import Costs, Outlook, Places, Terms
@@ -19,7 +19,7 @@ from sim.world.layout import Layout
 @njit(cache=True, error_model="numpy")
 def saving(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
-    source: int, target: int, lead: int, lean: float, r: int, out: Floats,
+    source: int, target: int, lead: int, lean: float, r: int, out: Out[Floats],
 ) -> float:  # fmt: skip
     """Yearly saving of serving a market over ``target`` instead of ``source``, share of price.
 
@@ -89,7 +89,7 @@ def entry_gap(
 def offer(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
     source: int, target: int, volume: float, gap: float, sunk: float, lead: int, turned: bool,
-    r: int, out: Floats,
+    r: int, out: Out[Floats],
 ) -> None:  # fmt: skip
     """Fill one proposal: drivers, net value and outlay, in USD a year for ``volume``."""
     n = layout.route_line[source]

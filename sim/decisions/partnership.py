@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from sim.arrays import Flags, Floats, Ints
+from sim.arrays import Flags, Floats, Ints, Out
 from sim.decisions import proposal as field
 
 NEVER = -1
@@ -47,7 +47,7 @@ class Terms(NamedTuple):
 
 @njit(cache=True, error_model="numpy")
 def partner_factors(
-    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, out: Floats
+    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, out: Out[Floats]
 ) -> None:
     """Fill what partners add to a line's demand in China, float64[N, R], 1 where nothing.
 
@@ -67,7 +67,7 @@ def partner_factors(
 @njit(cache=True, error_model="numpy")
 def partner_proposals(
     offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, factor: Floats,
-    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, out: Floats,
+    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, out: Out[Floats],
 ) -> None:  # fmt: skip
     """Fill each line's proposal to take a partner, float64[N, R, fields]; ``NET`` 0 where none.
 
@@ -105,7 +105,7 @@ def partner_proposals(
 def considered_partners(
     offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, factor: Floats,
     at_base_price: Floats, base_demand: Floats, price: Floats, country: int, n: int, r: int,
-    out: Floats, wanted: Flags,
+    out: Out[Floats], wanted: Out[Flags],
 ) -> int:  # fmt: skip
     """Fill every partner that line n could take in lane r, and give their number.
 
@@ -126,7 +126,7 @@ def considered_partners(
 def _propose(
     offers: Offers, terms: Terms, agreed: Ints, bev: float, factor: Floats,
     at_base_price: Floats, base_demand: Floats, price: Floats, country: int, n: int, u: int,
-    r: int, out: Floats,
+    r: int, out: Out[Floats],
 ) -> bool:  # fmt: skip
     """Fill the proposal to take partner u; false where it is not worth its outlay."""
     taken = 0
