@@ -80,10 +80,22 @@ def expansions(
     for p in range(layout.plant_line.size):
         for r in range(room.capacity.shape[1]):
             if room.rent_average[p, r] > 0.0 and _may_grow(room, p, r):
-                benefit, outlay, net = _worth(layout, costs, outlook, terms, room, p, r)
+                benefit, outlay, net = _worth(
+                    layout, costs=costs, outlook=outlook, terms=terms, room=room, p=p, r=r
+                )
                 if net > 0.0:
                     _propose(
-                        layout, costs, terms, orders, p, r, benefit, outlay, net, room, out[p, r]
+                        layout,
+                        costs=costs,
+                        terms=terms,
+                        orders=orders,
+                        p=p,
+                        r=r,
+                        benefit=benefit,
+                        outlay=outlay,
+                        net=net,
+                        room=room,
+                        out=out[p, r],
                     )
 
 
@@ -107,9 +119,23 @@ def considered_expansions(
     count = 0
     for p in range(layout.line_plants[n], layout.line_plants[n + 1]):
         if _may_grow(room, p, r):
-            benefit, outlay, net = _worth(layout, costs, outlook, terms, room, p, r)
+            benefit, outlay, net = _worth(
+                layout, costs=costs, outlook=outlook, terms=terms, room=room, p=p, r=r
+            )
             out[count] = 0.0
-            _propose(layout, costs, terms, orders, p, r, benefit, outlay, net, room, out[count])
+            _propose(
+                layout,
+                costs=costs,
+                terms=terms,
+                orders=orders,
+                p=p,
+                r=r,
+                benefit=benefit,
+                outlay=outlay,
+                net=net,
+                room=room,
+                out=out[count],
+            )
             wanted[count] = room.rent_average[p, r] > 0.0 and net > 0.0
             count += 1
     return count
@@ -127,7 +153,15 @@ def _worth(
 ) -> tuple[float, float, float]:
     """Yearly benefit of one more lump at plant p, its outlay, and what is left net, USD."""
     n = layout.plant_line[p]
-    lasting = _duty_lasting(layout, costs, outlook, room.flow, p, int(terms.expand_months[n, r]), r)
+    lasting = _duty_lasting(
+        layout,
+        costs=costs,
+        outlook=outlook,
+        flow=room.flow,
+        p=p,
+        lead=int(terms.expand_months[n, r]),
+        r=r,
+    )
     benefit = room.rent_average[p, r] * lasting * room.lump[p]
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     outlay = terms.expand_sunk[n, r] * costs.price[n] * room.lump[p]
@@ -142,7 +176,9 @@ def _propose(
     """Fill the proposal of one more lump at plant p."""
     n = layout.plant_line[p]
     capital = terms.discount[n, r] + terms.depreciation[n, r]
-    divide_benefit(layout, costs, terms, orders, p, r, benefit, out)
+    divide_benefit(
+        layout, costs=costs, terms=terms, orders=orders, p=p, r=r, benefit=benefit, out=out
+    )
     out[field.UNCERTAINTY] = -capital * (terms.diffusion[n, r] - 1.0) * outlay
     out[field.ENTRY] = -capital * outlay
     out[field.NET] = net
@@ -175,11 +211,18 @@ def _duty_lasting(
                 supplied += flow[o, r]
                 now += flow[o, r] * max(0.0, costs.duty[o, r] - costs.base_duty[o, r])
                 expected = expected_duty(
-                    outlook.permanent[w, o], outlook.extra[w, o], outlook.announced[w, o],
-                    outlook.announced_in[w, o], outlook.enforced[w, :, r],
-                    outlook.deviation[w, :, r], 0.0, outlook.age[w, o], outlook.weights[h], lead,
-                    outlook.act_within[r],
-                )  # fmt: skip
+                    outlook.permanent[w, o],
+                    extra=outlook.extra[w, o],
+                    announced=outlook.announced[w, o],
+                    announced_in=outlook.announced_in[w, o],
+                    enforced=outlook.enforced[w, :, r],
+                    deviation=outlook.deviation[w, :, r],
+                    lean=0.0,
+                    age=outlook.age[w, o],
+                    weights=outlook.weights[h],
+                    lead=lead,
+                    act_within=outlook.act_within[r],
+                )
                 later += flow[o, r] * max(0.0, expected - costs.base_duty[o, r])
         ratio = min(1.0, later / now) if now > 1e-9 * supplied else 1.0
         total += flow[e, r]

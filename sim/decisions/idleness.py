@@ -59,7 +59,17 @@ def idle_steps(
                 continue
             for kind in STEPS:
                 if _pays(layout, terms, room, kind, p, r):
-                    _propose(layout, costs, terms, orders, room, kind, p, r, out[p, r])
+                    _propose(
+                        layout,
+                        costs=costs,
+                        terms=terms,
+                        orders=orders,
+                        room=room,
+                        kind=kind,
+                        p=p,
+                        r=r,
+                        out=out[p, r],
+                    )
                     break
 
 
@@ -79,7 +89,17 @@ def considered_idle_steps(
         for kind in STEPS:
             if _stands_open(room, kind, p, r):
                 out[count] = 0.0
-                _propose(layout, costs, terms, orders, room, kind, p, r, out[count])
+                _propose(
+                    layout,
+                    costs=costs,
+                    terms=terms,
+                    orders=orders,
+                    room=room,
+                    kind=kind,
+                    p=p,
+                    r=r,
+                    out=out[count],
+                )
                 wanted[count] = _pays(layout, terms, room, kind, p, r)
                 count += 1
     return count
@@ -138,7 +158,9 @@ def _propose(
         benefit = idle * price * (volume - (1.0 - kept) * min(volume, 12.0 * laid))
     outlay = share * price * volume
     capital = terms.discount[n, r] + terms.depreciation[n, r]
-    divide_benefit(layout, costs, terms, orders, p, r, benefit, out)
+    divide_benefit(
+        layout, costs=costs, terms=terms, orders=orders, p=p, r=r, benefit=benefit, out=out
+    )
     out[field.UNCERTAINTY] = -capital * (hurdle - 1.0) * outlay
     out[field.ENTRY] = -capital * outlay
     out[field.NET] = benefit - capital * hurdle * outlay

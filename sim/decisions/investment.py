@@ -49,16 +49,47 @@ def programmes(
                 for i in range(countries):
                     target = layout.slice_destination[s, i]
                     if target >= 0 and may_save(
-                        layout, costs, outlook, terms, places, slices.contract_maker[n, i], s, i,
-                        target, volume, least, slices.capacity, r,
-                    ):  # fmt: skip
+                        layout,
+                        costs=costs,
+                        outlook=outlook,
+                        terms=terms,
+                        places=places,
+                        contract=slices.contract_maker[n, i],
+                        s=s,
+                        i=i,
+                        target=target,
+                        volume=volume,
+                        least=least,
+                        capacity=slices.capacity,
+                        r=r,
+                    ):
                         for way in range(WAYS):
                             if (
-                                _outward(layout, costs, outlook, terms, places, slices, s, i, way,
-                                         volume, r, trial)
+                                _outward(
+                                    layout,
+                                    costs=costs,
+                                    outlook=outlook,
+                                    terms=terms,
+                                    places=places,
+                                    slices=slices,
+                                    s=s,
+                                    i=i,
+                                    way=way,
+                                    volume=volume,
+                                    r=r,
+                                    trial=trial,
+                                )
                                 and trial[field.NET] > best[field.NET]
-                                and _wanted(costs, terms, n, r, trial, slices.volume[s], total)
-                            ):  # fmt: skip
+                                and _wanted(
+                                    costs,
+                                    terms=terms,
+                                    n=n,
+                                    r=r,
+                                    trial=trial,
+                                    whole=slices.volume[s],
+                                    gone=total,
+                                )
+                            ):
                                 best[:] = trial
             if best[field.NET] > 0.0:
                 continue
@@ -66,11 +97,29 @@ def programmes(
                 for i in range(countries):
                     if (  # asked here as well: handing bundles over takes longer than the question
                         slices.moved[s, i, r] - slices.returned[s, i, r] > 1e-6 * slices.volume[s]
-                        and _homeward(layout, costs, outlook, terms, places, slices, s, i, r, trial)
+                        and _homeward(
+                            layout,
+                            costs=costs,
+                            outlook=outlook,
+                            terms=terms,
+                            places=places,
+                            slices=slices,
+                            s=s,
+                            i=i,
+                            r=r,
+                            trial=trial,
+                        )
                         and trial[field.NET] > best[field.NET]
-                        and _wanted(costs, terms, n, r, trial, slices.moved[s, i, r],
-                                    slices.returned[s, i, r])
-                    ):  # fmt: skip
+                        and _wanted(
+                            costs,
+                            terms=terms,
+                            n=n,
+                            r=r,
+                            trial=trial,
+                            whole=slices.moved[s, i, r],
+                            gone=slices.returned[s, i, r],
+                        )
+                    ):
                         best[:] = trial
 
 
@@ -94,19 +143,52 @@ def considered_programmes(
         for i in range(countries):
             for way in range(WAYS):
                 if layout.slice_destination[s, i] >= 0 and _outward(
-                    layout, costs, outlook, terms, places, slices, s, i, way, volume, r, out[count]
+                    layout,
+                    costs=costs,
+                    outlook=outlook,
+                    terms=terms,
+                    places=places,
+                    slices=slices,
+                    s=s,
+                    i=i,
+                    way=way,
+                    volume=volume,
+                    r=r,
+                    trial=out[count],
                 ):
                     wanted[count] = out[count, field.NET] > 0.0 and _wanted(
-                        costs, terms, n, r, out[count], slices.volume[s], total
+                        costs,
+                        terms=terms,
+                        n=n,
+                        r=r,
+                        trial=out[count],
+                        whole=slices.volume[s],
+                        gone=total,
                     )
                     count += 1
     for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
         for i in range(countries):
-            if _homeward(layout, costs, outlook, terms, places, slices, s, i, r, out[count]):
+            if _homeward(
+                layout,
+                costs=costs,
+                outlook=outlook,
+                terms=terms,
+                places=places,
+                slices=slices,
+                s=s,
+                i=i,
+                r=r,
+                trial=out[count],
+            ):
                 wanted[count] = out[count, field.NET] > 0.0 and _wanted(
-                    costs, terms, n, r, out[count], slices.moved[s, i, r],
-                    slices.returned[s, i, r],
-                )  # fmt: skip
+                    costs,
+                    terms=terms,
+                    n=n,
+                    r=r,
+                    trial=out[count],
+                    whole=slices.moved[s, i, r],
+                    gone=slices.returned[s, i, r],
+                )
                 count += 1
     return count
 
@@ -153,11 +235,25 @@ def _outward(
         kind, sunk, months = field.EMS, terms.ems_sunk[n, r], terms.ems_months[n, r]
     else:
         return False
-    gap = entry_gap(terms, places, n, o, i, volume, room, r)
+    gap = entry_gap(terms, places=places, n=n, o=o, i=i, volume=volume, capacity=room, r=r)
     if way == CONTRACT:
         gap += terms.ems_fee[n, r]
-    offer(layout, costs, outlook, terms, places, source, target, volume, gap, sunk, int(months),
-          False, r, trial)  # fmt: skip
+    offer(
+        layout,
+        costs=costs,
+        outlook=outlook,
+        terms=terms,
+        places=places,
+        source=source,
+        target=target,
+        volume=volume,
+        gap=gap,
+        sunk=sunk,
+        lead=int(months),
+        turned=False,
+        r=r,
+        out=trial,
+    )
     trial[field.KIND] = kind
     trial[field.SLICE] = s
     trial[field.COUNTRY] = i
@@ -179,8 +275,22 @@ def _homeward(
     if slices.capacity[home, r] <= 0.0 or slices.capacity[layout.route_plant[target], r] <= 0.0:
         return False
     volume = min(slices.lump[n], there - back)
-    offer(layout, costs, outlook, terms, places, source, target, volume, slices.gap_paid[s, i, r],
-          terms.transfer_sunk[n, r], int(terms.transfer_months[n, r]), True, r, trial)  # fmt: skip
+    offer(
+        layout,
+        costs=costs,
+        outlook=outlook,
+        terms=terms,
+        places=places,
+        source=source,
+        target=target,
+        volume=volume,
+        gap=slices.gap_paid[s, i, r],
+        sunk=terms.transfer_sunk[n, r],
+        lead=int(terms.transfer_months[n, r]),
+        turned=True,
+        r=r,
+        out=trial,
+    )
     trial[field.KIND] = field.RETURN
     trial[field.SLICE] = s
     trial[field.COUNTRY] = i

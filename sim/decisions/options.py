@@ -33,15 +33,31 @@ def saving(
     w, h = outlook.law[r], outlook.hazard_set[n, r]
     weights = outlook.weights[h]
     eo = expected_duty(
-        outlook.permanent[w, source], outlook.extra[w, source], outlook.announced[w, source],
-        outlook.announced_in[w, source], outlook.enforced[w, :, r], outlook.deviation[w, :, r],
-        -lean, outlook.age[w, source], weights, lead, outlook.act_within[r],
-    )  # fmt: skip
+        outlook.permanent[w, source],
+        extra=outlook.extra[w, source],
+        announced=outlook.announced[w, source],
+        announced_in=outlook.announced_in[w, source],
+        enforced=outlook.enforced[w, :, r],
+        deviation=outlook.deviation[w, :, r],
+        lean=-lean,
+        age=outlook.age[w, source],
+        weights=weights,
+        lead=lead,
+        act_within=outlook.act_within[r],
+    )
     ei = expected_duty(
-        outlook.permanent[w, target], outlook.extra[w, target], outlook.announced[w, target],
-        outlook.announced_in[w, target], outlook.enforced[w, :, r], outlook.deviation[w, :, r],
-        lean, outlook.age[w, target], weights, lead, outlook.act_within[r],
-    )  # fmt: skip
+        outlook.permanent[w, target],
+        extra=outlook.extra[w, target],
+        announced=outlook.announced[w, target],
+        announced_in=outlook.announced_in[w, target],
+        enforced=outlook.enforced[w, :, r],
+        deviation=outlook.deviation[w, :, r],
+        lean=lean,
+        age=outlook.age[w, target],
+        weights=weights,
+        lead=lead,
+        act_within=outlook.act_within[r],
+    )
     taxed_o = base * (1.0 + terms.parts_share[n, r] * costs.parts_duty[po, r])
     taxed_i = base * (1.0 + terms.parts_share[n, r] * costs.parts_duty[pi, r])
     plan_o, plan_i = costs.plan[po, r], costs.plan[pi, r]
@@ -96,7 +112,19 @@ def offer(
     w, h = outlook.law[r], outlook.hazard_set[n, r]
     sign = -1.0 if turned else 1.0
     lean = sign * terms.ambiguity[n, r]
-    saved = saving(layout, costs, outlook, terms, places, source, target, lead, lean, r, out)
+    saved = saving(
+        layout,
+        costs=costs,
+        outlook=outlook,
+        terms=terms,
+        places=places,
+        source=source,
+        target=target,
+        lead=lead,
+        lean=lean,
+        r=r,
+        out=out,
+    )
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     fixed = terms.fixed_project[n, r] / (volume * costs.price[n])
     a, b = (target, source) if turned else (source, target)
@@ -137,8 +165,8 @@ def may_save(
     po, pi = layout.route_plant[source], layout.route_plant[target]
     price, w = costs.price[n], outlook.law[r]
     gap = min(
-        entry_gap(terms, places, n, o, i, 0.0, capacity[pi, r], r),
-        entry_gap(terms, places, n, o, i, 0.0, 0.0, r),
+        entry_gap(terms, places=places, n=n, o=o, i=i, volume=0.0, capacity=capacity[pi, r], r=r),
+        entry_gap(terms, places=places, n=n, o=o, i=i, volume=0.0, capacity=0.0, r=r),
     )
     made = costs.plan[po, r] * costs.factor[po, r] - costs.plan[pi, r] * costs.factor[pi, r]
     duty = (

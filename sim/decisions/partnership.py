@@ -92,11 +92,26 @@ def partner_proposals(
             best = out[n, r]
             best[:] = 0.0
             u = first
-            while u < last and not _open(offers, agreed, month, first, last, u, r):
+            while u < last and not _open(
+                offers, agreed=agreed, month=month, first=first, last=last, u=u, r=r
+            ):
                 u += 1
             if u < last:
-                worth = _propose(offers, terms, agreed, bev, factor, at_base_price, base_demand,
-                                 price, country, n, u, r, best)  # fmt: skip
+                worth = _propose(
+                    offers,
+                    terms=terms,
+                    agreed=agreed,
+                    bev=bev,
+                    factor=factor,
+                    at_base_price=at_base_price,
+                    base_demand=base_demand,
+                    price=price,
+                    country=country,
+                    n=n,
+                    u=u,
+                    r=r,
+                    out=best,
+                )
                 if not worth:
                     best[:] = 0.0
 
@@ -114,10 +129,23 @@ def considered_partners(
     """
     first, last, count = offers.line_offers[n], offers.line_offers[n + 1], 0
     for u in range(first, last):
-        if _open(offers, agreed, month, first, last, u, r):
+        if _open(offers, agreed=agreed, month=month, first=first, last=last, u=u, r=r):
             out[count] = 0.0
-            wanted[count] = _propose(offers, terms, agreed, bev, factor, at_base_price,
-                                     base_demand, price, country, n, u, r, out[count])  # fmt: skip
+            wanted[count] = _propose(
+                offers,
+                terms=terms,
+                agreed=agreed,
+                bev=bev,
+                factor=factor,
+                at_base_price=at_base_price,
+                base_demand=base_demand,
+                price=price,
+                country=country,
+                n=n,
+                u=u,
+                r=r,
+                out=out[count],
+            )
             count += 1
     return count
 

@@ -145,7 +145,18 @@ def transport(
         for p in range(p0, p1):
             for r in range(lanes):
                 kept[p, r] = 1.0 if capacity[p, r] > 0.0 else 0.0
-        _fill_flows(layout, n, orders, share, eta, theta, kept, flow, row, column)
+        _fill_flows(
+            layout,
+            n=n,
+            orders=orders,
+            share=share,
+            eta=eta,
+            theta=theta,
+            kept=kept,
+            flow=flow,
+            row=row,
+            column=column,
+        )
         full = False
         for p in range(p0, p1):
             for r in range(lanes):
@@ -173,7 +184,18 @@ def transport(
                     step = 2.0 / (1.0 + max(eta[n, r], 2.0) / theta[n, r] + 2.0 * slope)
                     shadow[p, r] = max(0.0, rent + step * math.log(row[p, r] / room))
                     kept[p, r] = math.exp(-shadow[p, r])
-            _fill_flows(layout, n, orders, share, eta, theta, kept, flow, row, column)
+            _fill_flows(
+                layout,
+                n=n,
+                orders=orders,
+                share=share,
+                eta=eta,
+                theta=theta,
+                kept=kept,
+                flow=flow,
+                row=row,
+                column=column,
+            )
         for e in range(e0, e1):
             p = layout.route_plant[e]
             for r in range(lanes):

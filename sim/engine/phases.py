@@ -13,20 +13,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.decisions import pricing, shipping, sourcing
 from sim.engine.mechanism import first_line, names
 from sim.engine.route_duty import duty_of_month
 from sim.engine.simulation import Simulation
 from sim.engine.steps import construction, ledger, places, reviews, stockpile, suppliers
 from sim.engine.steps.costs import costs_view, unit_costs
 from sim.engine.steps.economy import (
-    freight_index,
     plan_freight,
     step_demand_noise,
     step_exchange_rates,
     step_prices,
 )
+from sim.engine.steps.flows import make, outlet_demand, place_orders, ship_and_sell
 from sim.engine.steps.outlook import outlook_view
+from sim.engine.steps.prices import consumer_prices, market_prices, transfer_prices
+from sim.engine.steps.sourcing import delivered_costs, share_targets, step_shares
 
 
 def news(s: Simulation) -> None:
@@ -55,57 +56,29 @@ def costs(s: Simulation) -> None:
 
 def prices(s: Simulation) -> None:
     """The slow consumer price, rivals' reply, the related-party transfer price (customs value)."""
-    state, month, p = s.state, s.month, s.parameters
-    before, state.macro = state.macro, month.macro
-    if state.month == 0:
-        return
-    consumer = np.empty_like(state.consumer_price)
-    pricing.consumer_prices(
-        s.layout, state.share, month.full_cost, s.base.freight, freight_index(s), month.duty,
-        state.transfer_price, s.base.price, month.macro, s.base_landed, state.consumer_price,
-        p["price_weight"], p["price_adjustment"], consumer,
-    )  # fmt: skip
-    pricing.market_prices(s.layout, s.market_row, s.market_part, consumer, p["rival_reply"],
-                          month.market_price, month.rival_price)  # fmt: skip
-    target, price = np.empty_like(month.duty), np.empty_like(month.duty)
-    pricing.transfer_prices(
-        s.layout, consumer, month.macro, before, month.duty, s.base_duty, month.full_cost,
-        s.base.price, state.transfer_target, p["hold_degree"], p["hold_arm"], p["invoice_lag"],
-        p["invoice_maker_share"], p["margin_floor"], target, price,
-    )  # fmt: skip
-    state.consumer_price, state.transfer_target, state.transfer_price = consumer, target, price
+    state = s.state
+    before, state.macro = state.macro, s.month.macro
+    if state.month > 0:
+        consumer = consumer_prices(s)
+        market_prices(s, consumer)
+        transfer_prices(s, consumer, before)
+        state.consumer_price = consumer
 
 
 def sourcing_shares(s: Simulation) -> None:
     """Which plant serves which market: a part of the range is up, after a retooling lag."""
-    state, month, p = s.state, s.month, s.parameters
-    sourcing.delivered_costs(
-        s.layout, month.plan_cost, month.factor, s.base.freight, state.freight_plan, month.duty,
-        state.transfer_price, s.base.price, month.delivered,
-    )  # fmt: skip
-    target, share = np.empty_like(state.share), np.empty_like(state.share)
-    sourcing.share_targets(
-        s.layout, month.delivered, s.base_delivered, state.kernel_base, state.capacity,
-        state.capacity_base, state.month / 12.0, p["china_drift_per_year"],
-        p["drift_share_floor"], p["theta"],
-        month.column, target,
-    )  # fmt: skip
+    state = s.state
+    delivered_costs(s)
+    target = share_targets(s)
     if state.month > 0:
-        sourcing.shares(s.layout, state.share, target, state.share_target,
-                        p["reallocation_share"], p["retooling_lag_months"], share)  # fmt: skip
-        state.share = share
+        step_shares(s, target)
     state.share_target = np.concatenate([target[None], state.share_target[:-1]])
 
 
 def demand(s: Simulation) -> None:
     """What buyers want of every outlet, and by which shares and capacity it may be served."""
-    state, month, p = s.state, s.month, s.parameters
-    shipping.demand(s.layout, s.base.demand, s.demand_index[:, state.month], state.demand_noise,
-                    state.consumer_price, month.market_price, p["eta"], p["market_elasticity"],
-                    month.base_demand, month.demand)  # fmt: skip
-    if state.month > 0:
-        shipping.favour_local(s.layout, state.shipped[0], s.base.share, p["local_appeal"],
-                              month.column, month.base_demand, month.demand)  # fmt: skip
+    state, month = s.state, s.month
+    outlet_demand(s)
     suppliers.follow_assemblers(s)
     month.share, month.capacity = state.share.copy(), state.capacity.copy()
     month.usable = np.maximum(0.0, state.capacity - state.mothballed)
@@ -113,23 +86,14 @@ def demand(s: Simulation) -> None:
 
 def flows(s: Simulation) -> None:
     """Orders for the month, and what each plant makes under its capacity."""
-    state, month, p = s.state, s.month, s.parameters
-    shipping.orders(s.layout, month.demand, month.share, state.shipped, state.stock, state.ahead,
-                    p["inventory_months"], p["refill_months"], month.orders)  # fmt: skip
-    sourcing.transport(s.layout, month.orders, month.share, month.usable, s.straight,
-                       p["overtime_premium"], p["eta"], p["theta"], month.flow, state.shadow,
-                       month.output, month.column, np.empty_like(state.shadow))  # fmt: skip
+    place_orders(s)
+    make(s)
 
 
 def deliveries(s: Simulation) -> None:
     """Goods leave, sea voyages end, duty is due, customers buy."""
-    state, month = s.state, s.month
     stockpile.ship_ahead(s)
-    state.shipped = np.concatenate([month.flow[None], state.shipped[:-1]])
-    shipping.arrivals(s.layout, state.shipped, month.arrived)
-    left = np.empty_like(state.stock)
-    shipping.sales(s.layout, month.demand, month.arrived, state.stock, month.sold, left)
-    state.stock = left
+    ship_and_sell(s)
 
 
 def investments(s: Simulation) -> None:

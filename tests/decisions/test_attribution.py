@@ -27,7 +27,9 @@ def credited(s: Simulation, p: int, **orders: np.ndarray) -> dict[str, float]:
     """Benefit of 1 divided over the causes."""
     out = np.zeros(field.FIELDS)
     view = orders_view(s)._replace(**orders)
-    divide_benefit(s.layout, costs_view(s), s.terms, view, p, 0, 1.0, out)
+    divide_benefit(
+        s.layout, costs=costs_view(s), terms=s.terms, orders=view, p=p, r=0, benefit=1.0, out=out
+    )
     return dict(zip(("duty", "wage", "fx", "freight", "demand"), out[CAUSES], strict=True))
 
 

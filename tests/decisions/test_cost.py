@@ -34,10 +34,23 @@ def unit_costs(
     energy[CN] = dear
     full, plan = np.empty(plants), np.empty(plants)
     cost.unit_costs(
-        layout, flat, flat, energy, np.zeros(plants), base.parts_source[..., None], base.output,
-        one, np.full(plants, factor), LABOUR * one, PARTS * one, share * one, EXPONENT * one,
-        0.1 * one, full, plan,
-    )  # fmt: skip
+        layout,
+        macro=flat,
+        wage=flat,
+        energy=energy,
+        parts_duty=np.zeros(plants),
+        parts_mix=base.parts_source[..., None],
+        output=base.output,
+        base_cost=one,
+        factor=np.full(plants, factor),
+        labour=LABOUR * one,
+        parts=PARTS * one,
+        energy_share=share * one,
+        wage_exponent=EXPONENT * one,
+        macro_exponent=0.1 * one,
+        full=full,
+        plan=plan,
+    )
     return full[:, 0], plan[:, 0]
 
 

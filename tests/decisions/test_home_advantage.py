@@ -20,8 +20,15 @@ def still() -> Simulation:
 def factors(s: Simulation, last_flow: np.ndarray, appeal: float) -> np.ndarray:
     demand = np.ones_like(s.month.demand)
     strength = np.full_like(s.parameters["eta"], appeal)
-    favour_local(s.layout, last_flow, s.base.share, strength, np.empty_like(demand),
-                 np.ones_like(demand), demand)  # fmt: skip
+    favour_local(
+        s.layout,
+        last_flow=last_flow,
+        base_share=s.base.share,
+        appeal=strength,
+        sent=np.empty_like(demand),
+        at_base_price=np.ones_like(demand),
+        demand=demand,
+    )
     return demand
 
 

@@ -70,8 +70,18 @@ def through(law: Ruling, seed: int, months: int = MONTHS) -> dict[str, np.ndarra
     for _ in range(months):
         wanted, decided, granted = (rng.uniform(size=(CELLS, LANES)) for _ in range(3))
         filled = empty()
-        fill_orders(book(), law, np.ones(CELLS, dtype=np.bool_), share, np.ones((3, LANES)),
-                    wanted, decided, granted, backlog, filled)  # fmt: skip
+        fill_orders(
+            book(),
+            ruling=law,
+            touched=np.ones(CELLS, dtype=np.bool_),
+            share=share,
+            spared=np.ones((3, LANES)),
+            wanted=wanted,
+            decided=decided,
+            granted=granted,
+            backlog=backlog,
+            filled=filled,
+        )
         for name, values in zip(Filled._fields, filled, strict=True):
             kept[name].append(values)
         kept["wanted"].append(wanted)
@@ -145,8 +155,18 @@ def test_a_tighter_rule_revokes_orders_in_hand() -> None:
     filled, never = empty(), np.ones((CELLS, LANES))
     share = np.tile([0.7, 0.3], 3)[:, None] * np.ones(LANES)
     law = ruling(np.full(4 * CELLS, 6), np.zeros(4 * CELLS))
-    fill_orders(book(), law, np.ones(CELLS, dtype=np.bool_), share, np.ones((3, LANES)),
-                np.zeros((CELLS, LANES)), never, never, backlog, filled)  # fmt: skip
+    fill_orders(
+        book(),
+        ruling=law,
+        touched=np.ones(CELLS, dtype=np.bool_),
+        share=share,
+        spared=np.ones((3, LANES)),
+        wanted=np.zeros((CELLS, LANES)),
+        decided=never,
+        granted=never,
+        backlog=backlog,
+        filled=filled,
+    )
     np.testing.assert_allclose(filled.revoked, 10.0 * (1.0 - 0.05 / 0.9))
     np.testing.assert_allclose(backlog.good + backlog.bad, 10.0 * 0.98)
 
@@ -155,10 +175,24 @@ def test_parts_and_service_follow_the_installed_base_and_not_new_orders() -> Non
     usual, wanted = (np.zeros((CELLS, LANES)) for _ in range(2))
     ones, buyers = np.ones(LANES), np.ones((3, LANES))
     wanted_orders(
-        book(), np.ones(3), 5.0 * buyers, np.full(3, 5.0), np.ones(3), 0.2 * ones, ones, buyers,
-        0 * buyers, 0 * buyers, np.zeros(1), 2.0 * buyers, 0 * buyers, buyers,
-        np.zeros((3, LANES), dtype=np.bool_), usual, wanted,
-    )  # fmt: skip
+        book(),
+        spending=np.ones(3),
+        demand=5.0 * buyers,
+        index=np.full(3, 5.0),
+        base_demand=np.ones(3),
+        service_share=0.2 * ones,
+        service_on=ones,
+        lift=buyers,
+        stocked=0 * buyers,
+        gain=0 * buyers,
+        contested=np.zeros(1),
+        installed=2.0 * buyers,
+        turned=0 * buyers,
+        legal=buyers,
+        gone=np.zeros((3, LANES), dtype=np.bool_),
+        usual=usual,
+        wanted=wanted,
+    )
     np.testing.assert_allclose(wanted[0::2], 4.0)
     np.testing.assert_allclose(wanted[1::2], 0.4)
     np.testing.assert_allclose(usual[1::2], 1.0)

@@ -29,8 +29,15 @@ def indices(
     for m, price in prices.items():
         consumer[m] = price
     index, rival = np.empty((outlets, 1)), np.empty((outlets, 1))
-    pricing.market_prices(layout, np.zeros(outlets, dtype=np.int64), np.full((outlets, 1), part),
-                          consumer, np.full((2, 1), reply), index, rival)  # fmt: skip
+    pricing.market_prices(
+        layout,
+        market=np.zeros(outlets, dtype=np.int64),
+        part=np.full((outlets, 1), part),
+        consumer_price=consumer,
+        reply=np.full((2, 1), reply),
+        index=index,
+        rival=rival,
+    )
     return index[:, 0], rival[:, 0]
 
 
@@ -38,9 +45,18 @@ def demand(layout: Layout, price: float, index: float, market_elasticity: float)
     """Demand of one outlet over that at base prices, at an own elasticity of 3."""
     shape = (len(layout.outlet_line), 1)
     at_base, out = np.empty(shape), np.empty(shape)
-    shipping.demand(layout, np.ones(shape[0]), np.ones(shape[0]), np.zeros(shape),
-                    np.full(shape, price), np.full(shape, index), np.full((2, 1), 3.0),
-                    np.full((2, 1), market_elasticity), at_base, out)  # fmt: skip
+    shipping.demand(
+        layout,
+        base_demand=np.ones(shape[0]),
+        index=np.ones(shape[0]),
+        noise=np.zeros(shape),
+        consumer_price=np.full(shape, price),
+        market_price=np.full(shape, index),
+        eta=np.full((2, 1), 3.0),
+        market_elasticity=np.full((2, 1), market_elasticity),
+        at_base_price=at_base,
+        out=out,
+    )
     return float((out / at_base)[0, 0])
 
 
@@ -69,8 +85,15 @@ def test_markets_do_not_mix(layout: Layout) -> None:
     consumer = np.ones((outlets, 1))
     consumer[0] = 1.3
     index, rival = np.empty((outlets, 1)), np.empty((outlets, 1))
-    pricing.market_prices(layout, np.arange(outlets), np.full((outlets, 1), 0.2), consumer,
-                          np.full((2, 1), 0.5), index, rival)  # fmt: skip
+    pricing.market_prices(
+        layout,
+        market=np.arange(outlets),
+        part=np.full((outlets, 1), 0.2),
+        consumer_price=consumer,
+        reply=np.full((2, 1), 0.5),
+        index=index,
+        rival=rival,
+    )
     assert index[0, 0] > 0.0
     assert not index[1:].any()
 
@@ -97,10 +120,23 @@ def invoiced(layout: Layout, rise: float, maker_share: float, lag: float = 1.0) 
     target, price = np.empty((routes, 1)), np.empty((routes, 1))
     free = np.zeros((routes, 1))
     pricing.transfer_prices(
-        layout, np.ones((len(layout.outlet_line), 1)), macro, before, free, free,
-        np.zeros((len(layout.plant_line), 1)), np.ones(2), np.full((routes, 1), 2.0), one, one,
-        lag * one, maker_share * one, 0.0 * one, target, price,
-    )  # fmt: skip
+        layout,
+        consumer_price=np.ones((len(layout.outlet_line), 1)),
+        macro=macro,
+        macro_before=before,
+        duty=free,
+        base_duty=free,
+        full=np.zeros((len(layout.plant_line), 1)),
+        price=np.ones(2),
+        last_target=np.full((routes, 1), 2.0),
+        hold_degree=one,
+        hold_arm=one,
+        invoice_lag=lag * one,
+        maker_share=maker_share * one,
+        margin_floor=0.0 * one,
+        target=target,
+        out=price,
+    )
     return price[:, 0]
 
 

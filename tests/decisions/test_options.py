@@ -50,8 +50,22 @@ def proposal(
     """One programme to Vietnam, or back."""
     out = np.zeros(field.FIELDS)
     source, target = to_vietnam(s)
-    offer(s.layout, view[0], view[1], s.terms, view[2], source, target, 1e8, 0.05, 0.04, 3, turned,
-          0, out)  # fmt: skip
+    offer(
+        s.layout,
+        costs=view[0],
+        outlook=view[1],
+        terms=s.terms,
+        places=view[2],
+        source=source,
+        target=target,
+        volume=1e8,
+        gap=0.05,
+        sunk=0.04,
+        lead=3,
+        turned=turned,
+        r=0,
+        out=out,
+    )
     return out
 
 
@@ -111,8 +125,12 @@ def test_the_gap_falls_by_the_ease_of_the_place_whatever_the_way(
     places = view[2]
     easy = places._replace(ease=places.ease + 0.04)
     for capacity in (0.0, 1e9):
-        hard = entry_gap(taxed.terms, places, 1, CN, VN, 1e8, capacity, 0)
-        eased = entry_gap(taxed.terms, easy, 1, CN, VN, 1e8, capacity, 0)
+        hard = entry_gap(
+            taxed.terms, places=places, n=1, o=CN, i=VN, volume=1e8, capacity=capacity, r=0
+        )
+        eased = entry_gap(
+            taxed.terms, places=easy, n=1, o=CN, i=VN, volume=1e8, capacity=capacity, r=0
+        )
         assert eased == pytest.approx(hard - 0.04)
 
 
@@ -120,7 +138,18 @@ def test_a_plant_of_high_wages_lowers_no_gap_for_what_low_wages_make(
     taxed: Simulation, view: tuple[Costs, Outlook, Places]
 ) -> None:
     def gap(origin: int, place: int, capacity: float) -> float:
-        return float(entry_gap(taxed.terms, view[2], 1, origin, place, 1e-9, capacity, 0))
+        return float(
+            entry_gap(
+                taxed.terms,
+                places=view[2],
+                n=1,
+                o=origin,
+                i=place,
+                volume=1e-9,
+                capacity=capacity,
+                r=0,
+            )
+        )
 
     assert gap(CN, JP, 1e9) == pytest.approx(gap(CN, JP, 0.0))
     assert gap(US, JP, 1e9) < 0.5 * gap(US, JP, 0.0)
@@ -153,7 +182,15 @@ def test_nothing_that_would_be_ordered_is_skipped(month: int) -> None:
     best, ordered = np.zeros((2, 2, field.FIELDS)), 0
     for easier in np.linspace(-0.2, 0.3, 51):
         easy = places._replace(ease=places.ease + easier)
-        programmes(s.layout, costs, outlook, s.terms, easy, slices_view(s), best)
+        programmes(
+            s.layout,
+            costs=costs,
+            outlook=outlook,
+            terms=s.terms,
+            places=easy,
+            slices=slices_view(s),
+            out=best,
+        )
         for r in range(2):
             worth = best_of_all(s, (costs, outlook, easy), r)
             ordered += worth > 0.0
@@ -171,16 +208,32 @@ def best_of_all(s: Simulation, view: tuple[Costs, Outlook, Places], r: int) -> f
             if target < 0 or volume <= 1e-6 * whole:
                 continue
             o, room = s.layout.route_origin[source], state.capacity[s.layout.route_plant[target], r]
-            new = entry_gap(terms, view[2], 1, o, i, volume, 0.0, r)
-            grown = entry_gap(terms, view[2], 1, o, i, volume, 12.0 * room, r)
+            new = entry_gap(terms, places=view[2], n=1, o=o, i=i, volume=volume, capacity=0.0, r=r)
+            grown = entry_gap(
+                terms, places=view[2], n=1, o=o, i=i, volume=volume, capacity=12.0 * room, r=r
+            )
             ways = [(grown, terms.transfer_sunk, terms.transfer_months) if room > 0.0
                     else (new, terms.open_sunk, terms.open_months)]  # fmt: skip
             if s.world.contract_maker[1, i]:
                 ways.append((new + terms.ems_fee[1, r], terms.ems_sunk, terms.ems_months))
             for gap, sunk, months in ways:
                 out = np.zeros(field.FIELDS)
-                offer(s.layout, view[0], view[1], terms, view[2], source, target, volume, gap,
-                      sunk[1, r], int(months[1, r]), False, r, out)  # fmt: skip
+                offer(
+                    s.layout,
+                    costs=view[0],
+                    outlook=view[1],
+                    terms=terms,
+                    places=view[2],
+                    source=source,
+                    target=target,
+                    volume=volume,
+                    gap=gap,
+                    sunk=sunk[1, r],
+                    lead=int(months[1, r]),
+                    turned=False,
+                    r=r,
+                    out=out,
+                )
                 net = max(0.0, out[field.NET] / volume)
                 if (1.0 - np.exp(-terms.theta_slice[1, r] * net)) * whole >= ordered + volume / 2:
                     best = max(best, out[field.NET])

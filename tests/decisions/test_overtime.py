@@ -26,10 +26,20 @@ def transport(
         usable[closed] = 0.0
     one = np.ones((2, 1))
     sourcing.transport(
-        layout, demand * base.demand[:, None], base.share[:, None].copy(), usable,
-        np.full(plants, straight), premium * one, ETA * one, THETA * one, flow, shadow, row,
-        np.empty(outlets), np.empty(plants),
-    )  # fmt: skip
+        layout,
+        orders=demand * base.demand[:, None],
+        share=base.share[:, None].copy(),
+        capacity=usable,
+        straight=np.full(plants, straight),
+        premium=premium * one,
+        eta=ETA * one,
+        theta=THETA * one,
+        flow=flow,
+        shadow=shadow,
+        row=row,
+        column=np.empty(outlets),
+        kept=np.empty(plants),
+    )
     return row[:, 0], shadow[:, 0], usable[:, 0]
 
 

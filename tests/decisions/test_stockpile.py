@@ -42,12 +42,21 @@ def bought(layout: Layout, base: Base, duty: float = 0.25, months: int = 3, **te
     one, spare = np.ones((2, 1)), np.full(plants, terms.get("spare", 1e15))
     out, made, ahead = np.empty(routes), np.empty(plants), np.empty(routes)
     buy_ahead(
-        layout, np.zeros(1, dtype=np.int64), announced,
-        np.full((1, routes[0], 2), months, dtype=np.int16), np.full((1, 2, 1), BELIEF),
-        base.demand[:, None], base.share[:, None].copy(), spare,
-        np.full(routes, terms.get("before", 0.0)), terms.get("most", 2.0) * one, HOLDING * one,
-        out, made, ahead,
-    )  # fmt: skip
+        layout,
+        law=np.zeros(1, dtype=np.int64),
+        announced=announced,
+        announced_in=np.full((1, routes[0], 2), months, dtype=np.int16),
+        enforced=np.full((1, 2, 1), BELIEF),
+        demand=base.demand[:, None],
+        share=base.share[:, None].copy(),
+        spare=spare,
+        before=np.full(routes, terms.get("before", 0.0)),
+        ahead_months=terms.get("most", 2.0) * one,
+        holding_cost=HOLDING * one,
+        bought=out,
+        made=made,
+        ahead=ahead,
+    )
     return out[:, 0], made[:, 0], ahead[:, 0]
 
 

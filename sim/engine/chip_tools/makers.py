@@ -17,9 +17,19 @@ from sim.world.layout import Layout
 def settle(s: Simulation, tools: Tools) -> None:
     """Installed base, buyers left and found again, redesign, and what licences cost a line."""
     now, state, terms = tools.month, tools.state, tools.terms
-    add_up(tools.rows.book, now.ruling.listed[now.ruling.law].T, now.turned,
-           tools.market.contested, now.gain, now.stocked, state.legal, now.wanted,
-           state.backlog, now.filled, now.sums)  # fmt: skip
+    add_up(
+        tools.rows.book,
+        listed=now.ruling.listed[now.ruling.law].T,
+        turned=now.turned,
+        contested=tools.market.contested,
+        gain=now.gain,
+        stocked=now.stocked,
+        legal=state.legal,
+        wanted=now.wanted,
+        backlog=state.backlog,
+        filled=now.filled,
+        out=now.sums,
+    )
     new = now.sums.delivered / (1.0 - terms["service_share"])
     state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
     state.legal = state.legal + (now.filled.legal - state.legal) / 12.0

@@ -70,11 +70,24 @@ def _place_orders(s: Simulation, tools: Tools) -> None:
     recorded = index[rows.outlet_of_buyer, None] * relief
     lift = now.lift * relief * (1.0 + (1.0 - terms["billings_on"]) * (1.0 / recorded - 1.0))
     wanted_orders(
-        rows.book, np.ascontiguousarray(tools.market.spending[:, t]), s.month.demand[outlet],
-        index, s.base.demand[outlet], terms["service_share"], terms["service_on"], lift,
-        now.stocked, now.gain, tools.market.contested, state.installed, now.turned, state.legal,
-        state.gone, now.usual, now.wanted,
-    )  # fmt: skip
+        rows.book,
+        spending=np.ascontiguousarray(tools.market.spending[:, t]),
+        demand=s.month.demand[outlet],
+        index=index,
+        base_demand=s.base.demand[outlet],
+        service_share=terms["service_share"],
+        service_on=terms["service_on"],
+        lift=lift,
+        stocked=now.stocked,
+        gain=now.gain,
+        contested=tools.market.contested,
+        installed=state.installed,
+        turned=now.turned,
+        legal=state.legal,
+        gone=state.gone,
+        usual=now.usual,
+        wanted=now.wanted,
+    )
 
 
 def _fill_orders(s: Simulation, tools: Tools) -> None:
@@ -86,8 +99,18 @@ def _fill_orders(s: Simulation, tools: Tools) -> None:
     now.touched = touched | (spared.min() < 1.0)
     decided, granted = (_draws(tools, s.streams, name, t, touched)
                         for name in ("licence_wait", "licence"))  # fmt: skip
-    fill_orders(tools.rows.book, now.ruling, touched, share, spared, now.wanted, decided, granted,
-                tools.state.backlog, now.filled)  # fmt: skip
+    fill_orders(
+        tools.rows.book,
+        ruling=now.ruling,
+        touched=touched,
+        share=share,
+        spared=spared,
+        wanted=now.wanted,
+        decided=decided,
+        granted=granted,
+        backlog=tools.state.backlog,
+        filled=now.filled,
+    )
 
 
 def _clear(filled: Filled, touched: Flags) -> None:

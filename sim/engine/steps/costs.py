@@ -21,10 +21,23 @@ def unit_costs(s: Simulation) -> None:
         (month.macro, month.wage, month.energy, month.full_cost, month.plan_cost),
     ):  # fmt: skip
         cost.unit_costs(
-            s.layout, macro, wage, energy, month.parts_duty, s.state.parts_mix, s.base.output,
-            s.base_cost, month.factor, p["labour_share"], p["parts_share"], p["energy_share"],
-            p["wage_exponent"], p["macro_exponent"], full, plan,
-        )  # fmt: skip
+            s.layout,
+            macro=macro,
+            wage=wage,
+            energy=energy,
+            parts_duty=month.parts_duty,
+            parts_mix=s.state.parts_mix,
+            output=s.base.output,
+            base_cost=s.base_cost,
+            factor=month.factor,
+            labour=p["labour_share"],
+            parts=p["parts_share"],
+            energy_share=p["energy_share"],
+            wage_exponent=p["wage_exponent"],
+            macro_exponent=p["macro_exponent"],
+            full=full,
+            plan=plan,
+        )
 
 
 def costs_view(s: Simulation) -> Costs:

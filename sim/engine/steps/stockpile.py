@@ -18,11 +18,21 @@ def ship_ahead(s: Simulation) -> None:
     bought, ahead = np.empty_like(state.ahead), np.empty_like(state.ahead)
     made = np.empty_like(month.output)
     buy_ahead(
-        s.layout, s.law, np.stack([law.announced[t] for law in s.laws]),
-        np.stack([law.announced_in[t] for law in s.laws]), enforcement(s), month.demand,
-        state.share, np.maximum(0.0, s.straight * month.usable - month.output), state.ahead,
-        p["ahead_months"], p["holding_cost"], bought, made, ahead,
-    )  # fmt: skip
+        s.layout,
+        law=s.law,
+        announced=np.stack([law.announced[t] for law in s.laws]),
+        announced_in=np.stack([law.announced_in[t] for law in s.laws]),
+        enforced=enforcement(s),
+        demand=month.demand,
+        share=state.share,
+        spare=np.maximum(0.0, s.straight * month.usable - month.output),
+        before=state.ahead,
+        ahead_months=p["ahead_months"],
+        holding_cost=p["holding_cost"],
+        bought=bought,
+        made=made,
+        ahead=ahead,
+    )
     month.flow += bought
     month.output += made
     state.ahead = ahead

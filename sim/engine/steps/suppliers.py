@@ -26,10 +26,18 @@ def source_parts(s: Simulation) -> None:
         mix = np.empty_like(state.parts_mix)
         log_due = np.log1p(np.stack([law.parts_due[t] - law.parts_due[0] for law in s.laws]))
         supplier_shares(
-            s.layout, s.law, np.log(month.macro), log_due, s.base.parts_source, state.parts_mix,
-            p["parts_theta"], p["macro_exponent"], p["dual_source_share"], p["parts_reallocation"],
-            mix,
-        )  # fmt: skip
+            s.layout,
+            law=s.law,
+            log_macro=np.log(month.macro),
+            log_due=log_due,
+            base_share=s.base.parts_source,
+            before=state.parts_mix,
+            theta=p["parts_theta"],
+            macro_exponent=p["macro_exponent"],
+            kept=p["dual_source_share"],
+            reallocation=p["parts_reallocation"],
+            out=mix,
+        )
         state.parts_mix = mix
     month.parts_rate = _net_rate(s, state.parts_mix, t)
     month.parts_duty = month.parts_rate - _net_rate(s, s.base.parts_source[..., None], 0)

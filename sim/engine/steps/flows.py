@@ -1,0 +1,88 @@
+"""Demand of the month, its orders, and what is made, shipped and sold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.decisions import shipping, sourcing
+from sim.engine.simulation import Simulation
+
+
+def outlet_demand(s: Simulation) -> None:
+    """What buyers want of every outlet; they lean to what is made where they are."""
+    state, month, p = s.state, s.month, s.parameters
+    shipping.demand(
+        s.layout,
+        base_demand=s.base.demand,
+        index=s.demand_index[:, state.month],
+        noise=state.demand_noise,
+        consumer_price=state.consumer_price,
+        market_price=month.market_price,
+        eta=p["eta"],
+        market_elasticity=p["market_elasticity"],
+        at_base_price=month.base_demand,
+        out=month.demand,
+    )
+    if state.month > 0:
+        _favour_local(s)
+
+
+def _favour_local(s: Simulation) -> None:
+    month = s.month
+    shipping.favour_local(
+        s.layout,
+        last_flow=s.state.shipped[0],
+        base_share=s.base.share,
+        appeal=s.parameters["local_appeal"],
+        sent=month.column,
+        at_base_price=month.base_demand,
+        demand=month.demand,
+    )
+
+
+def place_orders(s: Simulation) -> None:
+    """What outlets order: demand and what stocks lack."""
+    state, month, p = s.state, s.month, s.parameters
+    shipping.orders(
+        s.layout,
+        wanted=month.demand,
+        share=month.share,
+        shipped=state.shipped,
+        stock=state.stock,
+        ahead=state.ahead,
+        stock_months=p["inventory_months"],
+        refill=p["refill_months"],
+        out=month.orders,
+    )
+
+
+def make(s: Simulation) -> None:
+    """What each plant makes for each outlet under its capacity, and the rents of full plants."""
+    state, month, p = s.state, s.month, s.parameters
+    shadow = np.empty_like(state.shadow)
+    sourcing.transport(
+        s.layout,
+        orders=month.orders,
+        share=month.share,
+        capacity=month.usable,
+        straight=s.straight,
+        premium=p["overtime_premium"],
+        eta=p["eta"],
+        theta=p["theta"],
+        flow=month.flow,
+        shadow=shadow,
+        row=month.output,
+        column=month.column,
+        kept=np.empty_like(shadow),
+    )
+    state.shadow = shadow
+
+
+def ship_and_sell(s: Simulation) -> None:
+    """Goods leave, sea voyages end, customers buy."""
+    state, month = s.state, s.month
+    state.shipped = np.concatenate([month.flow[None], state.shipped[:-1]])
+    shipping.arrivals(s.layout, state.shipped, month.arrived)
+    left = np.empty_like(state.stock)
+    shipping.sales(s.layout, month.demand, month.arrived, state.stock, month.sold, left)
+    state.stock = left
