@@ -33,8 +33,7 @@ def build_beliefs(parameters: dict[str, Floats], months: int) -> Beliefs:
     columns = [parameters[name] for name in (*names, "hazard_cv", "discount", "depreciation")]
     cells = np.stack([values.reshape(-1) for values in columns], axis=1)
     sets, rows = np.unique(cells, axis=0, return_inverse=True)
-    ways = ("transfer", "open", "expand", "ems")
-    longest = np.stack([whole_months(parameters, way) for way in ways])
+    longest = np.stack([whole_months(parameters, way) for way in _WAYS])
     leads = 1 + int(np.nanmax(longest))
     weights, hurdles = [], []
     for values in sets:
@@ -52,38 +51,27 @@ def whole_months(parameters: dict[str, Floats], way: str) -> Floats:
     return np.asarray(np.floor(parameters[f"{way}_months"] + 0.5))
 
 
+_NAMES = {
+    "ambiguity": "ambiguity_aversion",
+    "fixed_project": "fixed_project_usd",
+    "existing_gap": "existing_gap_factor",
+    "idle_cost": "idle_cost_share",
+    "exit_cost": "exit_cost_share",
+    "mothball_cost": "mothball_cost_share",
+    "mothball_exit": "mothball_exit_share",
+    "minimum_scale": "minimum_scale_units",
+    "full_use": "full_use_share",
+    "restart_use": "restart_use_share",
+    "exit_use": "exit_use_share",
+}
+"""Term -> the parameter behind it; the others have one name."""
+_WAYS = ("transfer", "open", "expand", "ems")
+
+
 def build_terms(parameters: dict[str, Floats]) -> Terms:
     """Investment parameters as the kernels take them, float64[N, R]."""
-    return Terms(
-        theta=parameters["theta"],
-        theta_slice=parameters["theta_slice"],
-        ambiguity=parameters["ambiguity_aversion"],
-        parts_share=parameters["parts_share"],
-        discount=parameters["discount"],
-        depreciation=parameters["depreciation"],
-        diffusion=np.ascontiguousarray(
-            diffusion_hurdle(parameters["discount"], parameters["diffusion_sigma"])
-        ),
-        transfer_sunk=parameters["transfer_sunk"],
-        open_sunk=parameters["open_sunk"],
-        expand_sunk=parameters["expand_sunk"],
-        ems_sunk=parameters["ems_sunk"],
-        ems_fee=parameters["ems_fee"],
-        transfer_months=whole_months(parameters, "transfer"),
-        open_months=whole_months(parameters, "open"),
-        expand_months=whole_months(parameters, "expand"),
-        ems_months=whole_months(parameters, "ems"),
-        fixed_project=parameters["fixed_project_usd"],
-        entry_gap=parameters["entry_gap"],
-        existing_gap=parameters["existing_gap_factor"],
-        growth_penalty=parameters["growth_penalty"],
-        idle_cost=parameters["idle_cost_share"],
-        exit_cost=parameters["exit_cost_share"],
-        mothball_cost=parameters["mothball_cost_share"],
-        mothball_exit=parameters["mothball_exit_share"],
-        overtime_premium=parameters["overtime_premium"],
-        minimum_scale=parameters["minimum_scale_units"],
-        full_use=parameters["full_use_share"],
-        restart_use=parameters["restart_use_share"],
-        exit_use=parameters["exit_use_share"],
-    )
+    hurdle = diffusion_hurdle(parameters["discount"], parameters["diffusion_sigma"])
+    made = {"diffusion": np.ascontiguousarray(hurdle)}
+    made |= {f"{way}_months": whole_months(parameters, way) for way in _WAYS}
+    given = {term: parameters[_NAMES.get(term, term)] for term in Terms._fields if term not in made}
+    return Terms(**made, **given)

@@ -16,20 +16,8 @@ from sim.world.layout import Layout
 
 def settle(s: Simulation, tools: Tools) -> None:
     """Installed base, buyers left and found again, redesign, and what licences cost a line."""
+    _add_up(tools)
     now, state, terms = tools.month, tools.state, tools.terms
-    add_up(
-        tools.rows.book,
-        listed=now.ruling.listed[now.ruling.law].T,
-        turned=now.turned,
-        contested=tools.market.contested,
-        gain=now.gain,
-        stocked=now.stocked,
-        legal=state.legal,
-        wanted=now.wanted,
-        backlog=state.backlog,
-        filled=now.filled,
-        out=now.sums,
-    )
     new = now.sums.delivered / (1.0 - terms["service_share"])
     state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
     state.legal = state.legal + (now.filled.legal - state.legal) / 12.0
@@ -42,6 +30,24 @@ def settle(s: Simulation, tools: Tools) -> None:
         + _redesign(tools, s.state.month, s.parameters)
     )
     s.month.line_cost += now.cost
+
+
+def _add_up(tools: Tools) -> None:
+    """Sums of the month by line, account and buyer."""
+    now = tools.month
+    add_up(
+        tools.rows.book,
+        listed=now.ruling.listed[now.ruling.law].T,
+        turned=now.turned,
+        contested=tools.market.contested,
+        gain=now.gain,
+        stocked=now.stocked,
+        legal=tools.state.legal,
+        wanted=now.wanted,
+        backlog=tools.state.backlog,
+        filled=now.filled,
+        out=now.sums,
+    )
 
 
 def _redesign(tools: Tools, month: int, parameters: Mapping[str, Floats]) -> Floats:

@@ -66,9 +66,6 @@ def _place_orders(s: Simulation, tools: Tools) -> None:
     outlet, index = rows.outlet, s.demand_index[rows.outlet, t]
     listed = now.ruling.listed[now.ruling.law].T
     now.turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
-    relief = tools.relief[t]
-    recorded = index[rows.outlet_of_buyer, None] * relief
-    lift = now.lift * relief * (1.0 + (1.0 - terms["billings_on"]) * (1.0 / recorded - 1.0))
     wanted_orders(
         rows.book,
         spending=np.ascontiguousarray(tools.market.spending[:, t]),
@@ -77,7 +74,7 @@ def _place_orders(s: Simulation, tools: Tools) -> None:
         base_demand=s.base.demand[outlet],
         service_share=terms["service_share"],
         service_on=terms["service_on"],
-        lift=lift,
+        lift=_lift(tools, index, t),
         stocked=now.stocked,
         gain=now.gain,
         contested=tools.market.contested,
@@ -88,6 +85,14 @@ def _place_orders(s: Simulation, tools: Tools) -> None:
         usual=now.usual,
         wanted=now.wanted,
     )
+
+
+def _lift(tools: Tools, index: Floats, month: int) -> Floats:
+    """What buyers' purchases are over the record of billings, float64[U, R]."""
+    now, relief = tools.month, tools.relief[month]
+    recorded = index[tools.rows.outlet_of_buyer, None] * relief
+    on = tools.terms["billings_on"]
+    return np.asarray(now.lift * relief * (1.0 + (1.0 - on) * (1.0 / recorded - 1.0)))
 
 
 def _fill_orders(s: Simulation, tools: Tools) -> None:

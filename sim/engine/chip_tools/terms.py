@@ -52,10 +52,7 @@ def tool_terms(
 
     ``whole`` switches every response on: what recorded billings hold does not depend on switches.
     """
-    values = {
-        name: np.ones_like(rows[line]) if whole and name.endswith("_on") else rows[line]
-        for name, rows in parameters.items()
-    }
+    values = _values(line, parameters, whole)
     ones, on = np.ones_like(values["stock_kappa"]), values["japan_list_on"]
     japan, months = values["approve_japan"], np.maximum(1.0, values["wait_japan_months"])
     zero = 0.0 * ones
@@ -64,21 +61,33 @@ def tool_terms(
     return ToolTerms(
         values=values,
         approve_us=np.stack([_us(code, values, "approve_{}", ones) for code in US_CODES]),
-        wait_us=np.stack([
-            np.maximum(0.0 if code not in _US_NAMES else 1.0,
-                       _us(code, values, "wait_{}_months", zero)) for code in US_CODES
-        ]),
+        wait_us=np.stack([_us_wait(code, values, zero) for code in US_CODES]),
         approve_own=np.stack([ones, ones, 1.0 - on * (1.0 - japan)]),
         wait_own=np.stack([zero, zero, on * months]),
         approve_rival=np.stack([ones, ones, japan]),
         approve_china=np.stack([_china(code, values, ones) for code in CHINA_CODES]),
-        premium=np.stack([
-            zero, values["material_premium_licence"], values["material_premium_strict"],
-            values["material_premium_ban"],
-        ]) * values["materials_on"],
+        premium=np.stack([zero, *(values[name] for name in _PREMIUMS)]) * values["materials_on"],
         supply=np.stack([ones - sum(rivals, start=zero), *rivals]),
         buyers=_buyer_terms(values),
     )  # fmt: skip
+
+
+_PREMIUMS = ("material_premium_licence", "material_premium_strict", "material_premium_ban")
+"""Parameters of a material's price by China's answer, from the mildest."""
+
+
+def _values(line: int, parameters: Mapping[str, Floats], whole: bool) -> dict[str, Floats]:
+    """Parameters of a line, every switch on where ``whole``."""
+    return {
+        name: np.ones_like(rows[line]) if whole and name.endswith("_on") else rows[line]
+        for name, rows in parameters.items()
+    }
+
+
+def _us_wait(code: str, values: Mapping[str, Floats], free: Floats) -> Floats:
+    """Months to an American decision, float64[R]: at least one where a licence is asked for."""
+    least = 1.0 if code in _US_NAMES else 0.0
+    return np.maximum(least, _us(code, values, "wait_{}_months", free))
 
 
 def _us(code: str, values: Mapping[str, Floats], name: str, free: Floats) -> Floats:

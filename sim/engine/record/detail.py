@@ -85,18 +85,11 @@ def _route_groups(s: Simulation) -> Grouping:
 def _month(s: Simulation, lane: int) -> Sheets:
     """What the tables need of one lane's month; money nominal."""
     month, state, books, layout, level = s.month, s.state, s.closed_books, s.layout, s.nominal
-    outlet = layout.route_outlet
-    retail = (
-        s.wholesale[:, lane] * state.consumer_price[:, lane]
-        * month.macro[layout.outlet_market, lane] * s.base.retail_markup[layout.outlet_line]
-    )  # fmt: skip
-    building = np.zeros(len(layout.plant_line))
-    building[state.projects.plant[:, :, lane][state.projects.months[:, :, lane] > 0]] = 1.0
     flow = month.flow[:, lane]
     return {
         "units": flow.copy(),
         "arrived": month.arrived[:, lane].copy(),
-        "value": flow * retail[outlet] * level,
+        "value": flow * _retail(s, lane)[layout.route_outlet] * level,
         "customs_shipped": flow * state.transfer_price[:, lane] * level,
         "customs": books.customs[:, lane] * level,
         "duty": books.duty[:, lane] * level,
@@ -106,7 +99,7 @@ def _month(s: Simulation, lane: int) -> Sheets:
         "service_value": service_value(s, books.revenue)[:, lane] * level,
         "capacity": 12.0 * month.capacity[:, lane],
         "output": month.output[:, lane].copy(),
-        "building": building,
+        "building": _building(s, lane),
         "laid_up": 12.0 * state.mothballed[:, lane],
         "segments": segment_books(s, lane) * level,
         "cash": state.cash[:, lane] * level,
@@ -114,6 +107,25 @@ def _month(s: Simulation, lane: int) -> Sheets:
         "us": _exposure(s, lane, _US),
         "fx": state.fx_log[:, lane].copy(),
     }
+
+
+def _retail(s: Simulation, lane: int) -> Floats:
+    """What a final buyer pays for a unit, float64[M], real USD."""
+    layout = s.layout
+    return np.asarray(
+        s.wholesale[:, lane]
+        * s.state.consumer_price[:, lane]
+        * s.month.macro[layout.outlet_market, lane]
+        * s.base.retail_markup[layout.outlet_line]
+    )
+
+
+def _building(s: Simulation, lane: int) -> Floats:
+    """1 for plants with work under way, 0 for the others, float64[P]."""
+    projects = s.state.projects
+    building = np.zeros(len(s.layout.plant_line))
+    building[projects.plant[:, :, lane][projects.months[:, :, lane] > 0]] = 1.0
+    return building
 
 
 def _exposure(s: Simulation, lane: int, country: int) -> Floats:

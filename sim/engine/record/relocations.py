@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,8 +36,6 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
         np.array(values)[kept] for values in (s.events.month, s.events.line, s.events.lane)
     )
     proposal = np.stack([s.events.proposal[k] for k in kept])
-    level = s.world.price_level[_US, month] if s.inputs["macro"] else np.ones(len(month))
-    drivers = proposal[:, field.FIRST_DRIVER :] * level[:, None]
     operating = np.array(s.events.operating)[kept]
     firms = np.array([one.id for one in s.world.firms], dtype=object)
     run = pd.DataFrame([keys[r] for r in sorted(keys)], index=sorted(keys)).loc[lane]
@@ -51,13 +50,22 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
         "units": proposal[:, field.VOLUME],
         "announced_month": _dates(s, month),
         "operating_month": _dates(s, operating),
+        **_worth(s, month, proposal),
+    })  # fmt: skip
+    return table[columns]
+
+
+def _worth(s: Simulation, month: Ints, proposal: Floats) -> dict[str, NDArray[Any]]:
+    """What a decision costs and is worth, by driver, in nominal USD; the greatest cause."""
+    level = s.world.price_level[_US, month] if s.inputs["macro"] else np.ones(len(month))
+    drivers = proposal[:, field.FIRST_DRIVER :] * level[:, None]
+    return {
         "sunk_cost_usd": proposal[:, field.SUNK] * level,
         "option_value_usd": proposal[:, field.NET] * level,
         "hurdle": proposal[:, field.HURDLE],
         "reason": np.array(DRIVERS, dtype=object)[np.argmax(drivers[:, :_CAUSES], axis=1)],
         **{f"driver_{name}_usd": drivers[:, d] for d, name in enumerate(DRIVERS)},
-    })  # fmt: skip
-    return table[columns]
+    }
 
 
 def _dates(s: Simulation, month: Ints) -> NDArray[np.datetime64]:
