@@ -7,7 +7,8 @@ from pathlib import Path
 
 from analysis.open_run import OpenRun
 from sim.errors import Fault, QueryError, nearest
-from sim.results.run_folder.query import RunSummary, list_runs, open_run
+from sim.results.run_folder.listing import RunSummary, list_runs
+from sim.results.run_folder.query import open_run
 
 
 class Shelf:
@@ -19,7 +20,7 @@ class Shelf:
         self._lock = threading.Lock()
 
     def runs(self) -> list[RunSummary]:
-        """Runs on the shelf, newest first."""
+        """Runs on the shelf, newest first, damaged ones last."""
         return list_runs(self.root)
 
     def open(self, name: str) -> OpenRun:

@@ -13,13 +13,16 @@ from sim.results.reasons import reasons
 
 
 def runs_json(shelf: Shelf) -> list[dict[str, Any]]:
-    """Runs on the shelf, newest first; ``readable`` once a chunk is finished."""
+    """Runs on the shelf, newest first; ``readable`` once a chunk is finished.
+
+    A damaged one says what is ``wrong``.
+    """
     return [
         {
             "name": run.path.name, "experiment": run.experiment, "status": run.status,
             "done": run.chunks_done, "chunks": run.chunks, "policies": len(run.policies),
             "replications": run.replications, "started": run.started,
-            "readable": run.chunks_done > 0,
+            "readable": run.chunks_done > 0, "wrong": run.wrong,
         }
         for run in shelf.runs()
     ]  # fmt: skip

@@ -190,7 +190,8 @@
 
   async function start() {
     const runs = await get("/api/runs");
-    fill(byId("run"), runs.map((r) => [r.name, r.status === "finished" ? r.name : `${r.name} (${r.done} of ${r.chunks})`]));
+    const how = (r) => (r.wrong ? " (damaged)" : r.status === "finished" ? "" : ` (${r.done} of ${r.chunks})`);
+    fill(byId("run"), runs.map((r) => [r.name, r.name + how(r)]));
     if (!runs.length) {
       say("No experiment is here yet. Make one: kyoten run configs/quick.yaml --out runs/quick");
       document.documentElement.dataset.ready = "none";

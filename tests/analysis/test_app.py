@@ -15,7 +15,9 @@ import pytest
 from analysis import catalogue
 from analysis.app.server import HOST
 from analysis.app.shelf import Shelf
+from analysis.app.tables import runs_json
 from sim.cli.main import main
+from sim.errors import QueryError
 from tests.analysis.conftest import Watched, serving
 from tests.analysis.made_run import write_run
 
@@ -206,3 +208,16 @@ def test_the_command_serves_a_folder_of_runs_or_one_run(shelf_dir: Path, below: 
         finally:
             server.terminate()
     assert names == {"made", "half", "still"}
+
+
+def test_a_damaged_run_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
+    write_run(tmp_path / "whole")
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut" / "manifest.json").write_text("{")
+    shelf = Shelf(tmp_path)
+    whole, cut = runs_json(shelf)
+    assert (whole["name"], whole["readable"], whole["wrong"]) == ("whole", True, "")
+    assert (cut["name"], cut["readable"]) == ("cut", False)
+    with pytest.raises(QueryError, match="not a manifest"):
+        shelf.open("cut")
+    shelf.close()

@@ -36,6 +36,26 @@ def test_an_empty_folder_of_runs_says_how_to_make_one(kyoten: Any, tmp_path: Pat
     assert kyoten("runs", tmp_path, "--json").json == []
 
 
+def test_a_damaged_run_is_named_beside_the_others(kyoten: Any, tmp_path: Path) -> None:
+    write_run(tmp_path / "whole")
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut" / "manifest.json").write_text("[]")
+    whole, cut = kyoten("runs", tmp_path, "--json").json
+    assert (whole["status"], whole["wrong"]) == ("finished", "")
+    assert (cut["path"], cut["status"]) == (str(tmp_path / "cut"), "damaged")
+    ended = kyoten("runs", tmp_path)
+    assert ended.code == 0
+    assert f"{tmp_path / 'cut'} is damaged: {cut['wrong']}" in ended.out
+
+
+def test_a_folder_of_runs_that_is_not_there_is_the_users_mistake(
+    kyoten: Any, tmp_path: Path
+) -> None:
+    ended = kyoten("runs", tmp_path / "nope")
+    assert ended.code == 2
+    assert "no such folder" in ended.err
+
+
 def test_a_comparison_leads_with_what_left_china(kyoten: Any, folder: Path) -> None:
     ended = kyoten("compare", folder, "--policy", "tariff")
     assert ended.code == 0

@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import QueryError
+from sim.results.run_folder.listing import list_runs
 from sim.results.run_folder.outcomes import write_outcomes
-from sim.results.run_folder.query import RunFolder, list_runs, open_run
+from sim.results.run_folder.query import RunFolder, open_run
 from sim.tables import TABLES, Group, OutcomeMeaning
 from tests.plausible import LINES
 from tests.results.conftest import MONTHS, write_run
@@ -78,6 +79,21 @@ def test_runs_are_listed_newest_first_with_how_far_they_are(tmp_path: Path) -> N
     assert [s.path.name for s in summaries] == ["new", "old"]
     assert (summaries[0].chunks_done, summaries[0].chunks, summaries[0].status) == (2, 3, "stopped")
     assert list_runs(tmp_path / "absent") == []
+
+
+DAMAGED = {"cut": b"{", "list": b"[]", "empty": b"", "latin": b'{"experiment": "caf\xe9"}'}
+
+
+@pytest.mark.parametrize("held", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_run_is_told_and_hides_no_other(tmp_path: Path, held: bytes) -> None:
+    write_run(tmp_path / "whole")
+    damaged = tmp_path / "damaged" / "manifest.json"
+    damaged.parent.mkdir()
+    damaged.write_bytes(held)
+    whole, other = list_runs(tmp_path)
+    assert (whole.path.name, whole.wrong) == ("whole", "")
+    assert (other.path.name, other.status) == ("damaged", "damaged")
+    assert f"{damaged}: not a manifest" in other.wrong
 
 
 def test_a_path_with_a_quote_can_be_opened(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from sim.errors import Fault, QueryError, RunError
 
@@ -129,6 +130,14 @@ def read_json(path: Path) -> Any:
     except (OSError, ValueError) as fault:
         cure = "run the experiment again with --resume"
         raise QueryError(Fault(str(path), "", f"cannot be read: {fault}", cure)) from fault
+
+
+def json_faults(path: Path, what: str, error: ValidationError, cure: str = "") -> tuple[Fault, ...]:
+    """Tell everything that makes a JSON file other than it should be: ``what`` it is not."""
+    return tuple(
+        Fault(str(path), ".".join(map(str, one["loc"])), f"{what}: {one['msg']}", cure)
+        for one in error.errors(include_url=False)
+    )
 
 
 def digest(path: Path) -> str:

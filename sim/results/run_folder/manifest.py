@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from sim.errors import Fault, InputError, QueryError
-from sim.results.run_folder.files import write_json
+from sim.results.run_folder.files import json_faults, write_json
 
 NAME = "manifest.json"
 
@@ -63,6 +65,9 @@ class Manifest:
     """Policy -> its title, where the configuration gives one."""
 
 
+_MANIFEST = TypeAdapter(Manifest)
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write or replace the manifest, all or nothing."""
     write_json(folder / NAME, asdict(manifest))
@@ -81,18 +86,11 @@ def read_manifest(folder: Path) -> Manifest:
         cure = "give the folder of an experiment, such as runs/headline (`kyoten runs` lists them)"
         raise QueryError(Fault(str(folder), "", f"no run is here ({NAME} is missing)", cure))
     try:
-        return _from_json(json.loads(path.read_text()))
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise QueryError(Fault(str(path), "", f"not a manifest: {fault}")) from fault
-
-
-def _from_json(raw: dict[str, Any]) -> Manifest:
-    known = {f.name for f in fields(Manifest)}
-    content = {name: value for name, value in raw.items() if name in known}
-    content["identity"] = Identity(**raw["identity"])
-    content["policies"] = tuple(raw["policies"])
-    content["processors"] = tuple(raw["processors"])
-    return Manifest(**content)
+        return _MANIFEST.validate_json(path.read_bytes())
+    except OSError as fault:
+        raise QueryError(Fault(str(path), "", f"cannot be read: {fault}")) from fault
+    except ValidationError as fault:
+        raise QueryError(json_faults(path, "not a manifest", fault)) from fault
 
 
 def refuse_other(

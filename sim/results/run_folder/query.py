@@ -1,4 +1,4 @@
-"""Read a run folder: DuckDB views over its trusted files, and the list of runs in a folder.
+"""Read a run folder: DuckDB views over its trusted files.
 
 Views are named like the tables of :mod:`sim.tables`.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,9 +16,9 @@ import pandas as pd
 
 from sim.errors import Fault, QueryError, nearest
 from sim.results.run_folder.files import read_json
-from sim.results.run_folder.manifest import NAME, Manifest, read_manifest
+from sim.results.run_folder.manifest import Manifest, read_manifest
 from sim.results.run_folder.outcomes import read_outcomes
-from sim.results.run_folder.store import LAW_CHUNK, read_entries, trusted_files
+from sim.results.run_folder.store import read_entries, trusted_files
 from sim.tables import TABLES, OutcomeMeaning
 
 OFFLINE = (
@@ -238,45 +237,3 @@ def empty_columns(table: str) -> str:
     """Give the SQL of a table's columns, typed and null."""
     columns = TABLES[table].columns
     return ", ".join(f'NULL::{SQL_TYPES[column.type]} AS "{column.name}"' for column in columns)
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """One line of ``kyoten runs``."""
-
-    path: Path
-    experiment: str
-    status: str
-    chunks_done: int
-    chunks: int
-    policies: tuple[str, ...]
-    replications: int
-    started: str
-    megabytes: float
-
-
-def list_runs(root: str | Path) -> list[RunSummary]:
-    """Run folders directly below ``root``, newest first."""
-    base = Path(root)
-    folders = [path.parent for path in sorted(base.glob(f"*/{NAME}"))] if base.is_dir() else []
-    summaries = [_summary(folder) for folder in folders]
-    return sorted(
-        summaries, key=lambda summary: (summary.started, summary.experiment), reverse=True
-    )
-
-
-def _summary(folder: Path) -> RunSummary:
-    manifest = read_manifest(folder)
-    entries = read_entries(folder)
-    size = sum(file.bytes for entry in entries.values() for file in entry.files)
-    return RunSummary(
-        path=folder,
-        experiment=manifest.experiment,
-        status=manifest.status,
-        chunks_done=sum(name != LAW_CHUNK for name in entries),
-        chunks=manifest.chunks,
-        policies=manifest.policies,
-        replications=manifest.replications,
-        started=manifest.started,
-        megabytes=size / 1e6,
-    )

@@ -10,7 +10,6 @@ A chunk exists when its entry exists. Readers open only files that an entry name
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,16 +17,18 @@ from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Fault, QueryError
 from sim.results.run_folder.arrow import arrange
-from sim.results.run_folder.files import digest, write_json, write_whole
+from sim.results.run_folder.files import digest, json_faults, write_json, write_whole
 from sim.tables import TABLES, Table
 
 LAW_CHUNK = "law"
 """Entry of the duties that the experiment used: they belong to policies, not to lanes."""
 
 _CURE = "run with --resume to make it again"
+_REMOVE = "remove it and run with --resume"
 _ROWS_A_GROUP = 512 * 1024
 
 
@@ -49,6 +50,9 @@ class Entry:
     chunk: str
     lanes: tuple[tuple[str, str, int], ...]
     files: tuple[StoredFile, ...]
+
+
+_ENTRY = TypeAdapter(Entry)
 
 
 def chunk_name(number: int) -> str:
@@ -116,13 +120,11 @@ def read_entries(folder: Path) -> dict[str, Entry]:
 
 def _read_entry(path: Path) -> Entry:
     try:
-        raw = json.loads(path.read_text())
-        files = tuple(StoredFile(**file) for file in raw["files"])
-        lanes = tuple((str(p), str(s), int(r)) for p, s, r in raw["lanes"])
-        return Entry(raw["chunk"], lanes, files)
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        wrong = f"not a progress entry: {fault}"
-        raise QueryError(Fault(str(path), "", wrong, "remove it and run with --resume")) from fault
+        return _ENTRY.validate_json(path.read_bytes())
+    except OSError as fault:
+        raise QueryError(Fault(str(path), "", f"cannot be read: {fault}", _REMOVE)) from fault
+    except ValidationError as fault:
+        raise QueryError(json_faults(path, "not a progress entry", fault, _REMOVE)) from fault
 
 
 def damage(folder: Path, entry: Entry, *, thorough: bool = False) -> str:
