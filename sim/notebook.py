@@ -1,4 +1,4 @@
-"""What a notebook does with an experiment: run it, open its folder, ask and compare.
+"""What a notebook does with an experiment: run it, open its folder, ask, compare and draw.
 
 >>> import sim
 >>> run = sim.run("configs/quick.yaml", out="runs/quick")  # doctest: +SKIP
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
+from analysis.open_run import OpenRun
 from sim.experiments.running.batch import Progress, run_experiment
 from sim.experiments.running.folder import Say
 from sim.experiments.spec.config import ExperimentConfig
@@ -23,6 +24,9 @@ from sim.results.reasons import Reason, reasons
 from sim.results.run_folder import query
 from sim.results.run_folder.manifest import Manifest
 from sim.results.run_folder.query import RunFolder
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 def run(
@@ -71,6 +75,7 @@ class Run:
 
     def __init__(self, folder: RunFolder) -> None:
         self.folder = folder
+        self._held = OpenRun(folder)
 
     @property
     def manifest(self) -> Manifest:
@@ -134,6 +139,23 @@ class Run:
         Policies as in :meth:`compare`. Raises QueryError for a firm that the run does not hold.
         """
         return reasons(self.folder, firm, policy or self._judged(against), against)
+
+    def figure(
+        self,
+        name: str,
+        policy: str | None = None,
+        against: str | None = None,
+        **values: str | int,
+    ) -> go.Figure:
+        """Draw a figure of ``docs/figures.md``: ``run.figure("production", product="cars")``.
+
+        Policies as in :meth:`compare`; ``values`` answer what the figure asks for. Raises
+        QueryError for a figure, policy or value that is not there, with those at hand.
+        """
+        from analysis.catalogue import draw  # noqa: PLC0415 - Plotly: only who draws waits for it
+
+        asked = {key: str(value) for key, value in values.items()}
+        return draw(self._held, name, policy, against, asked)
 
     def _judged(self, against: str | None) -> str:
         """The policy that is meant where none is named: the first that is not compared with."""

@@ -76,9 +76,9 @@ def test_the_page_runs(tmp_path: Path) -> None:
     (tmp_path / "configs").symlink_to(ROOT / "configs")
     blocks = re.findall(r"```python\n(.*?)```", page(), re.DOTALL)
     assert len(blocks) > 5
-    told = run_python("\n".join([*blocks, "print(repr(run))"]), tmp_path)
+    told = run_python("\n".join([*blocks, "print(repr(run), picture.layout.title.text)"]), tmp_path)
     assert "2.5 % + 25 % = 27.5 %" in told
-    assert "<Run of quick: 4 runs of as_enacted, no_tariffs, 2017-01 to 2018-12>" in told
+    assert "<Run of quick: 4 runs of as_enacted, no_tariffs, 2017-01 to 2018-12> Printers" in told
 
 
 def test_values_in_comments_of_the_page_are_what_the_law_gives() -> None:
