@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from sim.axes import month_range
-from sim.engine.outcomes import OUTCOMES
 from sim.results.run_folder.manifest import Identity, Manifest, write_manifest
 from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, open_run
@@ -41,6 +40,8 @@ def write_run(folder: Path, **changes: object) -> None:
         write_chunk(folder, chunk_name(number), lanes, frames(lanes, MONTHS, detail=2))
     write_manifest(folder, manifest(**changes))
     (folder / "lines.json").write_text(json.dumps(LINES))
+    from sim.engine.outcomes import OUTCOMES  # slow, and a writer's process has no use for it
+
     write_outcomes(folder, OUTCOMES)
 
 

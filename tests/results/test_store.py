@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.axes import month_range
-from sim.engine.outcomes import OUTCOMES
 from sim.errors import QueryError, RunError
 from sim.results.run_folder import files
 from sim.results.run_folder.arrow import schema
@@ -223,6 +222,8 @@ def test_an_unfinished_run_without_a_chunk_says_so(tmp_path: Path) -> None:
     from sim.results.run_folder.manifest import write_manifest
 
     write_manifest(tmp_path, manifest(status="running"))
+    from sim.engine.outcomes import OUTCOMES  # slow, and a writer's process has no use for it
+
     write_outcomes(tmp_path, OUTCOMES)
     with pytest.raises(QueryError, match="no finished chunk"):
         open_run(tmp_path)
