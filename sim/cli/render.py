@@ -77,6 +77,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 def shown(cell: object) -> str:
     """One cell as text.
 
+    >>> from datetime import date
     >>> shown(1234567.0), shown(0.12345), shown(None), shown(date(2025, 4, 1)), shown(True)
     ('1,234,567', '0.123', '', '2025-04-01', 'yes')
     """

@@ -71,7 +71,7 @@ def at_rest(network: Network, lanes: int | None = None) -> Day:
 def step(network: Network, before: Day, capacity: Floats, parameters: Parameters) -> Day:
     """One day of shortage.
 
-    ``capacity`` is the share of base output that each firm can make, ``float64[F(, R)]`` in 0..1.
+    ``capacity``: float64[F(, R)], the share of base output that each firm can make, 0..1.
 
     >>> from sim.network.parameters import load_inputs, load_parameters
     >>> from sim.network.population import draw, no_anchors

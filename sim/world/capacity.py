@@ -40,7 +40,7 @@ def read_capacity(
 
     A stated figure counts up to a part of a lump above what output needs in a busy plant: deeper
     slack of 2017 was idle before any policy and would be closed by any idleness rule in an
-    unchanged world. ``values`` are the parameters of the lines, float64[N].
+    unchanged world. ``values``: float64[N], the parameters of the lines.
     """
     index = {line.id: n for n, line in enumerate(lines)}
     of = by_line(values)
@@ -58,7 +58,7 @@ def read_capacity(
 
 
 def by_line(values: Values) -> Callable[[str], Floats]:
-    """Parameters as columns, float64[N, 1]."""
+    """Parameters by name, each as one column by line."""
     return lambda name: values[name][:, None]
 
 

@@ -93,7 +93,7 @@ def read_footprint(
 ) -> Footprint:
     """Fit the flows of every line; output exactly, sales scaled to it.
 
-    ``values`` are the parameters of the lines, float64[N].
+    ``values``: float64[N], the parameters of the lines.
 
     Raises
     ------

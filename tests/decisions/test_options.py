@@ -164,8 +164,18 @@ def test_firms_lean_against_a_move_where_a_belief_is_uncertain() -> None:
     assert view[1].announced[0, source].sum() == 0.25
     worth = {}
     for lean in (0.0, 0.3, 1e9):
-        worth[lean] = saving(s.layout, *view[:2], s.terms, view[2], source, target, 3, lean, 0,
-                             np.zeros(field.FIELDS))  # fmt: skip
+        worth[lean] = saving(
+            s.layout,
+            *view[:2],
+            terms=s.terms,
+            places=view[2],
+            source=source,
+            target=target,
+            lead=3,
+            lean=lean,
+            r=0,
+            out=np.zeros(field.FIELDS),
+        )
     b = int(np.flatnonzero(view[1].announced[0, source])[0])
     pi, deviation = view[1].enforced[0, b, 0], view[1].deviation[0, b, 0]
     assert 0.0 < deviation < 0.5

@@ -156,3 +156,41 @@ def test_every_way_to_change_an_argument_is_seen(body: str, expected: set[str]) 
     source = f"def inner(x, out: Out[Floats]):\n    out[:] = x\ndef outer(x, s):\n    {body}\n"
     found = kernels(source)
     assert filled(found["outer"], found) == expected
+
+
+MOST_BY_POSITION = 6
+"""Arguments of a kernel that a call may give by their place; a swap of arrays passes no type."""
+ROOT = ROOM.parents[1]
+
+
+def calls_of_kernels(path: Path) -> list[ast.Call]:
+    """Calls of functions of :mod:`sim.decisions` in a module, whatever name they go by."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    known, rooms = {}, {}
+    if path.is_relative_to(ROOM):
+        known = dict.fromkeys(MODULES[path.stem], path.stem)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "sim.decisions":
+            rooms |= {one.asname or one.name: one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim.decisions."):
+            known |= {one.asname or one.name: node.module for one in node.names}
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id in known)
+            or (isinstance(node.func, ast.Attribute) and root(node.func) in rooms)
+        )
+    ]
+
+
+def test_no_call_of_a_kernel_gives_more_than_six_arguments_by_position() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno} {ast.unparse(call.func)}"
+        for room in ("sim", "tests", "benchmarks")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for call in calls_of_kernels(path)
+        if len(call.args) > MOST_BY_POSITION
+    ]
+    assert found == []

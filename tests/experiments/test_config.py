@@ -72,7 +72,7 @@ def test_the_resolved_form_is_plain_and_leaves_nothing_to_look_up() -> None:
     resolved = config().resolved()
     assert json.loads(json.dumps(resolved)) == resolved
     assert resolved["baseline"] == "as_enacted"
-    assert resolved["policies"]["other"] == {"title": "", "reforms": []}
+    assert resolved["policies"]["other"] == {"title": "", "reforms": [], "behaviours": {}}
 
 
 def test_inputs_are_those_that_the_engine_switches() -> None:

@@ -29,6 +29,7 @@ class Findings:
 
     def note(self, place: str, name: str, claim: Claim, value: Any) -> None:
         """Keep the first array seen under a claim."""
+        value = next(iter(value.values()), None) if isinstance(value, Mapping) else value
         shape = shape_of(value)
         if shape is not None:
             self.seen.setdefault((place, name, claim.text), shape)
@@ -37,8 +38,8 @@ class Findings:
         """Every claim that is not so."""
         found = []
         for (place, name, claim), shape in sorted(self.seen.items()):
-            months = self.months.get(place, lengths["T"])
-            said = mismatch(claim, shape, {**lengths, "T": months})
+            months = {"T": self.months[place]} if place in self.months else {}
+            said = mismatch(claim, shape, {**lengths, **months})
             if said:
                 found.append(f"{place} {name} {claim}: {said}")
         return found
@@ -101,17 +102,32 @@ def _wrapper(
                 if name in given:
                     findings.note(place, name, claim, given[name])
         out = function(*args, **kwargs)
-        if results:
-            many = list(out) if isinstance(out, tuple) and not hasattr(out, "_fields") else [out]
-            arrays = [one for one in many if shape_of(one) is not None]
-            pairs = zip(
-                results * len(arrays) if len(results) == 1 else results, arrays, strict=False
-            )
-            for at, (claim, value) in enumerate(pairs):
+        if results and out is None:
+            filled = [given[name] for name in _filled(function) if name in given]
+            for at, (claim, value) in enumerate(zip(results, filled, strict=False)):
+                findings.note(place, f"filled {at}", claim, value)
+        elif results:
+            arrays = [one for one in _many(out) if shape_of(one) is not None]
+            said_of = results * len(arrays) if len(results) == 1 else results
+            for at, (claim, value) in enumerate(zip(said_of, arrays, strict=False)):
                 findings.note(place, f"result {at}", claim, value)
         return out
 
     return wrapper
+
+
+def _many(out: Any) -> list[Any]:
+    """Arrays of what a function gives back: itself, or what a tuple, list or mapping holds."""
+    if isinstance(out, Mapping):
+        return list(out.values())
+    return list(out) if isinstance(out, tuple | list) else [out]
+
+
+def _filled(function: Callable[..., Any]) -> list[str]:
+    """Arguments that a function fills, ``out`` first: that is what its first line is about."""
+    notes = inspect.get_annotations(getattr(function, "py_func", function))
+    names = [name for name, note in notes.items() if str(note).startswith("Out[")]
+    return sorted(names, key=lambda name: name != "out")
 
 
 def look_at(root: Any, findings: Findings) -> None:

@@ -71,24 +71,61 @@ class Review:
 
     def _steps(self, n: int, r: int) -> Iterator[tuple[str, Listed]]:
         """Everything that line n could do in lane r, by step."""
-        s, costs, out, wanted = self.s, self.costs, self._out, self._wanted
-        count = considered_programmes(
-            s.layout, costs, self.outlook, s.terms, self.places, self.slices, n, r, out, wanted
-        )
-        yield PROGRAMME, self._listed(count, np.repeat(self.drawn["decision"][n, r], count))
-        count = considered_expansions(
-            s.layout, costs, self.outlook, s.terms, self.orders, self.room, n, r, out, wanted
-        )
-        yield EXPANSION, self._listed(count, self._drawn_plants("expansion", count, r))
-        count = considered_idle_steps(
-            s.layout, costs, s.terms, self.orders, self.room, n, r, out, wanted
-        )
-        yield IDLE_STEP, self._listed(count, self._drawn_plants("closure", count, r))
-        for mechanism in s.mechanisms:
-            if mechanism.name in s.own:
-                listed = mechanism.considered(s, s.own[mechanism.name], n, r)
+        yield PROGRAMME, self._programmes(n, r)
+        yield EXPANSION, self._expansions(n, r)
+        yield IDLE_STEP, self._idle_steps(n, r)
+        for mechanism in self.s.mechanisms:
+            if mechanism.name in self.s.own:
+                listed = mechanism.considered(self.s, self.s.own[mechanism.name], n, r)
                 if listed is not None:
                     yield mechanism.name, listed
+
+    def _programmes(self, n: int, r: int) -> Listed:
+        """Programmes out and home again."""
+        count = considered_programmes(
+            self.s.layout,
+            costs=self.costs,
+            outlook=self.outlook,
+            terms=self.s.terms,
+            places=self.places,
+            slices=self.slices,
+            n=n,
+            r=r,
+            out=self._out,
+            wanted=self._wanted,
+        )
+        return self._listed(count, np.repeat(self.drawn["decision"][n, r], count))
+
+    def _expansions(self, n: int, r: int) -> Listed:
+        """More room in plants that stand."""
+        count = considered_expansions(
+            self.s.layout,
+            costs=self.costs,
+            outlook=self.outlook,
+            terms=self.s.terms,
+            orders=self.orders,
+            room=self.room,
+            n=n,
+            r=r,
+            out=self._out,
+            wanted=self._wanted,
+        )
+        return self._listed(count, self._drawn_plants("expansion", count, r))
+
+    def _idle_steps(self, n: int, r: int) -> Listed:
+        """Idle room laid up, restarted or closed."""
+        count = considered_idle_steps(
+            self.s.layout,
+            costs=self.costs,
+            terms=self.s.terms,
+            orders=self.orders,
+            room=self.room,
+            n=n,
+            r=r,
+            out=self._out,
+            wanted=self._wanted,
+        )
+        return self._listed(count, self._drawn_plants("closure", count, r))
 
     def _listed(self, count: int, drawn_rows: Flags) -> Listed:
         return Listed(self._out[:count].copy(), self._wanted[:count].copy(), drawn_rows)

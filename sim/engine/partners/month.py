@@ -41,9 +41,18 @@ def review(s: Simulation, block: Partners) -> None:
         return
     t = s.state.month
     partner_proposals(
-        block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor,
-        s.month.base_demand, s.base.demand, s.base.price, COUNTRY_INDEX["CN"], block.proposals,
-    )  # fmt: skip
+        block.offers,
+        terms=block.terms,
+        agreed=block.agreed,
+        month=t,
+        bev=float(block.bev[t]),
+        factor=block.factor,
+        at_base_price=s.month.base_demand,
+        base_demand=s.base.demand,
+        price=s.base.price,
+        country=COUNTRY_INDEX["CN"],
+        out=block.proposals,
+    )
     chosen = drawn(s, "partner") & (block.proposals[:, :, field.NET] > 0.0)
     if s.agents is not None:
         chosen = s.agents.answer(NAME, block.proposals, np.arange(len(chosen)), chosen)
@@ -56,9 +65,21 @@ def considered(s: Simulation, block: Partners, n: int, r: int) -> Listed:
     out, wanted = np.zeros((rows, field.FIELDS)), np.zeros(rows, dtype=np.bool_)
     t = s.state.month
     count = considered_partners(
-        block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor,
-        s.month.base_demand, s.base.demand, s.base.price, COUNTRY_INDEX["CN"], n, r, out, wanted,
-    )  # fmt: skip
+        block.offers,
+        terms=block.terms,
+        agreed=block.agreed,
+        month=t,
+        bev=float(block.bev[t]),
+        factor=block.factor,
+        at_base_price=s.month.base_demand,
+        base_demand=s.base.demand,
+        price=s.base.price,
+        country=COUNTRY_INDEX["CN"],
+        n=n,
+        r=r,
+        out=out,
+        wanted=wanted,
+    )
     return Listed(out[:count], wanted[:count], np.repeat(drawn(s, "partner")[n, r], count))
 
 

@@ -158,7 +158,7 @@ def _tables(
 
 
 def _rows(group: Grouping, kept: NDArray[np.bool_], columns: Mapping[str, Floats]) -> pd.DataFrame:
-    """Long rows of the kept cells, bool[T, groups], with the group's labels as columns."""
+    """Long rows of the cells in ``kept``, bool[T, groups], with the group's labels as columns."""
     t, g = np.nonzero(kept)
     cells = {name: values[t, g] for name, values in columns.items()}
     return pd.DataFrame({"t": t, **group.columns(g), **cells})

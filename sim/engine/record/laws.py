@@ -62,7 +62,7 @@ def diplomacy(world: World, duty: MonthlyDuty, keys: Mapping[str, object]) -> pd
 def _changes(
     world: World, level: np.ndarray, keys: Mapping[str, object], *, announced: bool
 ) -> pd.DataFrame:
-    """Changes of the greatest duty over products, float64[T, J, I, B]."""
+    """Changes of the greatest duty over products, ``level``: float64[T, J, I, B]."""
     kinds = acts(level[:-1], level[1:])
     if announced:
         kinds = np.where((kinds == "start") | (kinds == "raise"), "announce", "")

@@ -37,7 +37,7 @@ def _unit_costs(
     full: Out[Floats],
     plan: Out[Floats],
 ) -> None:
-    """Costs at given prices of places, float64[I, R] each."""
+    """Costs at given prices of places; ``macro, wage, energy``: float64[I, R]."""
     month, p = s.month, s.parameters
     cost.unit_costs(
         s.layout,

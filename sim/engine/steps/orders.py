@@ -39,7 +39,7 @@ def place_programmes(s: Simulation, decided: Flags) -> None:
 
 
 def place_expansions(s: Simulation, decided: Flags) -> None:
-    """Order expansions, bool[P, R]: one project a plant at a time."""
+    """Order expansions of plants in ``decided``, bool[P, R]: one a plant at a time."""
     line = s.layout.plant_line
     ordered = capacity_orders(s, EXPANSION, decided)
     months = work_months(s, "plant", line, s.month.capacity_proposals[:, :, field.LEAD])

@@ -14,18 +14,48 @@ from sim.engine.steps.places import places_view
 
 def average_use(s: Simulation) -> None:
     """Rent of full plants and idleness of the others, averaged."""
+    _average_rent(s)
+    _average_idleness(s)
+
+
+def _average_rent(s: Simulation) -> None:
+    """What a full plant's room earns, its average over the months that firms look at."""
     state, month, p = s.state, s.month, s.parameters
     rent = np.empty_like(state.rent_average)
-    capacity.rents(s.layout, month.orders, state.share, state.capacity, month.usable, s.base.lump,
-                   state.shadow, p["eta"], p["theta"], month.column, rent)  # fmt: skip
+    capacity.rents(
+        s.layout,
+        orders=month.orders,
+        share=state.share,
+        capacity=state.capacity,
+        usable=month.usable,
+        lump=s.base.lump,
+        shadow=state.shadow,
+        eta=p["eta"],
+        theta=p["theta"],
+        column=month.column,
+        out=rent,
+    )
     line = s.layout.plant_line
     rise = (rent * s.base_cost[line] - state.rent_average) / p["rent_average_months"][line]
     state.rent_average = state.rent_average + rise
+
+
+def _average_idleness(s: Simulation) -> None:
+    """Average output, and for how long a plant has stood idle."""
+    state = s.state
     average, idle = np.empty_like(state.output_average), np.empty_like(state.idle_months)
     idleness.idleness(
-        s.layout, s.terms, p["use_average_months"], month.output, state.output_average,
-        state.capacity, s.base.lump, state.idle_months, average, idle,
-    )  # fmt: skip
+        s.layout,
+        terms=s.terms,
+        memory=s.parameters["use_average_months"],
+        output=s.month.output,
+        output_average=state.output_average,
+        capacity=state.capacity,
+        lump=s.base.lump,
+        idle_months=state.idle_months,
+        average=average,
+        months=idle,
+    )
     state.output_average, state.idle_months = average, idle
 
 
@@ -35,7 +65,13 @@ def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     if s.agents is not None:
         s.agents.decide(s, outlook, costs)
     investment.programmes(
-        s.layout, costs, outlook, s.terms, places_view(s), slices_view(s), s.month.proposals
+        s.layout,
+        costs=costs,
+        outlook=outlook,
+        terms=s.terms,
+        places=places_view(s),
+        slices=slices_view(s),
+        out=s.month.proposals,
     )
     orders.place_programmes(s, drawn(s, "decision"))
 
@@ -43,7 +79,9 @@ def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
 def review_plants(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     """Expand full plants; lay up, restart or close idle ones."""
     view, room, out = orders_view(s), room_view(s), s.month.capacity_proposals
-    capacity.expansions(s.layout, costs, outlook, s.terms, view, room, out)
+    capacity.expansions(
+        s.layout, costs=costs, outlook=outlook, terms=s.terms, orders=view, room=room, out=out
+    )
     orders.place_expansions(s, drawn(s, "expansion"))
     idleness.idle_steps(s.layout, costs, s.terms, view, room, out)
     shutdowns.place_idle_steps(s, drawn(s, "closure"))

@@ -12,7 +12,7 @@ from sim.engine.steps.orders import capacity_orders, equity_share, pay_at_once
 
 
 def place_idle_steps(s: Simulation, decided: Flags) -> None:
-    """Act on idle room at once, bool[P, R]; an exit takes the plant's routes with it."""
+    """Act at once on the plants in ``decided``, bool[P, R]; an exit takes its routes with it."""
     for n, r, chosen in capacity_orders(s, IDLE_STEP, decided):
         p, kind, state = int(chosen[field.PLANT]), int(chosen[field.KIND]), s.state
         units = min(float(chosen[field.VOLUME]) / 12.0, float(state.capacity[p, r]))
