@@ -43,9 +43,15 @@ def _changes(
 
 @njit(cache=True, error_model="numpy")
 def divide_benefit(
-    layout: Layout, costs: Costs, terms: Terms, orders: Orders,
-    p: int, r: int, benefit: float, out: Out[Floats],
-) -> None:  # fmt: skip
+    layout: Layout,
+    costs: Costs,
+    terms: Terms,
+    orders: Orders,
+    p: int,
+    r: int,
+    benefit: float,
+    out: Out[Floats],
+) -> None:
     """Divide a capacity event's benefit over the drivers of ``out``; they sum to it."""
     n = layout.plant_line[p]
     first, last = layout.line_routes[n], layout.line_routes[n + 1]

@@ -170,9 +170,18 @@ def _worth(
 
 @njit(cache=True, error_model="numpy")
 def _propose(
-    layout: Layout, costs: Costs, terms: Terms, orders: Orders, p: int, r: int,
-    benefit: float, outlay: float, net: float, room: Room, out: Out[Floats],
-) -> None:  # fmt: skip
+    layout: Layout,
+    costs: Costs,
+    terms: Terms,
+    orders: Orders,
+    p: int,
+    r: int,
+    benefit: float,
+    outlay: float,
+    net: float,
+    room: Room,
+    out: Out[Floats],
+) -> None:
     """Fill the proposal of one more lump at plant p."""
     n = layout.plant_line[p]
     capital = terms.discount[n, r] + terms.depreciation[n, r]

@@ -75,9 +75,16 @@ def idle_steps(
 
 @njit(cache=True, error_model="numpy")
 def considered_idle_steps(
-    layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, n: int, r: int,
-    out: Out[Floats], wanted: Out[Flags],
-) -> int:  # fmt: skip
+    layout: Layout,
+    costs: Costs,
+    terms: Terms,
+    orders: Orders,
+    room: Room,
+    n: int,
+    r: int,
+    out: Out[Floats],
+    wanted: Out[Flags],
+) -> int:
     """Fill every step that line n could take with idle room in lane r, and give their number.
 
     A plant with a lump idle may close all of it, close a lump, or lay a lump up if none is; one
@@ -139,9 +146,16 @@ def _pays(layout: Layout, terms: Terms, room: Room, kind: int, p: int, r: int) -
 
 @njit(cache=True, error_model="numpy")
 def _propose(
-    layout: Layout, costs: Costs, terms: Terms, orders: Orders, room: Room, kind: int, p: int,
-    r: int, out: Out[Floats],
-) -> None:  # fmt: skip
+    layout: Layout,
+    costs: Costs,
+    terms: Terms,
+    orders: Orders,
+    room: Room,
+    kind: int,
+    p: int,
+    r: int,
+    out: Out[Floats],
+) -> None:
     """Fill one proposal: yearly benefit over its drivers, less the yearly cost of the outlay."""
     n, laid = layout.plant_line[p], room.mothballed[p, r]
     idle, exits, kept = terms.idle_cost[n, r], terms.exit_cost[n, r], terms.mothball_cost[n, r]

@@ -33,9 +33,11 @@ class Sums(NamedTuple):
 def no_sums(lines: int, accounts: int, buyers: int, lanes: int) -> Sums:
     """Sums of a month in which nothing was ordered."""
     return Sums(
-        np.zeros((7, lines, lanes)), np.zeros((accounts, lanes)),
-        np.zeros((buyers, lanes)), np.zeros((buyers, lanes)),
-    )  # fmt: skip
+        np.zeros((7, lines, lanes)),
+        np.zeros((accounts, lanes)),
+        np.zeros((buyers, lanes)),
+        np.zeros((buyers, lanes)),
+    )
 
 
 @njit(cache=True, error_model="numpy")

@@ -289,8 +289,9 @@ def route_shares(
                     out[e, r] = max(0.0, share[e, r] + deviation[e, r] / total[o, r])
 
 
-def permitted(ruling_us: NDArray[np.int8], own: NDArray[np.bool_], approve_us: Floats,
-              approve_own: Floats) -> Floats:  # fmt: skip
+def permitted(
+    ruling_us: NDArray[np.int8], own: NDArray[np.bool_], approve_us: Floats, approve_own: Floats
+) -> Floats:
     """Probability that an order is granted, float64[..., R], by answers int8 and bool[...]."""
     asked = np.where(own[..., None], approve_own[-1], 1.0)
     return np.asarray(approve_us[ruling_us] * asked)

@@ -18,9 +18,18 @@ from sim.world.layout import Layout
 
 @njit(cache=True, error_model="numpy")
 def saving(
-    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
-    source: int, target: int, lead: int, lean: float, r: int, out: Out[Floats],
-) -> float:  # fmt: skip
+    layout: Layout,
+    costs: Costs,
+    outlook: Outlook,
+    terms: Terms,
+    places: Places,
+    source: int,
+    target: int,
+    lead: int,
+    lean: float,
+    r: int,
+    out: Out[Floats],
+) -> float:
     """Yearly saving of serving a market over ``target`` instead of ``source``, share of price.
 
     Fills the drivers of ``out`` (share of price); they sum to the saving. Learning and scale stand
@@ -77,9 +86,13 @@ def saving(
     ) / price
     out[field.UNCERTAINTY] = places.fear[po, r] - places.fear[pi, r]
     return (
-        out[field.DUTY] + out[field.WAGE] + out[field.FX] + out[field.FREIGHT]
-        + out[field.DEMAND] + out[field.UNCERTAINTY]
-    )  # fmt: skip
+        out[field.DUTY]
+        + out[field.WAGE]
+        + out[field.FX]
+        + out[field.FREIGHT]
+        + out[field.DEMAND]
+        + out[field.UNCERTAINTY]
+    )
 
 
 @njit(cache=True, error_model="numpy")
@@ -103,10 +116,21 @@ def entry_gap(
 
 @njit(cache=True, error_model="numpy")
 def offer(
-    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
-    source: int, target: int, volume: float, gap: float, sunk: float, lead: int, turned: bool,
-    r: int, out: Out[Floats],
-) -> None:  # fmt: skip
+    layout: Layout,
+    costs: Costs,
+    outlook: Outlook,
+    terms: Terms,
+    places: Places,
+    source: int,
+    target: int,
+    volume: float,
+    gap: float,
+    sunk: float,
+    lead: int,
+    turned: bool,
+    r: int,
+    out: Out[Floats],
+) -> None:
     """Fill one proposal: drivers, net value and outlay, in USD a year for ``volume``."""
     n = layout.route_line[source]
     w, h = outlook.law[r], outlook.hazard_set[n, r]
@@ -129,9 +153,13 @@ def offer(
     fixed = terms.fixed_project[n, r] / (volume * costs.price[n])
     a, b = (target, source) if turned else (source, target)
     hurdle = terms.diffusion[n, r] * policy_hurdle(
-        outlook.extra[w, a], outlook.extra[w, b], outlook.age[w, a],
-        outlook.weights[h], outlook.hurdles[h], lead,
-    )  # fmt: skip
+        outlook.extra[w, a],
+        outlook.extra[w, b],
+        outlook.age[w, a],
+        outlook.weights[h],
+        outlook.hurdles[h],
+        lead,
+    )
     value = volume * costs.price[n]
     for driver in (field.DUTY, field.WAGE, field.FX, field.FREIGHT, field.DEMAND):
         out[driver] *= sign * value
@@ -151,10 +179,20 @@ def offer(
 
 @njit(cache=True, error_model="numpy")
 def may_save(
-    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places,
-    contract: bool, s: int, i: int, target: int, volume: float, least: float,
-    capacity: Floats, r: int,
-) -> bool:  # fmt: skip
+    layout: Layout,
+    costs: Costs,
+    outlook: Outlook,
+    terms: Terms,
+    places: Places,
+    contract: bool,
+    s: int,
+    i: int,
+    target: int,
+    volume: float,
+    least: float,
+    capacity: Floats,
+    r: int,
+) -> bool:
     """Whether the move could net ``least`` (share of price) if every duty were permanent.
 
     An exact bound, as fees and duties are never negative and hurdles never below 1: it only saves

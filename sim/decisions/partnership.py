@@ -66,9 +66,18 @@ def partner_factors(
 
 @njit(cache=True, error_model="numpy")
 def partner_proposals(
-    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, factor: Floats,
-    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, out: Out[Floats],
-) -> None:  # fmt: skip
+    offers: Offers,
+    terms: Terms,
+    agreed: Ints,
+    month: int,
+    bev: float,
+    factor: Floats,
+    at_base_price: Floats,
+    base_demand: Floats,
+    price: Floats,
+    country: int,
+    out: Out[Floats],
+) -> None:
     """Fill each line's proposal to take a partner, float64[N, R, fields]; ``NET`` 0 where none.
 
     The benefit is the contribution of the cars that the partner adds at full range, at demand and
@@ -118,10 +127,21 @@ def partner_proposals(
 
 @njit(cache=True, error_model="numpy")
 def considered_partners(
-    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, factor: Floats,
-    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, n: int, r: int,
-    out: Out[Floats], wanted: Out[Flags],
-) -> int:  # fmt: skip
+    offers: Offers,
+    terms: Terms,
+    agreed: Ints,
+    month: int,
+    bev: float,
+    factor: Floats,
+    at_base_price: Floats,
+    base_demand: Floats,
+    price: Floats,
+    country: int,
+    n: int,
+    r: int,
+    out: Out[Floats],
+    wanted: Out[Flags],
+) -> int:
     """Fill every partner that line n could take in lane r, and give their number.
 
     ``out``: float64[rows, fields], in the order of the offers; ``wanted``: bool[rows], whether it
@@ -152,10 +172,20 @@ def considered_partners(
 
 @njit(cache=True, error_model="numpy")
 def _propose(
-    offers: Offers, terms: Terms, agreed: Ints, bev: float, factor: Floats,
-    at_base_price: Floats, base_demand: Floats, price: Floats, country: int, n: int, u: int,
-    r: int, out: Out[Floats],
-) -> bool:  # fmt: skip
+    offers: Offers,
+    terms: Terms,
+    agreed: Ints,
+    bev: float,
+    factor: Floats,
+    at_base_price: Floats,
+    base_demand: Floats,
+    price: Floats,
+    country: int,
+    n: int,
+    u: int,
+    r: int,
+    out: Out[Floats],
+) -> bool:
     """Fill the proposal to take partner u; false where it is not worth its outlay."""
     taken = 0
     for v in range(offers.line_offers[n], offers.line_offers[n + 1]):

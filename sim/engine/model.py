@@ -88,11 +88,16 @@ class RelocationModel(LaneModel):
         self.law = law or load_law()
         duties, layout = monthly(self.law, world.months), build_layout(world)
         simulation = build_simulation(
-            world, layout, [route_duty(world, layout, duties)], np.zeros(1, dtype=np.int64),
-            lane_values(world, [rest]), Streams(start, np.array([replication])),
+            world,
+            layout,
+            [route_duty(world, layout, duties)],
+            np.zeros(1, dtype=np.int64),
+            lane_values(world, [rest]),
+            Streams(start, np.array([replication])),
             {name: (inputs or {}).get(name, True) for name in inputs_of(mechanisms)},
-            controls_of(world, [ControlHistory(tuple(controls))]), mechanisms,
-        )  # fmt: skip
+            controls_of(world, [ControlHistory(tuple(controls))]),
+            mechanisms,
+        )
         super().__init__(simulation, 0, duties, start, dict(firms or {}))
         simulation.agents = LiveAgents([self])
 

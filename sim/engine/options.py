@@ -68,9 +68,15 @@ class Option:
         return self.kind == "ems"
 
     def __str__(self) -> str:
-        places = [f"{word} {code}" for word, code in (
-            ("from", self.from_country), ("to", self.to_country), ("for", self.market),
-        ) if code]  # fmt: skip
+        places = [
+            f"{word} {code}"
+            for word, code in (
+                ("from", self.from_country),
+                ("to", self.to_country),
+                ("for", self.market),
+            )
+            if code
+        ]
         return " ".join([self.kind, "of", self.line, *places])
 
 

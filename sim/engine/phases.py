@@ -138,81 +138,137 @@ class Phase:
 
 PHASES: tuple[Phase, ...] = (
     Phase(
-        "news", "News", "engine.random_streams", news,
-        reads=names(state="""month fx_log demand_noise ramp cash projects capacity capacity_base
+        "news",
+        "News",
+        "engine.random_streams",
+        news,
+        reads=names(
+            state="""month fx_log demand_noise ramp cash projects capacity capacity_base
                     mothballed volume kernel_base share share_target moved ordered returned
-                    gap_paid"""),
-        writes=names(month="""macro wage energy macro_at_base_fx wage_at_base_fx
+                    gap_paid"""
+        ),
+        writes=names(
+            month="""macro wage energy macro_at_base_fx wage_at_base_fx
                      energy_at_base_fx duty line_cost""",
-                     state="""fx_log demand_noise ramp cash projects.months capacity capacity_base
+            state="""fx_log demand_noise ramp cash projects.months capacity capacity_base
                      mothballed volume kernel_base share share_target moved ordered returned
-                     gap_paid"""),
+                     gap_paid""",
+        ),
     ),
     Phase(
-        "beliefs", "Beliefs", "decisions.expectations", beliefs,
-        reads=names(state="month alarm"), writes=names(state="alarm", month="outlook"),
+        "beliefs",
+        "Beliefs",
+        "decisions.expectations",
+        beliefs,
+        reads=names(state="month alarm"),
+        writes=names(state="alarm", month="outlook"),
     ),
     Phase(
-        "costs", "Cost", "decisions.cost", costs,
-        reads=names(state="month ramp capacity parts_mix freight_plan",
-                    month="macro wage energy macro_at_base_fx wage_at_base_fx energy_at_base_fx"),
-        writes=names(state="parts_mix freight_plan",
-                     month="factor full_cost plan_cost plan_at_base_fx parts_rate parts_duty"),
+        "costs",
+        "Cost",
+        "decisions.cost",
+        costs,
+        reads=names(
+            state="month ramp capacity parts_mix freight_plan",
+            month="macro wage energy macro_at_base_fx wage_at_base_fx energy_at_base_fx",
+        ),
+        writes=names(
+            state="parts_mix freight_plan",
+            month="factor full_cost plan_cost plan_at_base_fx parts_rate parts_duty",
+        ),
     ),
     Phase(
-        "prices", "Pricing", "decisions.pricing", prices,
-        reads=names(month="macro full_cost duty",
-                    state="month macro share consumer_price transfer_price transfer_target"),
-        writes=names(state="macro consumer_price transfer_price transfer_target",
-                     month="market_price rival_price"),
+        "prices",
+        "Pricing",
+        "decisions.pricing",
+        prices,
+        reads=names(
+            month="macro full_cost duty",
+            state="month macro share consumer_price transfer_price transfer_target",
+        ),
+        writes=names(
+            state="macro consumer_price transfer_price transfer_target",
+            month="market_price rival_price",
+        ),
     ),
     Phase(
-        "sourcing", "Sourcing", "decisions.sourcing", sourcing_shares,
-        reads=names(month="plan_cost factor duty",
-                    state="""month freight_plan transfer_price kernel_base capacity capacity_base
-                    share share_target"""),
+        "sourcing",
+        "Sourcing",
+        "decisions.sourcing",
+        sourcing_shares,
+        reads=names(
+            month="plan_cost factor duty",
+            state="""month freight_plan transfer_price kernel_base capacity capacity_base
+                    share share_target""",
+        ),
         writes=names(state="share share_target", month="delivered column"),
     ),
     Phase(
-        "demand", "Demand", "decisions.shipping", demand,
-        reads=names(month="market_price",
-                    state="""month demand_noise consumer_price shipped output_average share
-                    capacity mothballed"""),
+        "demand",
+        "Demand",
+        "decisions.shipping",
+        demand,
+        reads=names(
+            month="market_price",
+            state="""month demand_noise consumer_price shipped output_average share
+                    capacity mothballed""",
+        ),
         writes=names(month="base_demand demand share capacity usable column"),
     ),
     Phase(
-        "flows", "Flows", "decisions.sourcing", flows,
+        "flows",
+        "Flows",
+        "decisions.sourcing",
+        flows,
         reads=names(month="demand share usable", state="shipped stock ahead"),
         writes=names(month="orders flow output column", state="shadow"),
     ),
     Phase(
-        "deliveries", "Shipping", "decisions.shipping", deliveries,
+        "deliveries",
+        "Shipping",
+        "decisions.shipping",
+        deliveries,
         reads=names(month="demand usable flow output", state="month share ahead shipped stock"),
         writes=names(month="flow output arrived sold", state="ahead shipped stock"),
     ),
     Phase(
-        "investments", "Investment", "decisions.investment", investments,
-        reads=names(month="""outlook orders base_demand demand flow output usable factor plan_cost
+        "investments",
+        "Investment",
+        "decisions.investment",
+        investments,
+        reads=names(
+            month="""outlook orders base_demand demand flow output usable factor plan_cost
                     plan_at_base_fx parts_duty duty""",
-                    state="""month shadow alarm freight_plan transfer_price kernel_base share
+            state="""month shadow alarm freight_plan transfer_price kernel_base share
                     share_target capacity capacity_base mothballed rent_average output_average
                     idle_months last_programme ordered moved returned gap_paid budget cash
-                    projects"""),
-        writes=("events", *names(month="proposals capacity_proposals column",
+                    projects""",
+        ),
+        writes=(
+            "events",
+            *names(
+                month="proposals capacity_proposals column",
                 state="""rent_average output_average idle_months last_programme ordered returned
                 budget cash projects capacity capacity_base mothballed kernel_base share
-                share_target""")),
+                share_target""",
+            ),
+        ),
     ),
     Phase(
-        "books", "Books", "engine.steps.ledger", books,
-        reads=names(month="""arrived sold flow output usable macro duty full_cost parts_rate
+        "books",
+        "Books",
+        "engine.steps.ledger",
+        books,
+        reads=names(
+            month="""arrived sold flow output usable macro duty full_cost parts_rate
                     line_cost""",
-                    state="""month capacity mothballed consumer_price transfer_price parts_mix
-                    moved gap_paid cash"""),
+            state="""month capacity mothballed consumer_price transfer_price parts_mix
+                    moved gap_paid cash""",
+        ),
         writes=("books", *names(state="cash")),
     ),
     Phase("agents", "Agents", "engine.lane_model", agents),
-)  # fmt: skip
+)
 
 
 def run_phase(s: Simulation, phase: Phase) -> None:

@@ -91,8 +91,15 @@ def _originating(
         american = min(local, float(world.parameters["us_content"][n]) / parts)
     return bool(
         earned_lines(
-            agreement, PRODUCTS[world.product_of_line[n]], place, importer, 1.0 - parts, parts,
-            [china, japan, local - american, american], ("CN", "JP", place, "US"), on,
+            agreement,
+            PRODUCTS[world.product_of_line[n]],
+            place,
+            importer,
+            1.0 - parts,
+            parts,
+            [china, japan, local - american, american],
+            ("CN", "JP", place, "US"),
+            on,
             declared,
         ).all()
-    )  # fmt: skip
+    )

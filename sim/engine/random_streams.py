@@ -18,9 +18,16 @@ from numpy.typing import NDArray
 Words = tuple[int, int, int, int]
 
 STREAMS: dict[str, int] = {
-    "demand": 1, "fx": 2, "decision": 3, "expansion": 4, "closure": 5, "licence_wait": 6,
-    "licence": 7, "lead": 8, "partner": 9,
-}  # fmt: skip
+    "demand": 1,
+    "fx": 2,
+    "decision": 3,
+    "expansion": 4,
+    "closure": 5,
+    "licence_wait": 6,
+    "licence": 7,
+    "lead": 8,
+    "partner": 9,
+}
 """One stream for each decision or noise; a number, once given, is never reused."""
 
 

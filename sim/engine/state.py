@@ -264,7 +264,13 @@ def _no_projects(slots: tuple[int, int, int]) -> Projects:
         return np.zeros(slots, dtype=np.int64)
 
     return Projects(
-        months=whole(), kind=whole(), slice=whole(), country=whole(), plant=whole(),
-        volume=np.zeros(slots), extra_cost=np.zeros(slots), instalment=np.zeros(slots),
+        months=whole(),
+        kind=whole(),
+        slice=whole(),
+        country=whole(),
+        plant=whole(),
+        volume=np.zeros(slots),
+        extra_cost=np.zeros(slots),
+        instalment=np.zeros(slots),
         ordered=whole(),
-    )  # fmt: skip
+    )

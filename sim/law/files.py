@@ -17,14 +17,27 @@ LAW_FOLDER = Path(str(files("sim") / "data" / "law"))
 """The law that ships."""
 
 CONTROL_FILES = (
-    "united_states.yaml", "japan.yaml", "netherlands.yaml", "china.yaml", "policies.yaml",
-    "switches.yaml", "customers.csv", "parties.csv", "listings.csv", "groups.csv", "items.csv",
-    "materials.csv", "countries.csv",
-)  # fmt: skip
+    "united_states.yaml",
+    "japan.yaml",
+    "netherlands.yaml",
+    "china.yaml",
+    "policies.yaml",
+    "switches.yaml",
+    "customers.csv",
+    "parties.csv",
+    "listings.csv",
+    "groups.csv",
+    "items.csv",
+    "materials.csv",
+    "countries.csv",
+)
 DUTY_FILES = (
-    "stacking.yaml", "agreements.yaml", "origin.csv", "schedules/mfn.csv",
+    "stacking.yaml",
+    "agreements.yaml",
+    "origin.csv",
+    "schedules/mfn.csv",
     "schedules/preferences.csv",
-)  # fmt: skip
+)
 NAMED_FILES = (*DUTY_FILES, *(f"controls/{name}" for name in CONTROL_FILES))
 """Files of law that have a name; instruments and reforms have one of their own."""
 

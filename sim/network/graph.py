@@ -124,9 +124,14 @@ def freeze(
 
 
 def _refuse(
-    count: int, buyer: Ints, supplier: Ints, flow: Floats, final: Floats, base: Floats,
+    count: int,
+    buyer: Ints,
+    supplier: Ints,
+    flow: Floats,
+    final: Floats,
+    base: Floats,
     target: Floats,
-) -> None:  # fmt: skip
+) -> None:
     wrong = [
         ("flow", "a link with no or negative flow", np.flatnonzero(~(flow > 0.0))),
         ("flow", "a firm that buys from itself", np.flatnonzero(buyer == supplier)),

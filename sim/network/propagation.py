@@ -84,9 +84,17 @@ def step(network: Network, before: Day, capacity: Floats, parameters: Parameters
     customers = network.customers
     demand = (customers @ order + network.final[:, None]) / network.base[:, None]
     output, level, left_out = _produce(
-        ready, _lanes(capacity), demand, order, network.final, network.base,
-        customers.indptr, customers.indices, customers.data, parameters.even_rationing > 0.0,
-    )  # fmt: skip
+        ready,
+        _lanes(capacity),
+        demand,
+        order,
+        network.final,
+        network.base,
+        customers.indptr,
+        customers.indices,
+        customers.data,
+        parameters.even_rationing > 0.0,
+    )
     stock, ready, order = _settle(
         stock, order, left_out, output, network.use, network.target, network.input_ptr,
         1.0 / parameters.adjustment_days, parameters.target_follow_share,

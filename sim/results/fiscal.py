@@ -114,10 +114,12 @@ def firm_books(
     pairs = _pairs(run, run.require_policy(policy), other)
     asked = {"firm": code, "quarterly": by == "quarter", "currency": currency}
     own, base = (
-        [_ask(run, query, {**asked, "policy": one}) for query in (("firms", _SEGMENTS),
-                                                                  ("ledger", _DUTIES))]
+        [
+            _ask(run, query, {**asked, "policy": one})
+            for query in (("firms", _SEGMENTS), ("ledger", _DUTIES))
+        ]
         for one in (policy, other)
-    )  # fmt: skip
+    )
     months = own[0].groupby(["fiscal_year", "quarter"])["months"].max().rename("months")
     segments = _spread(_long(own[0]), _long(base[0]), _SEGMENT_KEY, pairs)
     segments = segments.merge(months.reset_index(), on=["fiscal_year", "quarter"], how="left")
@@ -164,7 +166,7 @@ def _spread(
     sheets = [
         frame.set_index([*key, *_PAIR])["amount"].unstack(_PAIR).reindex(columns=pairs)  # noqa: PD010  # keeps pairs of levels together
         for frame in (own, base)
-    ]  # fmt: skip
+    ]
     rows = sheets[0].index.union(sheets[1].index)
     a, b = (sheet.reindex(rows).fillna(0.0).to_numpy(np.float64) for sheet in sheets)
     spread = [
@@ -204,8 +206,9 @@ def whole_years(books: FirmBooks) -> list[int]:
     """Fiscal years of which the run covers all twelve months, or every one it covers a part of."""
     covered = books.segments.drop_duplicates(["fiscal_year", "quarter"])
     months = covered.groupby("fiscal_year")["months"].sum()
-    return [int(year) for year in (months[months == 12].index if (months == 12).any()
-                                   else months.index)]  # fmt: skip
+    return [
+        int(year) for year in (months[months == 12].index if (months == 12).any() else months.index)
+    ]
 
 
 def shown_year(books: FirmBooks, year: int | None = None) -> int:

@@ -98,15 +98,22 @@ def _cost(
 ) -> LicenceCost:
     rule, orders, buyer = str(row["rule"]), float(row["orders"]), str(row["customer"])
     return LicenceCost(
-        firm=firm, rule=rule, title=str(titles.get(rule, {}).get("title", rule)),
-        authority=str(row["authority"]), customer=buyer,
-        first=str(row["first"])[:10], last=str(row["last"])[:10],
-        orders_usd=orders / runs, shipped_usd=float(row["shipped"]) / runs,
-        denied_usd=float(row["denied"]) / runs, cancelled_usd=float(row["cancelled"]) / runs,
+        firm=firm,
+        rule=rule,
+        title=str(titles.get(rule, {}).get("title", rule)),
+        authority=str(row["authority"]),
+        customer=buyer,
+        first=str(row["first"])[:10],
+        last=str(row["last"])[:10],
+        orders_usd=orders / runs,
+        shipped_usd=float(row["shipped"]) / runs,
+        denied_usd=float(row["denied"]) / runs,
+        cancelled_usd=float(row["cancelled"]) / runs,
         revoked_usd=float(row["revoked"]) / runs,
-        wait_months=float(row["waiting"]) / orders if orders > 0.0 else 0.0, runs=runs,
+        wait_months=float(row["waiting"]) / orders if orders > 0.0 else 0.0,
+        runs=runs,
         customer_name=buyers.get(buyer, buyer),
-    )  # fmt: skip
+    )
 
 
 def told(costs: list[LicenceCost]) -> str:
@@ -135,8 +142,10 @@ def _paragraph(costs: list[LicenceCost]) -> str:
     lines = [f"  {cost.sentence()}" for cost in hurt]
     if len(hurt) < len(costs):
         covered = sum(cost.orders_usd for cost in costs if cost not in hurt)
-        lines.append(f"  {len(costs) - len(hurt)} other buyers: {money(covered)} under general"
-                     " licences, nothing lost")  # fmt: skip
+        lines.append(
+            f"  {len(costs) - len(hurt)} other buyers: {money(covered)} under general"
+            " licences, nothing lost"
+        )
     return "\n".join([head, *lines])
 
 

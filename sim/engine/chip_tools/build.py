@@ -87,11 +87,16 @@ def _month(
         return np.zeros((count, lanes))
 
     filled = Filled(
-        shipped=zeros(cells), denied=zeros(cells), cancelled=zeros(cells), revoked=zeros(cells),
+        shipped=zeros(cells),
+        denied=zeros(cells),
+        cancelled=zeros(cells),
+        revoked=zeros(cells),
         applied=zeros(cells),
-        legal=zeros(len(rows.account_line)), deviation=zeros(routes),
-        lost_by_rule=zeros(rules), by_home=zeros(lines),
-    )  # fmt: skip
+        legal=zeros(len(rows.account_line)),
+        deviation=zeros(routes),
+        lost_by_rule=zeros(rules),
+        by_home=zeros(lines),
+    )
     return ToolMonth(
         usual=zeros(cells), wanted=zeros(cells), turned=zeros(buyers), filled=filled,
         touched=np.zeros(cells, dtype=np.bool_),
@@ -131,14 +136,16 @@ def ruling_of(
     laws, terms = controls.laws, view.terms
     cuts = np.array([law.content for law in laws])[view.law]
     return Ruling(
-        law=view.law, band=(content[..., None] > cuts).sum(axis=-1),
+        law=view.law,
+        band=(content[..., None] > cuts).sum(axis=-1),
         us=np.stack([law.us[month] for law in laws]),
         own=np.stack([law.own[month] for law in laws]),
-        rule=np.stack([
-            rows[law.said[month]] for law, rows in zip(laws, rule_of, strict=True)
-        ]),
+        rule=np.stack([rows[law.said[month]] for law, rows in zip(laws, rule_of, strict=True)]),
         listed=np.stack([law.listed[month] for law in laws]),
-        approve_us=terms.approve_us, approve_own=terms.approve_own,
-        wait_us=terms.wait_us, wait_own=terms.wait_own,
-        reroute=terms["reroute_share"] * terms["reroute_on"], cancel=terms["cancel_share"],
-    )  # fmt: skip
+        approve_us=terms.approve_us,
+        approve_own=terms.approve_own,
+        wait_us=terms.wait_us,
+        wait_own=terms.wait_own,
+        reroute=terms["reroute_share"] * terms["reroute_on"],
+        cancel=terms["cancel_share"],
+    )

@@ -19,9 +19,13 @@ from sim.world.chip_tools.queries import HOME
 from sim.world.chip_tools.rulings import ToolLaw
 
 COLUMNS: tuple[str, ...] = (
-    "value_usd", "shipped_usd", "denied_usd", "cancelled_usd", "revoked_usd",
+    "value_usd",
+    "shipped_usd",
+    "denied_usd",
+    "cancelled_usd",
+    "revoked_usd",
     "backlog_usd",
-)  # fmt: skip
+)
 
 
 @dataclass(slots=True)
@@ -67,8 +71,9 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     law, book = tools.controls.laws[number], tools.rows.book
     band = ruling.band[book.line, lane][:, None]
     there = book.direct >= 0
-    around = _free(tools, ruling.us[number][book.by_home, band],
-                   ruling.own[number][book.by_home], lane)  # fmt: skip
+    around = _free(
+        tools, ruling.us[number][book.by_home, band], ruling.own[number][book.by_home], lane
+    )
     free = _free(tools, ruling.us[number][book.direct, band], ruling.own[number][book.direct], lane)
     around &= ~free & (ruling.reroute[lane] > 0.0)
     query = np.where(around, book.by_home, book.direct)
@@ -95,14 +100,17 @@ def _money(tools: Tools, lane: int, cell: Ints, part: Floats, blocked: Floats) -
     total = np.bincount(cell, blocked, minlength=len(tools.rows.book.line))[cell]
     waits = np.divide(blocked, total, out=np.zeros_like(part), where=total > 0.0)
     filled, waiting = tools.month.filled, tools.waiting[:, lane]
-    return np.stack([
-        part * tools.month.wanted[cell, lane],
-        part * filled.shipped[cell, lane],
-        waits * filled.denied[cell, lane],
-        waits * filled.cancelled[cell, lane],
-        waits * filled.revoked[cell, lane],
-        waits * waiting[cell],
-    ], axis=1)  # fmt: skip
+    return np.stack(
+        [
+            part * tools.month.wanted[cell, lane],
+            part * filled.shipped[cell, lane],
+            waits * filled.denied[cell, lane],
+            waits * filled.cancelled[cell, lane],
+            waits * filled.revoked[cell, lane],
+            waits * waiting[cell],
+        ],
+        axis=1,
+    )
 
 
 def _free(
@@ -115,10 +123,15 @@ def _free(
 
 def _told(law: ToolLaw, said: Ints) -> pd.DataFrame:
     """Who decided what by which rule, a row for each place among the law's reasons."""
-    return pd.DataFrame(
-        [(one.authority, one.code, one.rule, one.reason) for one in law.reasons],
-        columns=["authority", "decision", "rule", "reason"], dtype=object,
-    ).iloc[said].reset_index(drop=True)  # fmt: skip
+    return (
+        pd.DataFrame(
+            [(one.authority, one.code, one.rule, one.reason) for one in law.reasons],
+            columns=["authority", "decision", "rule", "reason"],
+            dtype=object,
+        )
+        .iloc[said]
+        .reset_index(drop=True)
+    )
 
 
 def _frame(

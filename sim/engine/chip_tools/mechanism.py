@@ -21,35 +21,56 @@ _SERVED = "base_demand demand share usable"
 
 _HOOKS: tuple[Hook, ...] = (
     Hook(
-        "beliefs", open_month,
-        reads=names(state="month", licences=f"{_GIVEN} rivalry rule_of state.buyers "
-                    "state.content month.sums"),
-        writes=names(licences="state.buyers month.ruling month.stocked month.gain "
-                     "month.local month.lift"),
+        "beliefs",
+        open_month,
+        reads=names(
+            state="month",
+            licences=f"{_GIVEN} rivalry rule_of state.buyers state.content month.sums",
+        ),
+        writes=names(
+            licences="state.buyers month.ruling month.stocked month.gain month.local month.lift"
+        ),
     ),
     Hook(
-        "costs", raise_costs,
+        "costs",
+        raise_costs,
         reads=names(state="month", month=_COSTS, licences=_GIVEN),
         writes=names(month=_COSTS),
     ),
     Hook(
-        "flows", serve_under_licence, "before",
-        reads=names(state="month share", month=_SERVED,
-                    licences=f"{_GIVEN} rows ids relief state.backlog state.installed "
-                    "state.legal state.gone month.ruling month.stocked month.gain "
-                    "month.lift month.touched month.filled"),
-        writes=names(month=_SERVED, licences="state.backlog month.usual month.wanted "
-                     "month.turned month.touched month.filled"),
+        "flows",
+        serve_under_licence,
+        "before",
+        reads=names(
+            state="month share",
+            month=_SERVED,
+            licences=f"{_GIVEN} rows ids relief state.backlog state.installed "
+            "state.legal state.gone month.ruling month.stocked month.gain "
+            "month.lift month.touched month.filled",
+        ),
+        writes=names(
+            month=_SERVED,
+            licences="state.backlog month.usual month.wanted "
+            "month.turned month.touched month.filled",
+        ),
     ),
     Hook(
-        "books", settle, "before",
-        reads=names(state="month", month="line_cost",
-                    licences=f"{_GIVEN} rows state month.ruling month.stocked month.gain "
-                    "month.turned month.wanted month.filled"),
-        writes=names(month="line_cost", licences="state.installed state.legal state.gone "
-                     "state.content state.redesign month.sums month.cost"),
+        "books",
+        settle,
+        "before",
+        reads=names(
+            state="month",
+            month="line_cost",
+            licences=f"{_GIVEN} rows state month.ruling month.stocked month.gain "
+            "month.turned month.wanted month.filled",
+        ),
+        writes=names(
+            month="line_cost",
+            licences="state.installed state.legal state.gone "
+            "state.content state.redesign month.sums month.cost",
+        ),
     ),
-)  # fmt: skip
+)
 
 
 class ChipTools(Mechanism):
@@ -58,21 +79,62 @@ class ChipTools(Mechanism):
     name: ClassVar[str] = "licences"
     title: ClassVar[str] = "export controls bind chip tools, and their buyers respond"
     uses: ClassVar[tuple[str, ...]] = (
-        "approve_expected", "approve_exception", "approve_case_by_case", "approve_denial",
-        "approve_japan", "approve_china", "wait_expected_months", "wait_exception_months",
-        "wait_case_by_case_months", "wait_denial_months", "wait_japan_months", "cancel_share",
-        "reroute_share", "via_home_cost_share", "overcompliance_share", "licence_cost_share",
-        "violation_cost_share", "exit_permitted_share", "service_share", "tool_life_months",
-        "redesign_cost_share", "redesign_months", "rare_earth_share", "us_tool_share",
-        "dutch_tool_share", "substitution_share", "substitution_months", "stock_kappa",
-        "stock_jump", "stock_half_life_months", "stock_speed", "stock_lag_months", "fear_share",
-        "licence_weight", "record_share", "localisation_2017", "localisation_trend",
-        "localisation_slope", "localisation_months", "material_premium_licence",
-        "material_premium_strict", "material_premium_ban", "material_stock_months",
-        "billings_on", "stock_on", "diversion_on", "japan_list_on", "localisation_on",
-        "anticipation_on", "reroute_on", "overcompliance_on", "exit_on", "service_on",
-        "redesign_on", "materials_on",
-    )  # fmt: skip
+        "approve_expected",
+        "approve_exception",
+        "approve_case_by_case",
+        "approve_denial",
+        "approve_japan",
+        "approve_china",
+        "wait_expected_months",
+        "wait_exception_months",
+        "wait_case_by_case_months",
+        "wait_denial_months",
+        "wait_japan_months",
+        "cancel_share",
+        "reroute_share",
+        "via_home_cost_share",
+        "overcompliance_share",
+        "licence_cost_share",
+        "violation_cost_share",
+        "exit_permitted_share",
+        "service_share",
+        "tool_life_months",
+        "redesign_cost_share",
+        "redesign_months",
+        "rare_earth_share",
+        "us_tool_share",
+        "dutch_tool_share",
+        "substitution_share",
+        "substitution_months",
+        "stock_kappa",
+        "stock_jump",
+        "stock_half_life_months",
+        "stock_speed",
+        "stock_lag_months",
+        "fear_share",
+        "licence_weight",
+        "record_share",
+        "localisation_2017",
+        "localisation_trend",
+        "localisation_slope",
+        "localisation_months",
+        "material_premium_licence",
+        "material_premium_strict",
+        "material_premium_ban",
+        "material_stock_months",
+        "billings_on",
+        "stock_on",
+        "diversion_on",
+        "japan_list_on",
+        "localisation_on",
+        "anticipation_on",
+        "reroute_on",
+        "overcompliance_on",
+        "exit_on",
+        "service_on",
+        "redesign_on",
+        "materials_on",
+    )
 
     outcomes: ClassVar[tuple[Outcome, ...]] = OUTCOMES
 

@@ -102,8 +102,9 @@ def _fill_orders(s: Simulation, tools: Tools) -> None:
     touched = _touched(tools, now.ruling)
     _clear(now.filled, now.touched)
     now.touched = touched | (spared.min() < 1.0)
-    decided, granted = (_draws(tools, s.streams, name, t, touched)
-                        for name in ("licence_wait", "licence"))  # fmt: skip
+    decided, granted = (
+        _draws(tools, s.streams, name, t, touched) for name in ("licence_wait", "licence")
+    )
     fill_orders(
         tools.rows.book,
         ruling=now.ruling,
@@ -180,6 +181,7 @@ def _licensed_shares(tools: Tools, share: Floats, demand: Floats) -> Floats:
     if not tools.month.filled.deviation.any():
         return share
     out = np.empty_like(share)
-    route_shares(tools.rows.book, share, tools.month.filled.deviation,
-                 demand[tools.rows.outlet], out)  # fmt: skip
+    route_shares(
+        tools.rows.book, share, tools.month.filled.deviation, demand[tools.rows.outlet], out
+    )
     return out

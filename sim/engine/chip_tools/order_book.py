@@ -60,7 +60,9 @@ def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) ->
     pairs = sorted(set(zip(n.tolist(), u.tolist(), strict=True)))
     account = {pair: a for a, pair in enumerate(pairs)}
     book = OrderBook(
-        outlet=o, line=n, customer=u,
+        outlet=o,
+        line=n,
+        customer=u,
         account=np.array([account[a, b] for a, b in zip(n.tolist(), u.tolist(), strict=True)]),
         service=serves,
         mix=np.where(serves == 1, 1.0, market.mix[n, market.group[u], k]),
@@ -68,7 +70,7 @@ def tool_rows(world: World, layout: Layout, market: ToolMarket, law: ToolLaw) ->
         routes=np.concatenate(routes),
         direct=_queries(law.row, layout, routes, o, u, k),
         by_home=_queries(law.row_by_home, layout, routes, o, u, k),
-    )  # fmt: skip
+    )
     names = tuple(
         f"{world.lines[a].id}:{market.customers[b].id}:{market.classes[c]}:{d}"
         for a, b, c, d in zip(n, u, k, serves, strict=True)
@@ -89,9 +91,13 @@ def _cells(layout: Layout, market: ToolMarket, outlet: Ints) -> tuple[Ints, Ints
 
 
 def _rows(
-    layout: Layout, market: ToolMarket, book: OrderBook, outlet: Ints, kind: Ints,
+    layout: Layout,
+    market: ToolMarket,
+    book: OrderBook,
+    outlet: Ints,
+    kind: Ints,
     names: tuple[str, ...],
-) -> ToolRows:  # fmt: skip
+) -> ToolRows:
     """The book with what its outlets, accounts and routes are."""
     accounts = int(book.account.max()) + 1
     line, customer = np.zeros(accounts, dtype=np.int64), np.zeros(accounts, dtype=np.int64)
@@ -99,17 +105,20 @@ def _rows(
     outlet_of_buyer = np.zeros(len(market.customers), dtype=np.int64)
     outlet_of_buyer[book.customer] = book.outlet
     return ToolRows(
-        book=book, outlet=outlet, kind=kind,
+        book=book,
+        outlet=outlet,
+        kind=kind,
         account_line=line,
         account_customer=customer,
-        route=book.routes, route_origin=layout.route_origin[book.routes],
+        route=book.routes,
+        route_origin=layout.route_origin[book.routes],
         route_market=layout.route_market[book.routes],
         outlet_of_buyer=outlet_of_buyer,
         by_outlet=_sum(book.outlet, len(outlet)),
         tools_by_account=_sum(book.account, accounts, book.service == 0),
         route_outlet=np.repeat(np.arange(len(outlet)), np.diff(book.start)),
         names=names,
-    )  # fmt: skip
+    )
 
 
 def _sum(group: Ints, groups: int, kept: NDArray[np.bool_] | None = None) -> csr_array:

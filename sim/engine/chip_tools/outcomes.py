@@ -44,10 +44,12 @@ def _outcome(
 def _sales(s: Simulation, tools: Tools) -> Grouping:
     """Outlets of tools by firm and market."""
     outlet = tools.rows.outlet
-    return group_rows({
-        "firm": firm_codes(s.world, s.layout.outlet_line[outlet]),
-        "country": country_codes(s.layout.outlet_market[outlet]),
-    })  # fmt: skip
+    return group_rows(
+        {
+            "firm": firm_codes(s.world, s.layout.outlet_line[outlet]),
+            "country": country_codes(s.layout.outlet_market[outlet]),
+        }
+    )
 
 
 def _exports(_: Simulation, tools: Tools) -> Grouping:
@@ -119,63 +121,120 @@ def _from_chinese_makers(s: Simulation, tools: Tools, group: Grouping) -> Floats
     billed = market.billings[market.market] / 12.0 * market.spending[:, month]
     outlet = tools.rows.outlet_of_buyer
     foreign = (billed * index[tools.rows.outlet[outlet], month])[:, None] * tools.relief[month]
-    base = np.minimum(0.9, tools.terms["localisation_2017"]
-                      + tools.terms["localisation_trend"] * month / 12.0)  # fmt: skip
+    base = np.minimum(
+        0.9, tools.terms["localisation_2017"] + tools.terms["localisation_trend"] * month / 12.0
+    )
     taken = np.asarray(foreign * (1.0 + now.stocked) / (1.0 - base) * now.local)
     return s.nominal * group.sum(taken)
 
 
 OUTCOMES: tuple[Outcome, ...] = (
     _outcome(
-        "tool_sales_usd", "USD a month", "flow", ("firm", "country"), "chip tools sold by market",
-        _sales, lambda s, tools, group: s.nominal * group.sum(_revenue(s, tools)),
+        "tool_sales_usd",
+        "USD a month",
+        "flow",
+        ("firm", "country"),
+        "chip tools sold by market",
+        _sales,
+        lambda s, tools, group: s.nominal * group.sum(_revenue(s, tools)),
     ),
     _outcome(
-        "tool_exports_usd", "USD a month", "flow", ("country",),
-        "chip tools shipped from Japan, by market", _exports, _exported,
+        "tool_exports_usd",
+        "USD a month",
+        "flow",
+        ("country",),
+        "chip tools shipped from Japan, by market",
+        _exports,
+        _exported,
     ),
     _outcome(
-        "customer_tools_usd", "USD a month", "flow", ("customer",),
-        "Japanese chip tools that a buyer gets", _buyers, _by_buyer,
+        "customer_tools_usd",
+        "USD a month",
+        "flow",
+        ("customer",),
+        "Japanese chip tools that a buyer gets",
+        _buyers,
+        _by_buyer,
     ),
     _outcome(
-        "china_share", "share", "share", ("firm",), "China's part of a firm's chip-tool sales",
-        _makers_of_outlets, _china_share,
+        "china_share",
+        "share",
+        "share",
+        ("firm",),
+        "China's part of a firm's chip-tool sales",
+        _makers_of_outlets,
+        _china_share,
     ),
     _outcome(
-        "denied_usd", "USD a month", "flow", ("firm",), "chip-tool orders refused or cancelled",
-        _makers, _sum_of_lines(LOST),
+        "denied_usd",
+        "USD a month",
+        "flow",
+        ("firm",),
+        "chip-tool orders refused or cancelled",
+        _makers,
+        _sum_of_lines(LOST),
     ),
     _outcome(
-        "turned_away_usd", "USD a month", "flow", ("firm",),
+        "turned_away_usd",
+        "USD a month",
+        "flow",
+        ("firm",),
         "orders of listed buyers that makers turn away beyond the law",
-        _makers, _sum_of_lines(TURNED),
+        _makers,
+        _sum_of_lines(TURNED),
     ),
     _outcome(
-        "lost_by_rule_usd", "USD a month", "flow", ("rule",), "orders lost, by rule",
-        _rules, lambda s, tools, group: s.nominal * group.sum(tools.month.filled.lost_by_rule),
+        "lost_by_rule_usd",
+        "USD a month",
+        "flow",
+        ("rule",),
+        "orders lost, by rule",
+        _rules,
+        lambda s, tools, group: s.nominal * group.sum(tools.month.filled.lost_by_rule),
     ),
     _outcome(
-        "backlog_usd", "USD", "stock", ("firm",), "orders waiting for a licence at the month's end",
-        _makers, _sum_of_lines(WAITING),
+        "backlog_usd",
+        "USD",
+        "stock",
+        ("firm",),
+        "orders waiting for a licence at the month's end",
+        _makers,
+        _sum_of_lines(WAITING),
     ),
     _outcome(
-        "diverted_usd", "USD a month", "flow", ("firm",),
+        "diverted_usd",
+        "USD a month",
+        "flow",
+        ("firm",),
         "orders that would have gone to US makers without the controls",
-        _makers, _sum_of_lines(DIVERTED),
+        _makers,
+        _sum_of_lines(DIVERTED),
     ),
     _outcome(
-        "stock_usd", "USD a month", "flow", ("firm",),
-        "orders for the buyers' stocks (less what stocks replace)", _makers, _sum_of_lines(STOCKED),
+        "stock_usd",
+        "USD a month",
+        "flow",
+        ("firm",),
+        "orders for the buyers' stocks (less what stocks replace)",
+        _makers,
+        _sum_of_lines(STOCKED),
     ),
     _outcome(
-        "localisation_share", "share", "share", ("customer",),
+        "localisation_share",
+        "share",
+        "share",
+        ("customer",),
         "Chinese makers' part of a Chinese buyer's tool purchases",
-        _chinese_buyers, lambda _, tools, group: group.sum(tools.month.local),
+        _chinese_buyers,
+        lambda _, tools, group: group.sum(tools.month.local),
     ),
     _outcome(
-        "chinese_tools_usd", "USD a month", "flow", ("customer",),
+        "chinese_tools_usd",
+        "USD a month",
+        "flow",
+        ("customer",),
         "tools that a Chinese buyer takes from Chinese makers",
-        _chinese_buyers, _from_chinese_makers,
+        _chinese_buyers,
+        _from_chinese_makers,
     ),
-)  # fmt: skip
+)

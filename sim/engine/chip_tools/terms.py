@@ -15,9 +15,11 @@ from sim.world.chip_tools.rulings import ToolLaw
 from sim.world.customers import ToolMarket
 
 _US_NAMES = {
-    "LIC_APPROVE": "expected", "LIC_RFF_or_CBC": "exception", "LIC_CBC": "case_by_case",
+    "LIC_APPROVE": "expected",
+    "LIC_RFF_or_CBC": "exception",
+    "LIC_CBC": "case_by_case",
     "LIC_PoD": "denial",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,7 @@ def tool_terms(
         premium=np.stack([zero, *(values[name] for name in _PREMIUMS)]) * values["materials_on"],
         supply=np.stack([ones - sum(rivals, start=zero), *rivals]),
         buyers=_buyer_terms(values),
-    )  # fmt: skip
+    )
 
 
 _PREMIUMS = ("material_premium_licence", "material_premium_strict", "material_premium_ban")
@@ -140,9 +142,13 @@ class LawView:
         terms = self.terms
         out = 0.0
         for one, part in ((True, ahead), (False, 1.0 - ahead)):
-            grids = np.stack([
-                (law.reach.announced if one else law.reach.in_force)[:, month] for law in self.laws
-            ], axis=1)  # fmt: skip
+            grids = np.stack(
+                [
+                    (law.reach.announced if one else law.reach.in_force)[:, month]
+                    for law in self.laws
+                ],
+                axis=1,
+            )
             chosen = grids[:, self.law, :, :, band]
             needs, denied = chosen[..., 0, :, :], chosen[..., 1, :, :]
             weight = terms["licence_weight"][:, None, None]

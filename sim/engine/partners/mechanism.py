@@ -19,9 +19,13 @@ class TechnologyPartners(Mechanism):
     name: ClassVar[str] = NAME
     title: ClassVar[str] = "car lines may take Chinese technology partners"
     uses: ClassVar[tuple[str, ...]] = (
-        "partner_gain", "partner_cap", "partner_months", "partner_margin", "partner_sunk",
+        "partner_gain",
+        "partner_cap",
+        "partner_months",
+        "partner_margin",
+        "partner_sunk",
         "partner_cost_share",
-    )  # fmt: skip
+    )
     outcomes: ClassVar[tuple[Outcome, ...]] = OUTCOMES
     kinds: ClassVar[tuple[str, ...]] = ("partner",)
     reasons: ClassVar[tuple[str, ...]] = ("demand", "uncertainty", "entry")
@@ -34,18 +38,24 @@ class TechnologyPartners(Mechanism):
         """Demand of the month, and the quarterly review."""
         return (
             Hook(
-                "demand", widen_demand,
-                reads=names(state="month", month="base_demand demand",
-                            partners="agreed bev offers terms"),
+                "demand",
+                widen_demand,
+                reads=names(
+                    state="month", month="base_demand demand", partners="agreed bev offers terms"
+                ),
                 writes=names(month="base_demand demand", partners="factor"),
             ),
             Hook(
-                "investments", review,
-                reads=names(state="month budget cash", month="base_demand",
-                            partners="agreed bev factor offers terms"),
+                "investments",
+                review,
+                reads=names(
+                    state="month budget cash",
+                    month="base_demand",
+                    partners="agreed bev factor offers terms",
+                ),
                 writes=("events", *names(state="budget cash", partners="agreed proposals")),
             ),
-        )  # fmt: skip
+        )
 
     def considered(self, s: Any, own: Partners, line: int, lane: int) -> Listed:
         """Every partner that a line could take."""

@@ -26,9 +26,7 @@ NAME = "partners"
 def widen_demand(s: Simulation, block: Partners) -> None:
     """Demand for a line's cars in China grows by what its technology partners add by now."""
     t, month = s.state.month, s.month
-    partner_factors(
-        block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor
-    )  # fmt: skip
+    partner_factors(block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor)
     lines = np.flatnonzero(offered(block))
     outlets = block.offers.outlet[lines]
     month.base_demand[outlets] *= block.factor[lines]

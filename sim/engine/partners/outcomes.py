@@ -28,8 +28,12 @@ def _partners(s: Simulation, group: Grouping) -> Floats:
 
 OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
-        "china_partners", "partners", "stock", ("firm",),
+        "china_partners",
+        "partners",
+        "stock",
+        ("firm",),
         "technology partners that a carmaker has in China",
-        _firms_with_offers, _partners,
+        _firms_with_offers,
+        _partners,
     ),
-)  # fmt: skip
+)

@@ -176,26 +176,34 @@ def _ratio(over: Floats, under: Floats) -> Floats:
 def _flows(sheets: Sheets, group: Grouping) -> pd.DataFrame:
     units, customs = _sum(group, sheets["units"]), _sum(group, sheets["customs_shipped"])
     kept = (units > 0.0) | (_sum(group, sheets["arrived"]) > 0.0)
-    return _rows(group, kept, {
-        "units": units,
-        "value_usd": _sum(group, sheets["value"]),
-        "customs_value_usd": customs,
-        "duty_usd": _sum(group, sheets["duty"]),
-        "price_usd": _ratio(customs, units),
-    })  # fmt: skip
+    return _rows(
+        group,
+        kept,
+        {
+            "units": units,
+            "value_usd": _sum(group, sheets["value"]),
+            "customs_value_usd": customs,
+            "duty_usd": _sum(group, sheets["duty"]),
+            "price_usd": _ratio(customs, units),
+        },
+    )
 
 
 def _plants(sheets: Sheets, group: Grouping) -> pd.DataFrame:
     capacity, output = _sum(group, sheets["capacity"]), _sum(group, sheets["output"])
     building = _sum(group, sheets["building"])
     ever = np.maximum.accumulate(capacity > 0.0, axis=0)
-    frame = _rows(group, ever | (building > 0.0), {
-        "capacity_units": capacity,
-        "output_units": output,
-        "utilisation_share": _ratio(12.0 * output, capacity),
-        "building": building,
-        "laid_up": _sum(group, sheets["laid_up"]),
-    })  # fmt: skip
+    frame = _rows(
+        group,
+        ever | (building > 0.0),
+        {
+            "capacity_units": capacity,
+            "output_units": output,
+            "utilisation_share": _ratio(12.0 * output, capacity),
+            "building": building,
+            "laid_up": _sum(group, sheets["laid_up"]),
+        },
+    )
     idle = np.where(frame.pop("building") > 0.0, "construction", "closed")
     stands = np.where(frame.pop("laid_up") > 0.0, "mothballed", "operating")
     frame["status"] = np.where(frame["capacity_units"] > 0.0, stands, idle)
@@ -212,15 +220,17 @@ def _firms(s: Simulation, sheets: Sheets) -> pd.DataFrame:
         "us_exposure_share": sheets["us"],
     }
     ids = np.array([one.id for one in s.world.firms], dtype=object)
-    return pd.DataFrame({
-        "t": np.repeat(np.arange(months), firms * segments),
-        "firm": np.tile(np.repeat(ids, segments), months),
-        "segment": np.tile(np.array(SEGMENTS, dtype=object), months * firms),
-        "revenue_usd": books[:, 0].reshape(-1),
-        "duty_usd": books[:, 1].reshape(-1),
-        "operating_profit_usd": books[:, 2].reshape(-1),
-        **{name: np.repeat(values.reshape(-1), segments) for name, values in once.items()},
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "t": np.repeat(np.arange(months), firms * segments),
+            "firm": np.tile(np.repeat(ids, segments), months),
+            "segment": np.tile(np.array(SEGMENTS, dtype=object), months * firms),
+            "revenue_usd": books[:, 0].reshape(-1),
+            "duty_usd": books[:, 1].reshape(-1),
+            "operating_profit_usd": books[:, 2].reshape(-1),
+            **{name: np.repeat(values.reshape(-1), segments) for name, values in once.items()},
+        }
+    )
 
 
 def _fx(s: Simulation, sheets: Sheets) -> pd.DataFrame:
@@ -228,8 +238,10 @@ def _fx(s: Simulation, sheets: Sheets) -> pd.DataFrame:
     first = [names.index(name) for name in sorted(set(names))]
     rate = s.world.fx_per_usd[:, :12].mean(axis=1) * np.exp(sheets["fx"])
     months = len(rate)
-    return pd.DataFrame({
-        "t": np.repeat(np.arange(months), len(first)),
-        "currency": np.tile(np.array(sorted(set(names)), dtype=object), months),
-        "per_usd": rate[:, first].reshape(-1),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "t": np.repeat(np.arange(months), len(first)),
+            "currency": np.tile(np.array(sorted(set(names)), dtype=object), months),
+            "per_usd": rate[:, first].reshape(-1),
+        }
+    )

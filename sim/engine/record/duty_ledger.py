@@ -28,8 +28,9 @@ class DutyLedger:
 
     def __init__(self, s: Simulation) -> None:
         layout = s.layout
-        self._goods = _groups(s, layout.route_line, layout.route_origin, layout.route_market,
-                              s.world.product_of_line)  # fmt: skip
+        self._goods = _groups(
+            s, layout.route_line, layout.route_origin, layout.route_market, s.world.product_of_line
+        )
         parts = s.world.parts_product_of_line
         self._parts = [
             _groups(
@@ -45,9 +46,12 @@ class DutyLedger:
             s, layout.plant_line, layout.plant_country, layout.plant_country, parts
         )
         self._service = _groups(
-            s, layout.outlet_line, np.full(len(layout.outlet_line), COUNTRY_INDEX["JP"]),
-            layout.outlet_market, parts,
-        )  # fmt: skip
+            s,
+            layout.outlet_line,
+            np.full(len(layout.outlet_line), COUNTRY_INDEX["JP"]),
+            layout.outlet_market,
+            parts,
+        )
 
     def frame(self, s: Simulation, lane: int, sheets: Sheets) -> pd.DataFrame:
         """Rows ``t, firm, product, origin, market, basis, duty_usd, booked_in`` of one lane.
@@ -93,12 +97,14 @@ class DutyLedger:
 
 
 def _groups(s: Simulation, line: Ints, origin: Ints, market: Ints, product: Ints) -> Grouping:
-    return group_rows({
-        "firm": firm_codes(s.world, line),
-        "product": np.array(PRODUCTS, dtype=object)[product[line]],
-        "origin": country_codes(origin),
-        "market": country_codes(market),
-    })  # fmt: skip
+    return group_rows(
+        {
+            "firm": firm_codes(s.world, line),
+            "product": np.array(PRODUCTS, dtype=object)[product[line]],
+            "origin": country_codes(origin),
+            "market": country_codes(market),
+        }
+    )
 
 
 def _long(group: Grouping, duty: Floats, basis: str) -> pd.DataFrame:

@@ -37,15 +37,17 @@ def duties(
         for t in range(len(world.months))
         for lane in lanes
     ]
-    frame = pd.DataFrame({
-        **keys,
-        "month": np.repeat(pd.DatetimeIndex(world.months).to_numpy(), len(lanes)),
-        "importer": np.tile(_CODES[j], len(world.months)),
-        "exporter": np.tile(_CODES[i], len(world.months)),
-        "product": np.tile(np.array(PRODUCTS, dtype=object)[k], len(world.months)),
-        "rate_share": rates.reshape(-1),
-        "instruments": texts,
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            **keys,
+            "month": np.repeat(pd.DatetimeIndex(world.months).to_numpy(), len(lanes)),
+            "importer": np.tile(_CODES[j], len(world.months)),
+            "exporter": np.tile(_CODES[i], len(world.months)),
+            "product": np.tile(np.array(PRODUCTS, dtype=object)[k], len(world.months)),
+            "rate_share": rates.reshape(-1),
+            "instruments": texts,
+        }
+    )
     return frame[list(TABLES["duties"].names)]
 
 
@@ -69,11 +71,14 @@ def _changes(
     t, j, i, b = np.nonzero(kinds != "")
     months = pd.DatetimeIndex(world.months)
     after = level[1:][t, j, i, b]
-    return pd.DataFrame({
-        **keys,
-        "month": months[t + 1],
-        "actor": _CODES[j],
-        "act": kinds[t, j, i, b],
-        "counterpart": _CODES[i],
-        "detail": [f"{LEGAL_BASES[x]} to {rate:.1%}" for x, rate in zip(b, after, strict=True)],
-    }, columns=list(TABLES["diplomacy"].names))  # fmt: skip
+    return pd.DataFrame(
+        {
+            **keys,
+            "month": months[t + 1],
+            "actor": _CODES[j],
+            "act": kinds[t, j, i, b],
+            "counterpart": _CODES[i],
+            "detail": [f"{LEGAL_BASES[x]} to {rate:.1%}" for x, rate in zip(b, after, strict=True)],
+        },
+        columns=list(TABLES["diplomacy"].names),
+    )

@@ -24,12 +24,17 @@ class Outcome(OutcomeMeaning):
 
     >>> from sim.engine.record.outcomes import by_plant
     >>> idle = Outcome(
-    ...     "idle_units", "units a month", "flow", ("product", "country"), "capacity not used",
-    ...     by_plant, lambda s, group: group.sum(s.month.capacity - s.month.output),
+    ...     "idle_units",
+    ...     "units a month",
+    ...     "flow",
+    ...     ("product", "country"),
+    ...     "capacity not used",
+    ...     by_plant,
+    ...     lambda s, group: group.sum(s.month.capacity - s.month.output),
     ... )
     >>> idle.accrues
     True
-    """  # fmt: skip
+    """
 
     grouping: Callable[[Simulation], Grouping | None]
     """Groups of the rows that are measured, by :attr:`keys`; asked once, before the first month.

@@ -94,10 +94,12 @@ def _duty_by_importer(s: Simulation) -> Grouping:
     layout, bought = s.layout, s.world.parts_product_of_line
     parts = np.concatenate([layout.plant_line, layout.outlet_line])
     products = np.concatenate([s.world.product_of_line[layout.route_line], bought[parts]])
-    return group_rows({
-        "product": np.array(PRODUCTS, dtype=object)[products],
-        "country": country_codes(_importers(s)),
-    })  # fmt: skip
+    return group_rows(
+        {
+            "product": np.array(PRODUCTS, dtype=object)[products],
+            "country": country_codes(_importers(s)),
+        }
+    )
 
 
 def _duty_in_us(s: Simulation) -> Grouping:

@@ -33,8 +33,9 @@ class OutcomeRecorder:
                 _refuse_other_keys(outcome, group)
                 self._kept.append((outcome, group))
         self._names = _names(self._kept)
-        self._order = np.lexsort([pd.factorize(names, sort=True)[0]
-                                  for names in reversed(self._names.values())])  # fmt: skip
+        self._order = np.lexsort(
+            [pd.factorize(names, sort=True)[0] for names in reversed(self._names.values())]
+        )
         """Rows of a month as the table sorts them."""
         self._months: list[Floats] = []
 

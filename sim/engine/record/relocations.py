@@ -21,8 +21,13 @@ _US = COUNTRY_INDEX["US"]
 _CAUSES = DRIVERS.index("entry")
 """Drivers before this one can be the reason; it is what acting costs."""
 _IN_PLACE = (
-    field.EXPAND, field.RESTART, field.PARTNER, field.CLOSE, field.EXIT, field.MOTHBALL,
-)  # fmt: skip
+    field.EXPAND,
+    field.RESTART,
+    field.PARTNER,
+    field.CLOSE,
+    field.EXIT,
+    field.MOTHBALL,
+)
 """Kinds that move no work from one place to another: they have no slice."""
 
 

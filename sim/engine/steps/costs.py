@@ -63,9 +63,15 @@ def costs_view(s: Simulation) -> Costs:
     """Costs of the month as the investment kernels take them."""
     month = s.month
     return Costs(
-        plan=month.plan_cost, plan_at_base_fx=month.plan_at_base_fx, factor=month.factor,
+        plan=month.plan_cost,
+        plan_at_base_fx=month.plan_at_base_fx,
+        factor=month.factor,
         parts_duty=month.parts_duty,
-        base_cost=s.base_cost, duty=month.duty, base_duty=s.base_duty,
-        transfer_price=s.state.transfer_price, freight=s.base.freight,
-        freight_plan=s.state.freight_plan, price=s.base.price,
-    )  # fmt: skip
+        base_cost=s.base_cost,
+        duty=month.duty,
+        base_duty=s.base_duty,
+        transfer_price=s.state.transfer_price,
+        freight=s.base.freight,
+        freight_plan=s.state.freight_plan,
+        price=s.base.price,
+    )

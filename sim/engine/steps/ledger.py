@@ -93,10 +93,16 @@ def _profit(s: Simulation, rows: dict[str, Floats], customs: Floats) -> Floats:
     outlets = layout.outlet_line, held[layout.outlet_line, layout.outlet_market]
     routes = layout.route_line, held[layout.route_line, layout.route_market]
     at = {
-        "revenue": outlets, "production": plants, "freight": routes, "duty": routes,
-        "programme": (lines, np.ones(len(lines))), "idle": plants, "overtime": plants,
-        "support": plants, "service_duty": outlets,
-    }  # fmt: skip
+        "revenue": outlets,
+        "production": plants,
+        "freight": routes,
+        "duty": routes,
+        "programme": (lines, np.ones(len(lines))),
+        "idle": plants,
+        "overtime": plants,
+        "support": plants,
+        "service_duty": outlets,
+    }
     exporter = held[layout.route_line, layout.route_origin]
     profit = np.zeros((len(s.world.firms), s.lanes))
     add_rows(layout.line_firm[routes[0]], (exporter - routes[1])[:, None] * customs, profit)

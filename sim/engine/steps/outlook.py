@@ -18,9 +18,9 @@ def outlook_view(s: Simulation) -> Outlook:
         law=s.law,
         hazard_set=s.beliefs.hazard_set,
         permanent=np.stack([one.permanent[t] for one in laws]),
-        most=np.stack([
-            one.permanent[t] + (one.extra[t] + one.announced[t]).sum(axis=-1) for one in laws
-        ]),
+        most=np.stack(
+            [one.permanent[t] + (one.extra[t] + one.announced[t]).sum(axis=-1) for one in laws]
+        ),
         extra=np.stack([one.extra[t] for one in laws]),
         age=np.stack([one.age[t] for one in laws]),
         announced=np.stack([one.announced[t] for one in laws]),
@@ -30,7 +30,7 @@ def outlook_view(s: Simulation) -> Outlook:
         act_within=np.rint(s.parameters["act_within_months"][0]).astype(np.int64),
         weights=s.beliefs.weights,
         hurdles=s.beliefs.hurdles,
-    )  # fmt: skip
+    )
 
 
 def _cases(s: Simulation) -> Floats:

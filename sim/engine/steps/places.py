@@ -24,9 +24,11 @@ def raise_alarm(s: Simulation) -> None:
 def places_view(s: Simulation) -> Places:
     """Fear of each plant's place and ease of each line there, as the kernels take them."""
     return Places(
-        fear=_fear(s), ease=_ease(s), gap_factor=_gap_factor(s),
+        fear=_fear(s),
+        ease=_ease(s),
+        gap_factor=_gap_factor(s),
         high_wages=np.array([one.high_wages for one in PLACES]),
-    )  # fmt: skip
+    )
 
 
 def _gap_factor(s: Simulation) -> Floats:
@@ -65,9 +67,11 @@ def _ease(s: Simulation) -> Floats:
     stands = np.maximum(1, (base > 0.0).sum(axis=1))
     usual = (base.sum(axis=1) / stands)[:, None, None]
     grown = np.divide(
-        now.reshape(-1, count, s.lanes) + usual, base[..., None] + usual,
-        out=np.ones((len(base), count, s.lanes)), where=usual > 0.0,
-    )  # fmt: skip
+        now.reshape(-1, count, s.lanes) + usual,
+        base[..., None] + usual,
+        out=np.ones((len(base), count, s.lanes)),
+        where=usual > 0.0,
+    )
     strength = s.parameters["agglomeration"] / s.parameters["theta"]
     return np.asarray(strength[:, None, :] * np.log(grown)[kinds])
 

@@ -94,27 +94,41 @@ def orders_view(s: Simulation) -> Orders:
         month.base_demand, month.demand, out=np.zeros_like(month.demand), where=month.demand > 0.0
     )
     return Orders(
-        placed=month.orders, at_base_prices=month.orders * cheaper, base_demand=s.base.demand,
-        share=s.state.share, kernel_base=s.state.kernel_base, base_delivered=s.base_delivered,
+        placed=month.orders,
+        at_base_prices=month.orders * cheaper,
+        base_demand=s.base.demand,
+        share=s.state.share,
+        kernel_base=s.state.kernel_base,
+        base_delivered=s.base_delivered,
         base_landed=s.base_landed,
-    )  # fmt: skip
+    )
 
 
 def slices_view(s: Simulation) -> Slices:
     """Programmes so far as the kernels take them."""
     state, base = s.state, s.base
     return Slices(
-        contract_maker=s.world.contract_maker, lump=base.programme_lump, volume=base.slice_volume,
-        capacity=state.capacity, ordered=state.ordered, moved=state.moved,
-        returned=state.returned, gap_paid=state.gap_paid,
-    )  # fmt: skip
+        contract_maker=s.world.contract_maker,
+        lump=base.programme_lump,
+        volume=base.slice_volume,
+        capacity=state.capacity,
+        ordered=state.ordered,
+        moved=state.moved,
+        returned=state.returned,
+        gap_paid=state.gap_paid,
+    )
 
 
 def room_view(s: Simulation) -> Room:
     """Capacity and its use as the kernels take them."""
     state = s.state
     return Room(
-        lump=s.base.lump, straight=s.straight, capacity=state.capacity,
-        mothballed=state.mothballed, rent_average=state.rent_average,
-        output_average=state.output_average, idle_months=state.idle_months, flow=s.month.flow,
-    )  # fmt: skip
+        lump=s.base.lump,
+        straight=s.straight,
+        capacity=state.capacity,
+        mothballed=state.mothballed,
+        rent_average=state.rent_average,
+        output_average=state.output_average,
+        idle_months=state.idle_months,
+        flow=s.month.flow,
+    )

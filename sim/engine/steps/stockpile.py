@@ -42,7 +42,9 @@ def enforcement(s: Simulation) -> Floats:
     """Belief that an announced instrument is enforced, float64[L, B, R] (``pi``)."""
     t = s.state.month
     yes, no = (s.parameters[f"announced_prior_{answer}"][0] for answer in ("yes", "no"))
-    return np.stack([
-        (yes + law.enforced_count[t][:, None]) / (yes + no + law.announced_count[t][:, None])
-        for law in s.laws
-    ])  # fmt: skip
+    return np.stack(
+        [
+            (yes + law.enforced_count[t][:, None]) / (yes + no + law.announced_count[t][:, None])
+            for law in s.laws
+        ]
+    )

@@ -153,13 +153,19 @@ class Enlist(Frozen):
         new = tuple(
             Listing.model_validate(
                 {
-                    "party": party, "list": self.listed, "from": span[0], "until": span[1],
-                    "policy": self.policy, "citation": "reform", "source_url": "declared",
-                    "confidence": "high", "evidence": "estimated",
+                    "party": party,
+                    "list": self.listed,
+                    "from": span[0],
+                    "until": span[1],
+                    "policy": self.policy,
+                    "citation": "reform",
+                    "source_url": "declared",
+                    "confidence": "high",
+                    "evidence": "estimated",
                 }
             )
             for party in self.parties
-        )  # fmt: skip
+        )
         return replace(law, listings=(*law.listings, *new))
 
 
@@ -205,12 +211,17 @@ class Regroup(Frozen):
         new = tuple(
             Membership.model_validate(
                 {
-                    "group": self.group, "country": country, "from": span[0], "until": span[1],
-                    "source_url": "declared", "confidence": "high", "evidence": "estimated",
+                    "group": self.group,
+                    "country": country,
+                    "from": span[0],
+                    "until": span[1],
+                    "source_url": "declared",
+                    "confidence": "high",
+                    "evidence": "estimated",
                 }
             )
             for country in self.join
-        )  # fmt: skip
+        )
         return replace(law, memberships=(*rows, *new))
 
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 US_CODES: tuple[str, ...] = (
-    "NLR", "EXEMPT_S4", "AUTH_VEU", "LIC_APPROVE", "LIC_RFF_or_CBC", "LIC_CBC", "LIC_PoD",
-)  # fmt: skip
+    "NLR",
+    "EXEMPT_S4",
+    "AUTH_VEU",
+    "LIC_APPROVE",
+    "LIC_RFF_or_CBC",
+    "LIC_CBC",
+    "LIC_PoD",
+)
 """United States, laxest first: no licence, exempt by country of export, general authorisation,
 licence with approval expected, exception or case by case, case by case, presumption of denial."""
 
@@ -18,8 +24,11 @@ CHINA_CODES: tuple[str, ...] = ("CN_NONE", "CN_LIC", "CN_LIC_STRICT", "CN_BAN")
 """China: no licence, licence, individual licence without a time limit, ban."""
 
 CODES: dict[str, tuple[str, ...]] = {
-    "US": US_CODES, "JP": JAPAN_CODES, "NL": NETHERLANDS_CODES, "CN": CHINA_CODES,
-}  # fmt: skip
+    "US": US_CODES,
+    "JP": JAPAN_CODES,
+    "NL": NETHERLANDS_CODES,
+    "CN": CHINA_CODES,
+}
 """Authority -> its codes, laxest first."""
 
 FREE_CODES: frozenset[str] = frozenset(
@@ -28,10 +37,24 @@ FREE_CODES: frozenset[str] = frozenset(
 """Answers under which goods may leave without asking anybody."""
 
 _COMMON = {
-    "NLR": 0, "NOT_JP": 0, "JP_NONE": 0, "NOT_NL": 0, "NL_NONE": 0, "CN_NONE": 0,
-    "EXEMPT_S4": 0, "AUTH_VEU": 1, "LIC_APPROVE": 2, "LIC_RFF_or_CBC": 3, "JP_LIC": 4,
-    "NL_LIC": 4, "CN_LIC": 4, "LIC_CBC": 4, "CN_LIC_STRICT": 5, "LIC_PoD": 6, "CN_BAN": 7,
-}  # fmt: skip
+    "NLR": 0,
+    "NOT_JP": 0,
+    "JP_NONE": 0,
+    "NOT_NL": 0,
+    "NL_NONE": 0,
+    "CN_NONE": 0,
+    "EXEMPT_S4": 0,
+    "AUTH_VEU": 1,
+    "LIC_APPROVE": 2,
+    "LIC_RFF_or_CBC": 3,
+    "JP_LIC": 4,
+    "NL_LIC": 4,
+    "CN_LIC": 4,
+    "LIC_CBC": 4,
+    "CN_LIC_STRICT": 5,
+    "LIC_PoD": 6,
+    "CN_BAN": 7,
+}
 
 
 def rank(code: str) -> int:

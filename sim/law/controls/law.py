@@ -55,8 +55,14 @@ class ControlLaw:
     @cached_property
     def tables_digest(self) -> str:
         """SHA-256 of what rules and entries refer to, which no reform changes."""
-        tables = (self.customers, self.parties, self.classes, self.materials, self.policies,
-                  self.declared)  # fmt: skip
+        tables = (
+            self.customers,
+            self.parties,
+            self.classes,
+            self.materials,
+            self.policies,
+            self.declared,
+        )
         rows = [row.model_dump(mode="json") for table in tables for row in table.values()]
         content = [*rows, dict(self.countries)]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

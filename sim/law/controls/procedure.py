@@ -60,9 +60,14 @@ def _china_on_tool(case: Case) -> tuple[str, str, list[Limb]]:
     if query.rare_earth_share is None:
         return "CN_NONE", "tools are on no Chinese list", []
     material = MaterialQuery(
-        TOOL_IN_CHINAS_LAW, query.made, query.shipped_from, query.to, query.customer,
-        query.rare_earth_share, military=query.military,
-    )  # fmt: skip
+        TOOL_IN_CHINAS_LAW,
+        query.made,
+        query.shipped_from,
+        query.to,
+        query.customer,
+        query.rare_earth_share,
+        military=query.military,
+    )
     return decide_china(MaterialCase(case.law, material, case.on, case.switches))
 
 

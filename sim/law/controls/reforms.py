@@ -119,5 +119,7 @@ def shipped_reforms(overlays: Sequence[Path] = ()) -> tuple[str, ...]:
 def _same(one: ControlLaw, other: ControlLaw) -> bool:
     """Whether two laws agree in all that a change can touch."""
     return (one.rules, one.listings, one.memberships) == (
-        other.rules, other.listings, other.memberships,
-    )  # fmt: skip
+        other.rules,
+        other.listings,
+        other.memberships,
+    )

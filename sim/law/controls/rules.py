@@ -13,9 +13,19 @@ from sim.law.controls.files import Frozen
 from sim.law.controls.switches import Switches
 
 Kind = Literal[
-    "origin", "de_minimis", "no_de_minimis", "direct_product", "affiliates", "authorisation",
-    "entity_list", "list_control", "end_use", "person_limit", "export_list", "china",
-]  # fmt: skip
+    "origin",
+    "de_minimis",
+    "no_de_minimis",
+    "direct_product",
+    "affiliates",
+    "authorisation",
+    "entity_list",
+    "list_control",
+    "end_use",
+    "person_limit",
+    "export_list",
+    "china",
+]
 """What a rule does in the procedure; a new kind is one function in this package."""
 
 ANSWERING = frozenset({"list_control", "end_use", "authorisation", "export_list", "china"})

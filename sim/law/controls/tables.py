@@ -76,9 +76,15 @@ class Dated(Provenance):
 
 
 LISTS: tuple[str, ...] = (
-    "entity_list", "footnote_1", "footnote_4", "footnote_5", "veu", "annual_licence",
-    "cn_control_list", "cn_watch_list",
-)  # fmt: skip
+    "entity_list",
+    "footnote_1",
+    "footnote_4",
+    "footnote_5",
+    "veu",
+    "annual_licence",
+    "cn_control_list",
+    "cn_watch_list",
+)
 """Lists on which a party may stand."""
 
 

@@ -23,19 +23,25 @@ SHIFTS = ("none", "CTSH", "CTH", "CC")
 PARAMETERS = ("net_cost_share", "minimal_operations_share", "usmca_labour_credit_share")
 
 _KEYS: Mapping[str, Sequence[str]] = {
-    "tariff_shift": PRODUCTS, "high_wage": COUNTRIES, "parameter": PARAMETERS,
-}  # fmt: skip
+    "tariff_shift": PRODUCTS,
+    "high_wage": COUNTRIES,
+    "parameter": PARAMETERS,
+}
 SPEC = Spec(
     "origin",
     (
-        Field("kind", choices=tuple(_KEYS)), Field("key"), Field("value", required=False),
+        Field("kind", choices=tuple(_KEYS)),
+        Field("key"),
+        Field("value", required=False),
         Field("low", "number", required=False, low=0.0, high=1.0),
         Field("high", "number", required=False, low=0.0, high=1.0),
-        Field("source_url"), Field("note", required=False),
-        Field("confidence", choices=CONFIDENCE), Field("evidence", choices=EVIDENCE),
+        Field("source_url"),
+        Field("note", required=False),
+        Field("confidence", choices=CONFIDENCE),
+        Field("evidence", choices=EVIDENCE),
     ),
     key=("kind", "key"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,10 @@ def read_declared(paths: Sequence[Path]) -> tuple[Declared | None, list[Fault]]:
     """The declarations of the files, or None, and everything that is wrong with them."""
     rows, faults = declared_rows(paths)
     values = {(row.text("kind"), row.text("key")): row for row in rows}
-    for kind, key in (*(("tariff_shift", key) for key in PRODUCTS),
-                      *(("parameter", key) for key in PARAMETERS)):  # fmt: skip
+    for kind, key in (
+        *(("tariff_shift", key) for key in PRODUCTS),
+        *(("parameter", key) for key in PARAMETERS),
+    ):
         if not faults and (kind, key) not in values:
             faults.append(Fault(shown(paths[-1]), f"{kind} {key}", "is missing", "add its row"))
     if faults:

@@ -98,9 +98,15 @@ def _spell(law: ImporterLaw, on: date, claim: str) -> tuple[Floats | NDArray[np.
         stacked = stack(law, charges, base, on, Claim(identity, available)) if charges else plain
         best.offer(place, base, stacked, available, forced=claim == identity)
     return (
-        mfn, best.base, plain.extra, best.extra, best.content, best.agreement,
-        plain.winner, best.winner,
-    )  # fmt: skip
+        mfn,
+        best.base,
+        plain.extra,
+        best.extra,
+        best.content,
+        best.agreement,
+        plain.winner,
+        best.winner,
+    )
 
 
 class _Best:

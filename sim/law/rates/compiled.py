@@ -152,15 +152,18 @@ def compile_importer(law: Law, importer: str) -> ImporterLaw:
         charges=tuple(_charges(law, importer, groups)),
         displacements=tuple(d for d in law.stacking.displacements if d.by in groups),
         mfn_days=np.array(
-            [(r.start.toordinal(), (r.end or FOREVER).toordinal(), PRODUCT_INDEX[r.product])
-             for r in rows], np.int64,
+            [
+                (r.start.toordinal(), (r.end or FOREVER).toordinal(), PRODUCT_INDEX[r.product])
+                for r in rows
+            ],
+            np.int64,
         ).reshape(-1, 3),
         mfn_rates=np.array([r.rate for r in rows]),
         preference_days=np.array(
             [(first, last, places[name], *lane) for first, last, name, *lane, _ in spells], np.int64
         ).reshape(-1, 5),
         preference_rates=np.array([spell[-1] for spell in spells]),
-    )  # fmt: skip
+    )
 
 
 def _charges(law: Law, importer: str, groups: tuple[str, ...]) -> Iterator[Charge]:
@@ -173,9 +176,14 @@ def _charges(law: Law, importer: str, groups: tuple[str, ...]) -> Iterator[Charg
             last = min(span.last, last_day)
             if span.first <= last:
                 yield Charge(
-                    instrument, span.value, span.first, last,
-                    groups.index(instrument.group), BASIS_INDEX[instrument.basis], place,
-                )  # fmt: skip
+                    instrument,
+                    span.value,
+                    span.first,
+                    last,
+                    groups.index(instrument.group),
+                    BASIS_INDEX[instrument.basis],
+                    place,
+                )
                 place += 1
 
 

@@ -37,13 +37,16 @@ def credits_on(law: Law, on: date) -> tuple[Credit, ...]:
     """
     return tuple(
         Credit(
-            instrument.id, instrument.importer, instrument.products, -(span.value.rate or 0.0),
+            instrument.id,
+            instrument.importer,
+            instrument.products,
+            -(span.value.rate or 0.0),
             span.value.provenance.source,
         )
         for instrument in law.instruments
         for span in instrument.spans()
         if span.value.kind == "output_credit" and span.covers(on)
-    )  # fmt: skip
+    )
 
 
 def monthly_credit(law: Law, months: Sequence[date]) -> Floats:

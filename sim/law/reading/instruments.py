@@ -16,11 +16,31 @@ from sim.law import instrument as ins
 from sim.law.files import instrument_files, shown
 from sim.law.instrument import Carve, Instrument, Provenance, Relief, Value
 
-_REQUIRED = ("id", "title", "legal_basis", "basis", "importer", "exporters", "kind", "stacking",
-             "status", "values")  # fmt: skip
+_REQUIRED = (
+    "id",
+    "title",
+    "legal_basis",
+    "basis",
+    "importer",
+    "exporters",
+    "kind",
+    "stacking",
+    "status",
+    "values",
+)
 _OPTIONAL = ("products", "partly", "excludes", "relief", "covers_from", "announced", "note")
-_VALUE_OPTIONAL = ("rate", "end", "sunset", "kind", "status", "announced", "withdrawn",
-                   "postponed", "note", "record")  # fmt: skip
+_VALUE_OPTIONAL = (
+    "rate",
+    "end",
+    "sunset",
+    "kind",
+    "status",
+    "announced",
+    "withdrawn",
+    "postponed",
+    "note",
+    "record",
+)
 _PROVENANCE = ("source", "confidence", "evidence")
 _HIGHEST_RATE = 4.0
 

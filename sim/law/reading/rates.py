@@ -22,11 +22,14 @@ SCHEDULE_START = date(2017, 1, 1)
 _HIGHEST_RATE = 4.0
 _SHARES = ("rate_share", "low_share", "high_share")
 _RATES = (
-    Field("start", "day", required=False), Field("end", "day", required=False),
+    Field("start", "day", required=False),
+    Field("end", "day", required=False),
     *(Field(name, "number", low=0.0, high=_HIGHEST_RATE) for name in _SHARES),
-    Field("source_url"), Field("note", required=False),
-    Field("confidence", choices=CONFIDENCE), Field("evidence", choices=EVIDENCE),
-)  # fmt: skip
+    Field("source_url"),
+    Field("note", required=False),
+    Field("confidence", choices=CONFIDENCE),
+    Field("evidence", choices=EVIDENCE),
+)
 _MFN = Spec(
     "mfn",
     (Field("importer", choices=tuple(COUNTRIES)), Field("product", choices=PRODUCTS), *_RATES),
@@ -104,19 +107,27 @@ def _preference_spec(agreements: tuple[str, ...]) -> Spec:
     return Spec(
         "preferences",
         (
-            Field("agreement", choices=agreements), Field("importer", choices=tuple(COUNTRIES)),
+            Field("agreement", choices=agreements),
+            Field("importer", choices=tuple(COUNTRIES)),
             Field("exporters", "words", choices=tuple(LAW_COUNTRIES)),
-            Field("products", "words", choices=PRODUCTS), *_RATES,
+            Field("products", "words", choices=PRODUCTS),
+            *_RATES,
         ),
         ranges=(_SHARES,),
-    )  # fmt: skip
+    )
 
 
 def _preference(row: Row) -> Preference:
     return Preference(
-        row.text("agreement"), row.text("importer"), row.words("exporters"),
-        row.words("products"), _start(row), row.day("end"), *_range(row), _provenance(row),
-    )  # fmt: skip
+        row.text("agreement"),
+        row.text("importer"),
+        row.words("exporters"),
+        row.words("products"),
+        _start(row),
+        row.day("end"),
+        *_range(row),
+        _provenance(row),
+    )
 
 
 def _left(old: Preference, new: Sequence[Preference]) -> list[Preference]:

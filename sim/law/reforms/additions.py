@@ -37,13 +37,18 @@ def add(law: Law, reform: Add, where: str) -> Law:
     )  # fmt: skip
     exporters = windows.all_exporters(reform.exporters) or LAW_COUNTRIES
     instrument = Instrument(
-        id=reform.id, title=f"Reform {reform.id}", legal_basis="what-if", basis=reform.basis,
+        id=reform.id,
+        title=f"Reform {reform.id}",
+        legal_basis="what-if",
+        basis=reform.basis,
         importer=reform.importer,
         exporters=tuple(code for code in exporters if code != reform.importer),
-        products=windows.all_products(reform.products) or PRODUCTS, partly=(),
-        group=reform.stacking or reform.id, values=(value,),
+        products=windows.all_products(reform.products) or PRODUCTS,
+        partly=(),
+        group=reform.stacking or reform.id,
+        values=(value,),
         relief=tuple(Relief(a, "exempt", date.min, FOREVER) for a in reform.spares),
-    )  # fmt: skip
+    )
     stacking = replace(law.stacking, groups=groups)
     return replace(law, instruments=(*law.instruments, instrument), stacking=stacking)
 

@@ -76,9 +76,15 @@ def _replaced(instrument: Instrument, start: date, end: date, reform: Set) -> In
     start = max(start, first.start) if reform.start is None else start
     emptied = windows.edited(instrument, start, end, lambda v: None if v.status == "enacted" else v)
     value = replace(
-        first, start=start, end=None if end == FOREVER else end, rate=reform.rate,
-        status="enacted", announced=reform.announced, withdrawn=None, sunset=False,
-    )  # fmt: skip
+        first,
+        start=start,
+        end=None if end == FOREVER else end,
+        rate=reform.rate,
+        status="enacted",
+        announced=reform.announced,
+        withdrawn=None,
+        sunset=False,
+    )
     return emptied.with_values((*emptied.values, value))
 
 
@@ -90,11 +96,17 @@ def _set_lanes(law: Law, reform: Set) -> Law:
             f"set_{importer.lower()}_{'_'.join(c.lower() for c in reform.exporters) or 'all'}"
         )
         added = Add(
-            op="add", id=free_id(emptied, identity), importer=importer, rate=reform.rate,
-            exporters=reform.exporters or (ALL,), products=reform.products or (ALL,),
-            start=max(start, _FIRST), end=reform.end, basis=reform.new_basis,
+            op="add",
+            id=free_id(emptied, identity),
+            importer=importer,
+            rate=reform.rate,
+            exporters=reform.exporters or (ALL,),
+            products=reform.products or (ALL,),
+            start=max(start, _FIRST),
+            end=reform.end,
+            basis=reform.new_basis,
             announced=reform.announced,
-        )  # fmt: skip
+        )
         emptied = add(emptied, added, "")
     return emptied
 
@@ -126,9 +138,10 @@ def _delay(law: Law, reform: Delay) -> Law:
     def edit(instrument: Instrument) -> Instrument:
         fixed = [v for v in instrument.values if not start <= v.start <= end]
         moved = [
-            replace(v, start=later(v.start)) for v in instrument.values
+            replace(v, start=later(v.start))
+            for v in instrument.values
             if v not in fixed and not _overtaken(v, later(v.start), fixed)
-        ]  # fmt: skip
+        ]
         return instrument.with_values((*fixed, *moved))
 
     moved = tuple(
@@ -173,9 +186,11 @@ def _frozen(carve: Carve, start: date) -> Carve:
 
 
 def _each(
-    law: Law, reform: Selection, edit: Callable[[Instrument], Instrument],
+    law: Law,
+    reform: Selection,
+    edit: Callable[[Instrument], Instrument],
     kinds: tuple[str, ...] = (),
-) -> Law:  # fmt: skip
+) -> Law:
     """Edit every selected instrument, cut out to the selected lanes where lanes are named."""
     kinds = kinds or reform.kind
     if reform.by_lane_only and not isinstance(reform, Freeze):
@@ -226,11 +241,12 @@ def _refuse_unknown(law: Law, reform: Selection, where: str) -> None:
     faults = [
         Fault("", f"{where}.{key}", f"`{word}` is unknown", nearest(word, words))
         for key, given, words in (
-            ("instrument", reform.instrument, known), ("group", reform.group, groups),
+            ("instrument", reform.instrument, known),
+            ("group", reform.group, groups),
         )
         for word in given
         if word not in words
-    ]  # fmt: skip
+    ]
     if faults:
         raise LawError(faults)
 
@@ -240,13 +256,22 @@ def _untouched(law: Law, reform: Reform, where: str) -> Fault:
     named = [word for key in ("instrument", "group") for word in getattr(reform, key, None) or ()]
     if named:
         window = f"from {reform.start or 'the beginning'} to {reform.end or 'the end'}"
-        return Fault("", where, f"`{reform.op}` touches nothing of {', '.join(named)} {window}",
-                     "look at its dates with `kyoten law show`")  # fmt: skip
+        return Fault(
+            "",
+            where,
+            f"`{reform.op}` touches nothing of {', '.join(named)} {window}",
+            "look at its dates with `kyoten law show`",
+        )
     issuers = sorted({i.importer for i in law.instruments if i.products and i.group})
     cure = f"duties that can be edited are charged by {', '.join(issuers)}"
     return Fault("", where, f"`{reform.op}` touches nothing", cure)
 
 
 _EDITORS: dict[type, Callable[..., Law]] = {
-    Set: _set, Cap: _cap, Repeal: _repeal, Suspend: _repeal, Delay: _delay, Freeze: _freeze,
-}  # fmt: skip
+    Set: _set,
+    Cap: _cap,
+    Repeal: _repeal,
+    Suspend: _repeal,
+    Delay: _delay,
+    Freeze: _freeze,
+}

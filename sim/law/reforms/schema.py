@@ -102,8 +102,16 @@ class Selection(Window):
 
     @model_validator(mode="after")
     def _selects(self) -> Selection:
-        chosen = (self.instrument, self.group, self.basis, self.kind, self.importer,
-                  self.exporters, self.products, getattr(self, "agreement", None))  # fmt: skip
+        chosen = (
+            self.instrument,
+            self.group,
+            self.basis,
+            self.kind,
+            self.importer,
+            self.exporters,
+            self.products,
+            getattr(self, "agreement", None),
+        )
         if not any(chosen) and not isinstance(self, Freeze):
             raise ValueError("say what it touches: instrument, group, basis, kind or a lane")
         return self
@@ -214,9 +222,15 @@ Reform = Annotated[
 
 _REFORM: TypeAdapter[Any] = TypeAdapter(Reform)
 _OPS: dict[str, type[BaseModel]] = {
-    "set": Set, "cap": Cap, "repeal": Repeal, "suspend": Suspend, "delay": Delay,
-    "freeze": Freeze, "add": Add, "extend": Extend,
-}  # fmt: skip
+    "set": Set,
+    "cap": Cap,
+    "repeal": Repeal,
+    "suspend": Suspend,
+    "delay": Delay,
+    "freeze": Freeze,
+    "add": Add,
+    "extend": Extend,
+}
 
 
 def parse_reforms(raw: Iterable[Mapping[str, object]], file: str = "") -> tuple[Reform, ...]:

@@ -36,8 +36,9 @@ def edited(instrument: Instrument, start: date, end: date, edit: Edit) -> Instru
 def _same(before: Instrument, after: Instrument) -> bool:
     """Whether two versions charge the same on every day and hold the same threats."""
     threats = [[v for v in i.values if v.status != "enacted"] for i in (before, after)]
-    charged = [[(s.first, s.last, replace(s.value, end=None)) for s in i.spans()]
-               for i in (before, after)]  # fmt: skip
+    charged = [
+        [(s.first, s.last, replace(s.value, end=None)) for s in i.spans()] for i in (before, after)
+    ]
     return threats[0] == threats[1] and charged[0] == charged[1]
 
 

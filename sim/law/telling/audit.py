@@ -55,11 +55,21 @@ def _values(instrument: Instrument) -> Iterator[Fact]:
 
 
 def _fact(
-    line: str, key: str, value: float | None, low: float | None, high: float | None,
+    line: str,
+    key: str,
+    value: float | None,
+    low: float | None,
+    high: float | None,
     known: Provenance,
-) -> Fact:  # fmt: skip
+) -> Fact:
     return {
-        "line": line, "key": key, "value": value, "low": low, "high": high,
-        "evidence": known.evidence, "confidence": known.confidence, "source": known.source,
+        "line": line,
+        "key": key,
+        "value": value,
+        "low": low,
+        "high": high,
+        "evidence": known.evidence,
+        "confidence": known.confidence,
+        "source": known.source,
         "note": known.note,
-    }  # fmt: skip
+    }

@@ -101,9 +101,13 @@ def _step(law: Law, duties: Calendar, lane: tuple[int, int], on: date, part: Com
         if charge.instrument.id == part.instrument and charge.covers(on):
             measure = charge.instrument
             return Step(
-                part.instrument, measure.title, measure.legal_basis, charge.first, part.rate,
+                part.instrument,
+                measure.title,
+                measure.legal_basis,
+                charge.first,
+                part.rate,
                 charge.value.provenance,
-            )  # fmt: skip
+            )
     for agreement in law.agreements:
         if agreement.id == part.instrument:
             row = _preference(law, agreement.id, duties.law.importer, lane, on)
@@ -166,9 +170,13 @@ def _preferences(
 
 
 def _doubts(
-    duties: Calendar, lane: tuple[int, int], on: date, steps: tuple[Step, ...],
-    product: str, claim: str | None,
-) -> Iterator[str]:  # fmt: skip
+    duties: Calendar,
+    lane: tuple[int, int],
+    on: date,
+    steps: tuple[Step, ...],
+    product: str,
+    claim: str | None,
+) -> Iterator[str]:
     for step in steps:
         known = step.provenance
         if known.weak or known.confidence != "high":

@@ -30,12 +30,14 @@ def set_aside(
     counted = {int(place) for place in winners}
     return tuple(
         SetAside(
-            charge.instrument.id, charge.instrument.title, charge.value.rate or 0.0,
+            charge.instrument.id,
+            charge.instrument.title,
+            charge.value.rate or 0.0,
             _reason(duties, lane, on, charge, int(winners[charge.group]), claimed),
         )
         for charge in _candidates(duties, lane, on)
         if charge.place not in counted
-    )  # fmt: skip
+    )
 
 
 def _candidates(duties: Calendar, lane: tuple[int, int], on: date) -> Iterator[Charge]:

@@ -40,9 +40,13 @@ LEAST_USD, LEAST_SHARE = 1e7, 1e-3
 
 _FLOWS = {"lost": "denied_usd", "turned": "turned_away_usd", "diverted": "diverted_usd"}
 _OUTCOMES = (
-    "tool_sales_usd", *_FLOWS.values(), "backlog_usd", "chinese_tools_usd", "localisation_share",
+    "tool_sales_usd",
+    *_FLOWS.values(),
+    "backlog_usd",
+    "chinese_tools_usd",
+    "localisation_share",
     "china_share",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,13 +102,16 @@ def tool_tables(
     at = [held.index(one) for one in years]
     pairs = _pairs(run, policy, other, sales)
     return ToolTables(
-        policy=policy, against=other, years=years, runs=len(sales.pairs),
+        policy=policy,
+        against=other,
+        years=years,
+        runs=len(sales.pairs),
         shares=_shares(run, sales, years, at),
         orders=pd.concat(
             [_rows("row", row, years, a[at], b[at]) for row, (a, b) in pairs.items()],
             ignore_index=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def sells_tools(run: RunFolder) -> bool:
@@ -188,7 +195,14 @@ def _ratio(over: Floats, under: Floats) -> Floats:
 def _rows(key: str, name: str, years: Sequence[int], a: Floats, b: Floats) -> pd.DataFrame:
     """Levels and the paired difference of float64[years, R]."""
     mean, low, high = mean_interval(a - b)
-    return pd.DataFrame({
-        key: name, "year": list(years), "base": mean_interval(b)[0], "level": mean_interval(a)[0],
-        "difference": mean, "low": low, "high": high,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            key: name,
+            "year": list(years),
+            "base": mean_interval(b)[0],
+            "level": mean_interval(a)[0],
+            "difference": mean,
+            "low": low,
+            "high": high,
+        }
+    )

@@ -42,9 +42,16 @@ ORDER BY ALL
 """
 
 COLUMNS = (
-    "change", *EVENT, "reason", "decisions", "low", "high", "units", "announced_month",
+    "change",
+    *EVENT,
+    "reason",
+    "decisions",
+    "low",
+    "high",
+    "units",
+    "announced_month",
     "months_later",
-)  # fmt: skip
+)
 
 
 def relocation_changes(run: RunFolder, policy: str, against: str) -> pd.DataFrame:

@@ -16,9 +16,17 @@ import llvmlite.binding
 from sim.data.edition import tree_digest
 
 _PACKAGES = (
-    "kyoten", "duckdb", "llvmlite", "mesa", "networkx", "numba", "numpy", "pandas", "pyarrow",
+    "kyoten",
+    "duckdb",
+    "llvmlite",
+    "mesa",
+    "networkx",
+    "numba",
+    "numpy",
+    "pandas",
+    "pyarrow",
     "scipy",
-)  # fmt: skip
+)
 _ROOMS = ("axes.py", "tables.py", "law", "world", "decisions", "network", "engine")
 """What decides a number: a change there is another experiment, a change elsewhere is not."""
 
