@@ -1,4 +1,4 @@
-"""How every figure and page looks: colours, names, number formats and the Plotly template.
+"""How every figure and page looks: colours, names, units and the Plotly template.
 
 One colour stands for one country everywhere. The five places that most stories are about (Japan,
 China, Vietnam, Thailand, the United States) have Okabe and Ito's colour-blind safe colours (2008);
@@ -8,7 +8,6 @@ name, panels their title.
 
 from __future__ import annotations
 
-import math
 from functools import cache
 
 import pandas as pd
@@ -157,45 +156,6 @@ def tint(colour: str, alpha: float) -> str:
     """
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha:g})"
-
-
-_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
-
-
-def short(value: float, digits: int = 3) -> str:
-    """Write a number with its scale, ``digits`` significant.
-
-    >>> short(1_234_000), short(-8.25e9), short(0), short(float("nan"))
-    ('1.23 m', '-8.25 bn', '0', 'n/a')
-    """
-    if not math.isfinite(value):
-        return "n/a"
-    size = float(f"{abs(value):.{digits}g}")
-    scale, word = next(((s, w) for s, w in _SCALES if size >= s), (1.0, ""))
-    shown = size / scale
-    decimals = max(0, digits - 1 - math.floor(math.log10(shown))) if shown else 0
-    text = f"{shown:,.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return ("-" if value < 0 and size else "") + text + (f" {word}" if word else "")
-
-
-def money(value: float) -> str:
-    """Write US dollars with their scale; never with a dollar sign, which Plotly takes for TeX.
-
-    >>> money(2.5e8), money(-1200)
-    ('USD 250 m', 'USD -1.2 k')
-    """
-    text = short(value)
-    return text if text == "n/a" else f"USD {text}"
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """Write a share of 0..1 as per cent.
-
-    >>> percent(0.275, 1), percent(-0.0001, 1), percent(float("nan"))
-    ('27.5 %', '0.0 %', 'n/a')
-    """
-    return f"{share * 100:z.{digits}f} %" if math.isfinite(share) else "n/a"
 
 
 def years_apart(first: pd.Timestamp, last: pd.Timestamp, room: int) -> str:

@@ -20,11 +20,9 @@ from analysis.style import (
     as_text,
     dressed,
     empty,
-    percent,
     place,
     plain,
     product_name,
-    short,
     tint,
     unit_of,
     years_apart,
@@ -33,6 +31,7 @@ from analysis.summaries.outcomes import leading, records
 from analysis.summaries.relocations import move_table
 from analysis.summaries.trade import firm_books as books_of
 from analysis.summaries.trade import plants as plants_of
+from sim.results.numbers import percent, short
 from sim.results.reasons import find_firm
 
 
@@ -105,7 +104,7 @@ def _told(row: Any, other: str, word: str) -> str:
     reason = DRIVER_NAMES.get(row.reason, plain(row.reason)).lower()
     return (
         f"<b>{row.kind} {word} {place(other)}{market}</b><br>{short(row.units)} a year,"
-        f" in {percent(row.share)} of runs<br>first output {row.operating_month:%b %Y}"
+        f" in {percent(row.share, 0)} of runs<br>first output {row.operating_month:%b %Y}"
         f"<br>main reason: {reason}"
     )
 

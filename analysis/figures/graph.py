@@ -13,20 +13,11 @@ from numpy.typing import NDArray
 
 from analysis.figure import GRAPH, Asked, Figure, Layout
 from analysis.needs import ALL_GOODS, FLOW_YEAR, GOODS, ROOM
-from analysis.style import (
-    COUNTRY_COLOURS,
-    INK,
-    PAPER,
-    dressed,
-    empty,
-    money,
-    place,
-    product_name,
-    tint,
-)
+from analysis.style import COUNTRY_COLOURS, INK, PAPER, dressed, empty, place, product_name, tint
 from analysis.summaries.outcomes import records
 from analysis.summaries.trade import trade as flows_of
 from analysis.summaries.trade import years
+from sim.results.numbers import dollars
 
 _SHARE = 0.004
 """Flows below this share of all trade between countries are not drawn."""
@@ -61,7 +52,7 @@ def trade_graph(
     note = "USD a year at transfer prices, mean over replications"
     if aspect > 1.5:
         note += "; area of a node: production"
-        note += f"; flows under {_SHARE:.1%} not drawn ({money(left)})" if left > 0 else ""
+        note += f"; flows under {_SHARE:.1%} not drawn ({dollars(left)})" if left > 0 else ""
     hidden = {"visible": False, "range": [-1.2, 1.2]}
     figure = go.Figure({"data": [*traces, _nodes(trade, at)]})
     figure.update_layout(showlegend=False, xaxis=hidden, yaxis=hidden)
@@ -103,7 +94,7 @@ def _arrow(
     }  # fmt: skip
     head = {
         "type": "scatter", "x": [line[middle, 0]], "y": [line[middle, 1]], "mode": "markers",
-        "hoverinfo": "text", "text": f"{name}<br>{money(flow.value_usd)} a year",
+        "hoverinfo": "text", "text": f"{name}<br>{dollars(flow.value_usd)} a year",
         "marker": {"symbol": "triangle-up", "size": 7 + width, "color": colour,
                    "angle": _angle(line, middle, aspect), "line": {"color": PAPER, "width": 0.8}},
     }  # fmt: skip
@@ -139,7 +130,9 @@ def _nodes(trade: pd.DataFrame, at: dict[str, tuple[float, float]]) -> dict[str,
         "marker": {"size": [10 + 44 * math.sqrt(float(made.get(c, 0.0)) / top) for c in codes],
                    "color": [COUNTRY_COLOURS.get(c, INK) for c in codes], "opacity": 0.85,
                    "line": {"color": PAPER, "width": 2}},
-        "customdata": [[money(float(t.get(c, 0.0))) for t in (made, home, bought)] for c in codes],
+        "customdata": [
+            [dollars(float(t.get(code, 0.0))) for t in (made, home, bought)] for code in codes
+        ],
         "hovertemplate": (
             "%{text}<br>made %{customdata[0]} a year, of it sold at home %{customdata[1]}"
             "<br>bought %{customdata[2]}<extra></extra>"

@@ -21,17 +21,15 @@ from analysis.style import (
     as_text,
     dressed,
     empty,
-    money,
-    percent,
     place,
     plain,
     product_name,
-    short,
     tint,
 )
 from analysis.summaries.outcomes import records
 from analysis.summaries.relocations import arcs, left_behind, move_table
 from sim.results.names import firm_names
+from sim.results.numbers import dollars, percent, short
 from sim.tables import DRIVERS
 
 _WORTH = "bn USD of yearly output at base-year transfer prices"
@@ -85,7 +83,8 @@ def _whiskers(figure: go.Figure, totals: pd.DataFrame, order: list[str]) -> None
 
 def _interval(table: pd.DataFrame) -> list[str]:
     return [
-        f"mean {money(row.value_usd)} a year<br>10-90 %: {money(row.low)} to {money(row.high)}"
+        f"mean {dollars(row.value_usd)} a year"
+        f"<br>10-90 %: {dollars(row.low)} to {dollars(row.high)}"
         for row in records(table[["value_usd", "low", "high"]])
     ]
 
@@ -109,7 +108,7 @@ def sankey(moved: pd.DataFrame, policy: str) -> go.Figure:
     at |= {("sector", s): len(at) + i for i, s in enumerate(sectors)}
     at |= {("to", c): len(at) + i for i, c in enumerate(ends)}
     figure = go.Figure(_sankey_trace(left, right, at))
-    total = money(float(moved["value_usd"].sum()))
+    total = dollars(float(moved["value_usd"].sum()))
     note = f"USD of yearly output moved in the whole run, mean: {total}"
     return dressed(figure, title, note, 520)
 
@@ -134,7 +133,7 @@ def _sankey_trace(
             "source": [s for s, _, _, _ in links], "target": [t for _, t, _, _ in links],
             "value": [v for _, _, v, _ in links],
             "color": [tint(SECTOR_COLOURS[sector], 0.35) for _, _, _, sector in links],
-            "customdata": [money(v) for _, _, v, _ in links],
+            "customdata": [dollars(v) for _, _, v, _ in links],
             "hovertemplate": "%{source.label} to %{target.label}<br>%{customdata}<extra></extra>",
         },
         textfont={"size": 12.5},
@@ -193,7 +192,7 @@ def relocation_table(
         "To": [place(v) for v in top["to_country"]],
         "For": [place(v) for v in top["market"]],
         "Kind": list(top["kind"]),
-        "How often": [percent(v) for v in top["share"]],
+        "How often": [percent(v, 0) for v in top["share"]],
         "Opens": [f"{v:%Y-%m}" for v in top["operating_month"]],
         "Worth, USD": [short(v) for v in top["value_usd"]],
         "Reason": [DRIVER_NAMES.get(v, v) for v in top["reason"]],

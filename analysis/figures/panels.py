@@ -9,17 +9,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.style import (
-    BASELINE,
-    COUNTRY_COLOURS,
-    INK,
-    place,
-    short,
-    template,
-    tint,
-    years_apart,
-)
+from analysis.style import BASELINE, COUNTRY_COLOURS, INK, place, template, tint, years_apart
 from analysis.summaries.outcomes import records
+from sim.results.numbers import short
 
 PANELS = 6
 """Countries that a figure of panels shows: more do not fit a laptop's screen."""

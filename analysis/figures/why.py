@@ -8,17 +8,9 @@ from plotly.subplots import make_subplots
 
 from analysis.figure import WHY, Asked, Figure, Layout
 from analysis.figures.moves import ranked
-from analysis.style import (
-    DRIVER_COLOURS,
-    DRIVER_NAMES,
-    QUIET,
-    SECTOR_NAMES,
-    dressed,
-    empty,
-    money,
-    plain,
-)
+from analysis.style import DRIVER_COLOURS, DRIVER_NAMES, QUIET, SECTOR_NAMES, dressed, empty, plain
 from analysis.summaries.relocations import DRIVER_COLUMNS, reasons
+from sim.results.numbers import dollars
 from sim.tables import DRIVERS
 
 
@@ -39,7 +31,7 @@ def why_moved(table: pd.DataFrame, policy: str) -> go.Figure:
     figure.update_annotations(font={"size": 13})
     order = ranked(table, "sector")[::-1]
     worth = table.groupby("sector")["value_usd"].sum().reindex(order)
-    names = [f"{SECTOR_NAMES[sector]} ({money(worth[sector])})" for sector in order]
+    names = [f"{SECTOR_NAMES[sector]} ({dollars(worth[sector])})" for sector in order]
     split = table.pivot_table(
         index="sector", columns="reason", values="value_usd", aggfunc="sum", fill_value=0.0
     ).reindex(order)
@@ -78,7 +70,7 @@ def _driver_bar(
     name = DRIVER_NAMES.get(driver, plain(driver))
     figure.add_bar(
         y=names, x=100 * usd / worth, orientation="h", name=name, legendgroup=driver,
-        showlegend=legend, customdata=[money(value) for value in usd],
+        showlegend=legend, customdata=[dollars(value) for value in usd],
         marker={"color": DRIVER_COLOURS.get(driver, QUIET)}, row=1, col=2,
         hovertemplate=(
             f"<b>%{{y}}</b><br>{name}: %{{x:.2f}} USD per 100 USD moved"

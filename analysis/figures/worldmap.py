@@ -20,16 +20,9 @@ from numpy.typing import NDArray
 from analysis.figure import MAP, Asked, Figure, Layout
 from analysis.figures.geography import ASIA, GEO, POSITIONS, lay_out, places
 from analysis.needs import EVERY, ROOM
-from analysis.style import (
-    PAPER,
-    SECTOR_COLOURS,
-    SECTOR_NAMES,
-    dressed,
-    empty,
-    money,
-    place,
-)
+from analysis.style import PAPER, SECTOR_COLOURS, SECTOR_NAMES, dressed, empty, place
 from analysis.summaries.relocations import arcs
+from sim.results.numbers import dollars
 
 WIDTHS = (1.2, 2.4, 4.0, 6.5, 10.0)
 """Line widths in pixels; an arc's worth falls into one of them by its square root."""
@@ -83,7 +76,7 @@ def relocation_map(
     figure = go.Figure(_traces(frames, _legend(moved)))
     lay_out(figure, stacked)
     figure.update_layout(sliders=[_slider(list(frames), every)])
-    note = f"USD of yearly output moved in a year, mean over replications; widest: {money(top)}"
+    note = f"USD of yearly output moved in a year, mean over replications; widest: {dollars(top)}"
     if not stacked:
         note += f". The mean year is that of {span[0].year}-{span[1].year}"
     dressed(figure, title, note, 700 if stacked else 610)
@@ -189,7 +182,7 @@ def _trace(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
 def _hover(row: _Arc) -> str:
     return (
         f"<b>{place(row.from_country)} to {place(row.to_country)}</b><br>"
-        f"{SECTOR_NAMES[row.sector]}: {money(row.value_usd)} of yearly output"
+        f"{SECTOR_NAMES[row.sector]}: {dollars(row.value_usd)} of yearly output"
         f"<br>{row.moves:.1f} moves a year, mean over replications"
     )
 

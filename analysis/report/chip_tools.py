@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from analysis.pages import Column, fragment, joined, table
 from analysis.report.tables import interval
-from analysis.style import percent, short
 from analysis.summaries.chip_tools import has_mechanisms
 from analysis.summaries.outcomes import policy_name, records
 from sim.results.comparing.chip_tools import ROWS, ToolTables, sells_tools, tool_tables
+from sim.results.numbers import percent, short
 from sim.results.run_folder.query import RunFolder
 
 MIXED = (
@@ -79,7 +79,7 @@ def _cells(found: ToolTables, own: pd.DataFrame, *, share: bool) -> list[object]
     cells: list[object] = []
     for row in records(own):
         levels = (row.level, row.base) if found.policy != found.against else (row.level,)
-        cells += [percent(v, 1) if share else short(v) for v in levels]
+        cells += [percent(v) if share else short(v) for v in levels]
         if found.policy != found.against:
             told = (row.difference, row.low, row.high)
             cells.append(_points(*told) if share else interval(*told))

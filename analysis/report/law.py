@@ -8,9 +8,10 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis.pages import Column, fragment, joined, table
-from analysis.style import percent, place, plain, product_name
+from analysis.style import place, plain, product_name
 from analysis.summaries.instruments import Version
 from analysis.summaries.outcomes import policy_name
+from sim.results.numbers import percent
 from sim.results.run_folder.query import RunFolder
 
 _COLUMNS = (

@@ -11,9 +11,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.pages import Column, fragment, joined, table
-from analysis.style import EVIDENCE_NAMES, percent, place, plain, product_name, short
+from analysis.style import EVIDENCE_NAMES, place, plain, product_name
 from analysis.summaries.outcomes import only, policy_name, records
 from sim.results.comparing.headline import Headline
+from sim.results.numbers import percent, short
 from sim.results.run_folder.query import RunFolder
 
 _PLACES = (("VN", "Vietnam"), ("TH", "Thailand"), ("elsewhere", "Elsewhere"), ("all", "All"))
@@ -37,20 +38,15 @@ def interval(value: float, low: float, high: float, least: float = 0.5) -> Marku
     Numbers below ``least`` (half a vehicle, half a dollar) are rounding and shown as 0.
     """
     value, low, high = (0.0 if abs(number) < least else number for number in (value, low, high))
-    mean = _signed(value)
+    mean = short(value, signed=True)
     if math.isnan(low) or math.isnan(high):
         return escape(mean)
     if value == low == high == 0.0:
         return escape("0")
-    first, last = _signed(low), _signed(high)
+    first, last = (short(bound, signed=True) for bound in (low, high))
     if first.partition(" ")[2] == last.partition(" ")[2]:
         first = first.partition(" ")[0]
     return fragment("interval", value=mean, low=first, high=last)
-
-
-def _signed(value: float) -> str:
-    text = short(value)
-    return f"+{text}" if value > 0 and text != "0" else text
 
 
 def answer_table(head: Headline, policy: str, against: str) -> Markup:
@@ -80,7 +76,7 @@ def _answer_row(moves: pd.DataFrame) -> list[object]:
     at = {row.destination: row for row in records(moves)}
     whole = at["all"]
     made = float(whole.china_base_units)
-    share = percent(whole.level / made, 1) if made > 0 else ""
+    share = percent(whole.level / made) if made > 0 else ""
     grade = fragment("grade", grade=whole.evidence, shares=whole.evidence_shares)
     return [
         _counted(whole.product, whole.unit),
@@ -116,7 +112,7 @@ def production_tables(head: Headline, policy: str, against: str) -> Markup:
                 short(row.level),
                 short(row.base),
                 interval(row.difference, row.low, row.high),
-                percent(row.difference / row.base, 1) if row.base > 0 else "",
+                percent(row.difference / row.base) if row.base > 0 else "",
             ]
             for row in records(only(head.production, unit=unit))
         ]
@@ -182,7 +178,7 @@ def reform_words(reform: Mapping[str, Any]) -> str:
     words += [_words(told.pop(key)) for key in _MEASURES if key in told] or ["duties"]
     words += [f"{word} {_words(told.pop(key))}" for key, word in _LANES if key in told]
     if "rate" in told:
-        words.append(f"at {percent(float(told.pop('rate')), 1).replace('.0 ', ' ')}")
+        words.append(f"at {percent(float(told.pop('rate'))).replace('.0 ', ' ')}")
     words += [f"{word} {told.pop(key)}" for key, word in _DATES if key in told]
     words += [f"({plain(key)} {_words(value)})" for key, value in told.items()]
     return " ".join(words)

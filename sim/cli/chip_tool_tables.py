@@ -45,12 +45,12 @@ def tool_sections(found: ToolTables | None) -> list[Section]:
 
 def _cells(own: pd.DataFrame, *, share: bool) -> list[str]:
     """Three cells a year."""
-    from sim.results.numbers import interval, percent, points, short
+    from sim.results.numbers import amount, interval, percent, points
 
     cells: list[str] = []
     for row in own.to_dict("records"):
         if share:
             cells += [percent(row["base"]), percent(row["level"]), points(row)]
         else:
-            cells += [short(row["base"]), short(row["level"]), interval(row)]
+            cells += [amount(row["base"]), amount(row["level"]), interval(row)]
     return cells

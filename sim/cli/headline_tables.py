@@ -67,10 +67,10 @@ def _some(values: pd.Series[float]) -> bool:
 
 def _production(found: Headline) -> Section:
     """One row a place whose output differs."""
-    from sim.results.numbers import interval, short
+    from sim.results.numbers import amount, interval
 
     rows: list[tuple[object, ...]] = [
-        (row["unit"], row["country"], short(row["base"]), short(row["level"]), interval(row))
+        (row["unit"], row["country"], amount(row["base"]), amount(row["level"]), interval(row))
         for row in found.production.to_dict("records")
         if row["difference"] or row["low"] or row["high"]
     ]
@@ -82,13 +82,15 @@ def _production(found: Headline) -> Section:
 
 def _left_china(found: Headline) -> Section:
     """One row a product: what became of China's supply to the United States."""
+    from sim.results.numbers import amount
+
     frame = found.left_china
     parts = list(dict.fromkeys(frame["part"]))
     rows: list[tuple[object, ...]] = []
     for product, own in frame.groupby("product", sort=False):
         by = own.set_index("part")["difference"]
         if by.fillna(0.0).abs().max() > 0:
-            rows.append((str(product), *(_signed(by[part]) for part in parts)))
+            rows.append((str(product), *(amount(by[part], signed=True) for part in parts)))
     columns = ("sector", *(part.replace("_", " ") for part in parts))
     return "What became of China's supply to the United States", columns, rows
 
@@ -119,9 +121,3 @@ def _move(row: Mapping[Any, Any], names: Mapping[str, str]) -> tuple[object, ...
         f"{row['decisions']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
         count(row["units"], row["product"]), row["reason"],
     )  # fmt: skip
-
-
-def _signed(value: float) -> str:
-    from sim.results.numbers import short
-
-    return short(value, signed=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isnan
+from math import floor, isfinite, isnan, log10
 from typing import Any
 
 from sim.axes import VEHICLES
 
-_STEPS = ((1e9, " bn"), (1e6, " m"), (1e3, " k"))
+_STEPS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
 
 
 def unit(product: str) -> str:
@@ -20,24 +20,31 @@ def unit(product: str) -> str:
     return "vehicles" if product in VEHICLES else "USD of 2017"
 
 
-def short(value: float, *, signed: bool = False) -> str:
-    """Give a number with three digits and a letter for its size.
+def short(value: float, digits: int = 3, *, signed: bool = False) -> str:
+    """Write a number with a letter for its size, ``digits`` significant.
 
-    >>> short(1_234_000_000), short(-56_700, signed=True), short(8.0)
-    ('1.23 bn', '-56.7 k', '8')
+    >>> short(1_234_000_000), short(-56_700, signed=True), short(8.0), short(float("nan"))
+    ('1.23 bn', '-56.7 k', '8', 'n/a')
     """
-    sign = "-" if value < 0 else "+" if signed and value > 0 else ""
-    size = abs(value)
-    for step, letter in _STEPS:
-        if size >= 0.9995 * step:
-            return f"{sign}{_three(size / step)}{letter}"
-    return f"{sign}{_three(size)}"
+    if not isfinite(value):
+        return "n/a"
+    size = float(f"{abs(value):.{digits}g}")
+    step, letter = next((s for s in _STEPS if size >= s[0]), (1.0, ""))
+    shown = size / step
+    decimals = max(0, digits - 1 - floor(log10(shown))) if shown else 0
+    text = f"{shown:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    sign = "" if not size else "-" if value < 0 else "+" if signed else ""
+    return f"{sign}{text}{letter}"
 
 
-def _three(size: float) -> str:
-    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
-    text = f"{size:.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def amount(value: float, *, signed: bool = False) -> str:
+    """Write a quantity of which less than a hundredth does not count.
+
+    >>> amount(0.8512), amount(-0.001), amount(41_500.0, signed=True)
+    ('0.85', '0', '+41.5 k')
+    """
+    return short(value if abs(value) >= 1.0 else round(value, 2), signed=signed)
 
 
 def money(value: float, *, signed: bool = False) -> str:
@@ -46,7 +53,17 @@ def money(value: float, *, signed: bool = False) -> str:
     >>> money(4_100_000, signed=True)
     '+4.1 m USD'
     """
-    return f"{short(value, signed=signed)} USD"
+    return f"{amount(value, signed=signed)} USD"
+
+
+def dollars(value: float) -> str:
+    """Give US dollars as a label has them; never with a dollar sign, which Plotly takes for TeX.
+
+    >>> dollars(2.5e8), dollars(-1200)
+    ('USD 250 m', 'USD -1.2 k')
+    """
+    text = short(value)
+    return text if text == "n/a" else f"USD {text}"
 
 
 def count(value: float, product: str) -> str:
@@ -55,16 +72,16 @@ def count(value: float, product: str) -> str:
     >>> count(30_000_000, "printers"), count(41_500, "cars")
     ('30 m USD of 2017', '41,500 vehicles')
     """
-    return f"{value:,.0f} vehicles" if product in VEHICLES else f"{short(value)} USD of 2017"
+    return f"{value:,.0f} vehicles" if product in VEHICLES else f"{amount(value)} USD of 2017"
 
 
-def percent(share: float) -> str:
-    """Give a share as per cent.
+def percent(share: float, digits: int = 1) -> str:
+    """Write a share of 0..1 as per cent.
 
-    >>> percent(0.1234), percent(float("nan"))
-    ('12.3 %', 'n/a')
+    >>> percent(0.1234), percent(-0.0001), percent(0.275, 0), percent(float("nan"))
+    ('12.3 %', '0.0 %', '28 %', 'n/a')
     """
-    return "n/a" if isnan(share) else f"{100.0 * share:.1f} %"
+    return f"{100.0 * share:z.{digits}f} %" if isfinite(share) else "n/a"
 
 
 def interval(row: Mapping[Any, Any]) -> str:

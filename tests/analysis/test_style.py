@@ -6,8 +6,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from analysis import style
 from sim.axes import COUNTRIES, PRODUCTS
@@ -60,15 +58,3 @@ def test_every_product_belongs_to_one_sector_and_has_a_name() -> None:
 
 def test_every_driver_has_a_name_and_a_colour() -> None:
     assert set(style.DRIVER_NAMES) == set(style.DRIVER_COLOURS) == set(DRIVERS)
-
-
-@given(st.floats(-1e14, 1e14, allow_nan=False))
-def test_a_short_number_is_the_number_to_three_digits(value: float) -> None:
-    text = style.short(value)
-    number, _, word = text.partition(" ")
-    scale = {"": 1.0, "k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}[word]
-    assert float(number.replace(",", "")) * scale == pytest.approx(value, rel=0.0051)
-
-
-def test_money_has_no_dollar_sign_that_plotly_would_take_for_tex() -> None:
-    assert "$" not in style.money(1.0) + style.money(-2e9)

@@ -8,17 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.figure import TOOLS, Asked, Figure
-from analysis.style import (
-    BASELINE,
-    INK,
-    QUIET,
-    RULE,
-    SERIES_COLOURS,
-    as_text,
-    dressed,
-    empty,
-    percent,
-)
+from analysis.style import BASELINE, INK, QUIET, RULE, SERIES_COLOURS, as_text, dressed, empty
 from analysis.summaries.chip_tools import (
     MECHANISMS,
     has_mechanisms,
@@ -27,6 +17,7 @@ from analysis.summaries.chip_tools import (
     tool_makers,
 )
 from analysis.summaries.outcomes import records
+from sim.results.numbers import percent
 
 NONE = "Share of 2017, no mechanism"
 WHOLE = "<b>China's part, mean of the quarters</b>"
@@ -66,7 +57,7 @@ def _bars(figure: go.Figure, rows: pd.DataFrame, label: str, colour: str) -> Non
     figure.add_bar(
         x=rows["period"], y=rows["shapley"], name=label, showlegend=False,
         marker={"color": colour}, xperiod="M3", xperiodalignment="middle",
-        hovertext=[f"{label}<br>{_quarter(r.period)}: {percent(r.shapley, 1)}"
+        hovertext=[f"{label}<br>{_quarter(r.period)}: {percent(r.shapley)}"
                    for r in records(rows)],
         hoverinfo="text",
     )  # fmt: skip

@@ -24,7 +24,6 @@ from analysis.style import (
     clipped,
     dressed,
     empty,
-    money,
     plain,
 )
 from analysis.summaries.chip_tools import (
@@ -41,6 +40,7 @@ from analysis.summaries.chip_tools import (
 )
 from analysis.summaries.outcomes import Bands, leading, records
 from sim.results.comparing.chip_tools import TOGETHER
+from sim.results.numbers import dollars
 
 LINES = 6
 """Makers that the figure of gains shows one by one."""
@@ -73,7 +73,7 @@ def orders_lost(
     figure.add_scatter(
         x=waiting["year"], y=waiting["waiting"] / BN, mode="lines+markers",
         name="waiting at the year's end", line={"color": INK, "dash": "dash"},
-        hovertext=[f"waiting, end of {r.year}: {money(r.waiting)}" for r in records(waiting)],
+        hovertext=[f"waiting, end of {r.year}: {dollars(r.waiting)}" for r in records(waiting)],
         hoverinfo="text",
     )  # fmt: skip
     figure.update_layout(barmode="stack", bargap=0.35)
@@ -88,7 +88,7 @@ def _stack(figure: go.Figure, rows: pd.DataFrame, name: str, colour: str) -> Non
     figure.add_bar(
         x=rows["year"], y=rows["lost"] / BN, marker={"color": colour},
         name=as_text(clipped(name, 72)),
-        hovertext=[f"{as_text(clipped(name, 90))}<br>{r.year}: {money(r.lost)}"
+        hovertext=[f"{as_text(clipped(name, 90))}<br>{r.year}: {dollars(r.lost)}"
                    for r in records(rows)],
         hoverinfo="text",
     )  # fmt: skip
@@ -134,7 +134,7 @@ def _gain(figure: go.Figure, rows: pd.DataFrame, who: str, colour: str, panel: i
     figure.add_scatter(
         x=rows["year"], y=rows["difference"] / BN, mode="lines+markers", name=who,
         line={"color": colour, "width": 2}, legend="legend2" if panel else "legend",
-        hovertext=[f"{who} {r.year}: {money(r.difference)}" for r in records(rows)],
+        hovertext=[f"{who} {r.year}: {dollars(r.difference)}" for r in records(rows)],
         hoverinfo="text", **axes(panel),
     )  # fmt: skip
 
