@@ -32,7 +32,7 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _flow_facts(folder, tables)
     yield from _parts_sources(folder, tables)
     yield from _whole_axes(folder, tables)
-    yield from _lanes(folder, tables)
+    yield from _connections(folder, tables)
     yield from _bases(folder, tables)
     yield from _scopes(folder, tables)
     yield from _kinds(folder, tables)
@@ -149,24 +149,26 @@ def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
                 yield _fault(folder, table, column, f"{code} is missing", "add its row", None)
 
 
-def _lanes(folder: Path, tables: Tables) -> Iterator[Fault]:
-    """One lane between any two places; a sea lane has its days."""
-    lanes = {frozenset((row.text("origin"), row.text("market"))) for row in tables["lanes"]}
+def _connections(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """One connection between any two places; one by sea has its days."""
+    connected = {
+        frozenset((row.text("origin"), row.text("market"))) for row in tables["connections"]
+    }
     alone: dict[str, list[str]] = {code: [] for code in COUNTRIES}
     for one, other in combinations(COUNTRIES, 2):
-        if frozenset((one, other)) not in lanes:
+        if frozenset((one, other)) not in connected:
             alone[one].append(other)
             alone[other].append(one)
     while most := max(alone, key=lambda code: len(alone[code])):
         if not alone[most]:
             break
-        wrong = f"no lane between {most} and {', '.join(alone[most])}"
-        yield _fault(folder, "lanes", "origin", wrong, "add one each, either way round", None)
+        wrong = f"no connection between {most} and {', '.join(alone[most])}"
+        yield _fault(folder, "connections", "origin", wrong, "add one each, either way round", None)
         for other in alone.pop(most):
             alone[other].remove(most)
-    for row in tables["lanes"]:
+    for row in tables["connections"]:
         if row.text("mode") == "sea" and math.isnan(row.number("sailing_days")):
-            yield _fault(folder, "lanes", "sailing_days", "is empty", "give days at sea", row)
+            yield _fault(folder, "connections", "sailing_days", "is empty", "give days at sea", row)
 
 
 def _bases(folder: Path, tables: Tables) -> Iterator[Fault]:

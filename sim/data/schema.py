@@ -207,8 +207,8 @@ BILLINGS = _spec(
     "equipment_billings", "quarter region", Field("quarter"), Field("region", choices=COUNTRIES),
     _amount("billings_usd_bn"),
 )  # fmt: skip
-LANES = _spec(
-    "lanes", "origin market", _ORIGIN, _MARKET, Field("mode", choices=("sea", "land")),
+CONNECTIONS = _spec(
+    "connections", "origin market", _ORIGIN, _MARKET, Field("mode", choices=("sea", "land")),
     _amount("sailing_days", False),
 )  # fmt: skip
 FREIGHT_RATES = _spec(
@@ -301,7 +301,7 @@ TABLES: tuple[Spec, ...] = (
     PRODUCTS_TABLE, FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY,
     PLANTS,
     COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, MARKET_SIZE, RIVALS,
-    SEGMENT_MIX, BRAND_SALES, BILLINGS, LANES, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
+    SEGMENT_MIX, BRAND_SALES, BILLINGS, CONNECTIONS, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
     PREFERENCES, PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
     PARTNERSHIPS, VENTURES,

@@ -68,7 +68,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Carve:
-    """Lanes that an instrument leaves out, from ``start`` to ``end`` (last day)."""
+    """Trade flows that an instrument leaves out, from ``start`` to ``end`` (last day)."""
 
     exporters: tuple[str, ...]
     products: tuple[str, ...]
@@ -116,7 +116,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A legal measure: who charges what on which lanes since when, under which authority.
+    """A legal measure: who charges what on which flows since when, under which authority.
 
     ``products`` are charged as a whole; ``partly`` names products of which only some tariff lines
     are covered: the class rate leaves those lines out and every explanation says so.

@@ -56,7 +56,7 @@ def rate(
     us_content: float = 0.0,
     under: Law | None = None,
 ) -> Rate:
-    """The duty of one lane on one day (share of value) with the parts that make it up.
+    """The duty of one flow on one day (share of value) with the parts that make it up.
 
     ``claim`` is ``best``, an agreement, or None for no preference; ``us_content`` the approved US
     share (0..1) of a vehicle's value. Errors as :func:`sim.law.rates.schedule.rate`.

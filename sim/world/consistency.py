@@ -87,8 +87,8 @@ def _bounds(world: World) -> tuple[Finding, ...]:
 def _published(world: World, data: Dataset) -> tuple[Finding, ...]:
     """Totals the build does not use: customs value of cars from Japan to the United States."""
     cars = [n for n, line in enumerate(world.lines) if line.product == "cars"]
-    lane = (cars, COUNTRY_INDEX["JP"], COUNTRY_INDEX["US"])
-    value = float((world.base_flow[lane] * world.price_usd[cars]).sum())
+    route = (cars, COUNTRY_INDEX["JP"], COUNTRY_INDEX["US"])
+    value = float((world.base_flow[route] * world.price_usd[cars]).sum())
     findings = []
     for row in data.where("trade_flows", origin="JP", market="US", product="cars", year="2017"):
         ratio = value / row.number("value_usd")

@@ -21,9 +21,9 @@ def freight_rates(data: Dataset) -> dict[str, float]:
 
 
 def sailing_days(data: Dataset) -> Floats:
-    """Days at sea, float64[I, J]; NaN on land lanes, 0 at home."""
+    """Days at sea, float64[I, J]; NaN over land, 0 at home."""
     days = np.zeros((len(COUNTRIES), len(COUNTRIES)))
-    for row in data["lanes"]:
+    for row in data["connections"]:
         one, other = COUNTRY_INDEX[row.text("origin")], COUNTRY_INDEX[row.text("market")]
         value = np.nan if row.text("mode") == "land" else row.number("sailing_days")
         days[one, other] = days[other, one] = value

@@ -45,11 +45,11 @@ def test_a_copy_of_the_data_is_checked_in_its_place(kyoten: Any, copied: Path) -
 def test_faults_end_with_exit_2_and_every_place(kyoten: Any, copied: Path) -> None:
     path = copied / "capacity_2017.csv"
     path.write_text(path.read_text("utf-8").replace("760000", "-760000", 1), "utf-8")
-    (copied / "lanes.csv").unlink()
+    (copied / "connections.csv").unlink()
     ended = kyoten("check", "--tables", copied)
     assert ended.code == 2
     assert "capacity_2017.csv:3:3: capacity_units: -760000 is outside 0 .. inf" in ended.err
-    assert "lanes.csv: is missing" in ended.err
+    assert "connections.csv: is missing" in ended.err
     assert "Traceback" not in ended.err
 
 

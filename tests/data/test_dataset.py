@@ -82,11 +82,11 @@ def test_a_spoiled_cell_is_named_with_file_line_and_cure(
 
 
 def test_faults_of_several_tables_come_together(spoil: Spoil) -> None:
-    spoil("lanes", set_cell(0, "sailing_days", "far"))
+    spoil("connections", set_cell(0, "sailing_days", "far"))
     folder = spoil("plants", set_cell(0, "latitude", "91"))
     (folder / "rivals.csv").unlink()
     text = "\n".join(wrong(folder))
-    assert "lanes.csv:2" in text
+    assert "connections.csv:2" in text
     assert "plants.csv:2" in text
     assert "rivals.csv: is missing" in text
 
@@ -95,7 +95,7 @@ def test_faults_of_several_tables_come_together(spoil: Spoil) -> None:
     ("table", "edit", "message"),
     [
         ("output_2017", lambda rows: rows.append(dict(rows[0])), "stands on line 2 already"),
-        ("lanes", lambda rows: rows.pop(), "no lane between EU and ROW"),
+        ("connections", lambda rows: rows.pop(), "no connection between EU and ROW"),
         ("price_levels", lambda rows: rows.__delitem__(slice(0, 9)), "JP is missing"),
         ("parts_sources", set_cell(0, "local_share", "0.9"), "three shares add up to"),
         ("sales_2017", lambda rows: rows.pop(), "shares of ebara_chip_tools add up to"),

@@ -1,4 +1,4 @@
-"""One case file per instrument, and the worked totals: each a sentence, a lane, a day and a sum."""
+"""One case file per instrument, and the worked totals: each a sentence, a flow, a day and a sum."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize(("instrument", "case"), _cases())
 def test_case(instrument: str, case: dict[str, Any]) -> None:
-    exporter, importer, product = case["lane"].split()
+    exporter, importer, product = case["flow"].split()
     claim, content = case.get("claim"), case.get("us_content", 0.0)
     found = rate(load_law(), exporter, importer, product, case["on"], claim, content)
     assert found.total == pytest.approx(case["rate"], abs=1e-9), found.components
@@ -38,7 +38,7 @@ def test_case(instrument: str, case: dict[str, Any]) -> None:
 
 def test_every_case_in_one_call() -> None:
     cases = [parameter.values[1] for parameter in _cases()]
-    table = pd.DataFrame([case["lane"].split() for case in cases])
+    table = pd.DataFrame([case["flow"].split() for case in cases])
     table.columns = pd.Index(["exporter", "importer", "product"])
     table["on"] = [case["on"].isoformat() for case in cases]
     table["claim"] = [case.get("claim", "") for case in cases]
@@ -51,11 +51,11 @@ def test_every_instrument_has_its_case_file() -> None:
     assert files == {i.id: i.importer.lower() for i in load_law().instruments}
 
 
-def test_a_case_lies_on_a_lane_of_its_instrument() -> None:
+def test_a_case_lies_on_a_flow_of_its_instrument() -> None:
     law, touched = load_law(), set()
     for parameter in _cases():
         identity, case = parameter.values
-        exporter, importer, product = case["lane"].split()
+        exporter, importer, product = case["flow"].split()
         found = law.instrument(identity)
         assert importer == found.importer, identity
         if exporter in found.exporters and product in (*found.products, *found.partly):

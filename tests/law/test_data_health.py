@@ -72,7 +72,7 @@ def test_an_estimate_has_a_range(law: Law) -> None:
             assert row.low < row.high, (row.importer, row.product)
 
 
-def test_no_agreement_gives_two_rates_on_one_lane_from_one_day(law: Law) -> None:
+def test_no_agreement_gives_two_rates_on_one_flow_from_one_day(law: Law) -> None:
     seen = set()
     for row in law.preferences:
         for exporter in row.exporters:

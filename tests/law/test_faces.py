@@ -88,7 +88,7 @@ def test_an_explanation_reads_like_a_lawyer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lane", "on", "claim", "identity", "reason"),
+    ("flow", "on", "claim", "identity", "reason"),
     [
         ("CN US cars_bev", date(2025, 6, 15), None, "us_301_cn_list_1", "highest rate"),
         ("JP US cars", date(2025, 10, 1), None, "us_232_autos", "all-in rate"),
@@ -99,9 +99,9 @@ def test_an_explanation_reads_like_a_lawyer() -> None:
     ],
 )
 def test_what_is_set_aside_says_why(
-    lane: str, on: date, claim: str | None, identity: str, reason: str
+    flow: str, on: date, claim: str | None, identity: str, reason: str
 ) -> None:
-    found = explain(load_law(), *lane.split(), on, claim)
+    found = explain(load_law(), *flow.split(), on, claim)
     reasons = {aside.instrument: aside.reason for aside in found.set_aside}
     assert reason in reasons[identity]
 
@@ -126,9 +126,9 @@ def test_a_difference_between_laws_holds_on_its_days_only() -> None:
     ]
     for change in found:
         for on in (change.start, change.end):
-            lane = (change.exporters[0], change.importer, change.product, on)
-            assert rate(law, *lane).total == change.first
-            assert rate(other, *lane).total == change.second
+            flow = (change.exporters[0], change.importer, change.product, on)
+            assert rate(law, *flow).total == change.first
+            assert rate(other, *flow).total == change.second
 
 
 def test_a_law_does_not_differ_from_itself() -> None:
@@ -139,9 +139,9 @@ def test_a_difference_between_days_is_the_difference_of_rates() -> None:
     law, days = load_law(), (date(2025, 4, 9), date(2025, 4, 10))
     for change in between_days(law, *days):
         for exporter in change.exporters:
-            lane = (exporter, change.importer, change.product)
-            assert rate(law, *lane, days[0]).total == change.first
-            assert rate(law, *lane, days[1]).total == change.second
+            flow = (exporter, change.importer, change.product)
+            assert rate(law, *flow, days[0]).total == change.first
+            assert rate(law, *flow, days[1]).total == change.second
 
 
 def test_the_audit_lists_estimates_with_their_range() -> None:

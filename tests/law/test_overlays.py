@@ -80,8 +80,8 @@ def lay(tmp_path: Path) -> Lay:
     return write
 
 
-def pays(law: Law, lane: str, on: date, claim: str | None = None) -> float:
-    return rate(law, *lane.split(), on, claim).total
+def pays(law: Law, flow: str, on: date, claim: str | None = None) -> float:
+    return rate(law, *flow.split(), on, claim).total
 
 
 def test_an_instrument_and_its_group_are_added(lay: Lay) -> None:
@@ -122,8 +122,8 @@ def test_a_base_rate_is_replaced_by_its_key_and_followed_by_another(lay: Lay) ->
     shipped = next(r for r in load_law().mfn if (r.importer, r.product) == ("JP", "general_goods"))
     rows[0] = rows[0].replace(",,2029", f",{shipped.start},2029")
     law = load_law([lay({"schedules/mfn.csv": "\n".join([MFN, *rows, ""])})])
-    lane = "US JP general_goods"
-    assert [pays(law, lane, date(year, 6, 1)) for year in (2029, 2030)] == [0.03, 0.5]
+    flow = "US JP general_goods"
+    assert [pays(law, flow, date(year, 6, 1)) for year in (2029, 2030)] == [0.03, 0.5]
 
 
 def test_a_preference_is_replaced_on_its_lanes_alone(lay: Lay) -> None:

@@ -26,8 +26,8 @@ def _with(*raw: dict[str, Any]) -> Law:
     return apply_reforms(load_law(), parse_reforms(raw))
 
 
-def _pays(law: Law, lane: str, on: date, claim: str | None = None) -> float:
-    return rate(law, *lane.split(), on, claim).total
+def _pays(law: Law, flow: str, on: date, claim: str | None = None) -> float:
+    return rate(law, *flow.split(), on, claim).total
 
 
 def test_set_by_instrument_changes_its_rate_in_the_window_only() -> None:
@@ -45,7 +45,7 @@ def test_set_puts_a_threat_in_force() -> None:
     assert _pays(law, "CN US phones_laptops", date(2020, 6, 1)) == pytest.approx(0.15)
 
 
-def test_set_by_lane_stands_in_for_every_duty_on_it() -> None:
+def test_set_by_flow_stands_in_for_every_duty_on_it() -> None:
     law = _with({"op": "set", "importer": "US", "exporters": "CN", "rate": 0.6,
                  "start": "2025-02-01"})  # fmt: skip
     for product in PRODUCTS:
@@ -79,10 +79,10 @@ def test_delay_moves_the_start() -> None:
 
 def test_delaying_the_ruling_keeps_ieepa_duties_alive() -> None:
     law = _with({"op": "delay", "instrument": "us_ieepa_end", "until": "2027-01-01"})
-    lane = "CN US phones_laptops"
-    assert _pays(load_law(), lane, date(2026, 6, 1)) == 0.0
-    assert _pays(law, lane, date(2026, 6, 1)) == pytest.approx(0.1)
-    assert _pays(law, lane, date(2027, 1, 1)) == 0.0
+    flow = "CN US phones_laptops"
+    assert _pays(load_law(), flow, date(2026, 6, 1)) == 0.0
+    assert _pays(law, flow, date(2026, 6, 1)) == pytest.approx(0.1)
+    assert _pays(law, flow, date(2027, 1, 1)) == 0.0
 
 
 def test_suspend_comes_back() -> None:
@@ -92,7 +92,7 @@ def test_suspend_comes_back() -> None:
     assert pays == pytest.approx([0.275, 0.025, 0.275])
 
 
-def test_repeal_by_basis_and_by_lane() -> None:
+def test_repeal_by_basis_and_by_flow() -> None:
     law = _with({"op": "repeal", "basis": "ieepa", "start": "2025-01-01"})
     assert _pays(law, "CN US phones_laptops", ON) == 0.0
     law = _with({"op": "repeal", "importer": "US", "exporters": "JP", "products": "cars"})
@@ -111,8 +111,8 @@ def test_a_repeal_leaves_what_was_public_before_it_on_record() -> None:
 def test_a_threat_that_is_repealed_was_a_threat_until_then() -> None:
     law = _with({"op": "repeal", "instrument": "us_301_cn_list_4b", "start": "2019-11-01"})
     months = monthly(law, month_range(date(2019, 8, 1), date(2019, 12, 1)))
-    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
-    announced = months.announced[:, *lane, LEGAL_BASES.index("section_301")]
+    flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
+    announced = months.announced[:, *flow, LEGAL_BASES.index("section_301")]
     assert (announced > 0).tolist() == [False, True, True, False, False]
 
 
@@ -131,8 +131,8 @@ def test_extend_to_a_country_from_a_day() -> None:
 
 def test_extend_an_agreement_in_yearly_steps() -> None:
     law = apply_reforms(load_law(), named_reforms("cptpp_with_china"))
-    lane = "JP CN cars"
-    pays = [_pays(law, lane, date(year, 6, 1), "CPTPP") for year in (2026, 2027, 2031, 2036)]
+    flow = "JP CN cars"
+    pays = [_pays(law, flow, date(year, 6, 1), "CPTPP") for year in (2026, 2027, 2031, 2036)]
     assert pays == pytest.approx([0.15, 0.135, 0.075, 0.0])
     assert _pays(law, "CN JP general_goods", date(2036, 6, 1), "CPTPP") == 0.0
 
@@ -202,8 +202,8 @@ def test_a_reform_is_local(
     on = date(2027, 1, 1)
     before, after = duty(load_law(), on), duty(law, on)
     changed = np.argwhere(np.abs(after.unclaimed - before.unclaimed) > 1e-12)
-    lane = [COUNTRY_INDEX[importer], COUNTRY_INDEX[exporter], PRODUCT_INDEX[product]]
-    assert changed.tolist() == [lane]
+    flow = [COUNTRY_INDEX[importer], COUNTRY_INDEX[exporter], PRODUCT_INDEX[product]]
+    assert changed.tolist() == [flow]
     earlier = date.fromordinal(start.toordinal() - 1)
     assert np.array_equal(duty(law, earlier).unclaimed, duty(load_law(), earlier).unclaimed)
 
@@ -283,12 +283,12 @@ def test_a_missing_reform_file_names_the_nearest_shipped_one() -> None:
         load_reforms("universal_1")
 
 
-def test_bases_of_a_set_lane_are_the_one_that_was_asked_for() -> None:
+def test_bases_of_a_set_flow_are_the_one_that_was_asked_for() -> None:
     law = apply_reforms(load_law(), named_reforms("china_60"))
     months = monthly(law, month_range(date(2025, 3, 1), date(2025, 3, 1)))
-    lane = months.extra[0, COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["machinery"]]
-    assert lane[LEGAL_BASES.index("section_301")] == pytest.approx(0.6)
-    assert lane.sum() == pytest.approx(0.6)
+    flow = months.extra[0, COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["machinery"]]
+    assert flow[LEGAL_BASES.index("section_301")] == pytest.approx(0.6)
+    assert flow.sum() == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(

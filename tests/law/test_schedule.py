@@ -1,4 +1,4 @@
-"""Rates, cubes and months agree with each other, on every lane and day."""
+"""Rates, cubes and months agree with each other, on every flow and day."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def months(law: Law) -> MonthlyDuty:
 
 @settings(max_examples=60)
 @given(exporters, importers, products, days, claims, st.floats(0, 1))
-def test_parts_add_up_and_one_lane_equals_the_table(
+def test_parts_add_up_and_one_flow_equals_the_table(
     exporter: str, importer: str, product: str, on: date, claim: str | None, content: float
 ) -> None:
     found = rate(load_law(), exporter, importer, product, on, claim, content)
@@ -73,9 +73,9 @@ def test_a_claim_never_costs_more_than_none(
 
 
 def test_a_preference_above_the_base_rate_is_not_paid() -> None:
-    lane = ("CN", "MY", "cars_bev")
-    assert rate(load_law(), *lane, date(2023, 6, 1), "ACFTA").total == 0.0
-    assert rate(load_law(), *lane, date(2026, 6, 1), "ACFTA").total == 0.05
+    flow = ("CN", "MY", "cars_bev")
+    assert rate(load_law(), *flow, date(2023, 6, 1), "ACFTA").total == 0.0
+    assert rate(load_law(), *flow, date(2026, 6, 1), "ACFTA").total == 0.05
 
 
 def test_a_displaced_measure_displaces_nothing(law: Law) -> None:
@@ -111,10 +111,10 @@ def test_the_cube_of_a_day_holds_every_rate_of_it(on: date) -> None:
     rng = np.random.default_rng(on.toordinal())
     for _ in range(20):
         j, i, k = rng.integers(15), rng.integers(15), rng.integers(len(PRODUCTS))
-        lane = (COUNTRIES[i], COUNTRIES[j], PRODUCTS[k])
-        assert cube.unclaimed[j, i, k] == pytest.approx(rate(load_law(), *lane, on).total)
-        assert cube.claimed[j, i, k] == pytest.approx(rate(load_law(), *lane, on, "best").total)
-        content = rate(load_law(), *lane, on, "best", 0.3).total
+        flow = (COUNTRIES[i], COUNTRIES[j], PRODUCTS[k])
+        assert cube.unclaimed[j, i, k] == pytest.approx(rate(load_law(), *flow, on).total)
+        assert cube.claimed[j, i, k] == pytest.approx(rate(load_law(), *flow, on, "best").total)
+        content = rate(load_law(), *flow, on, "best", 0.3).total
         relieved = cube.claimed[j, i, k] - 0.3 * cube.content_weight[j, i, k]
         assert relieved == pytest.approx(content)
 
@@ -151,10 +151,10 @@ def test_a_month_is_the_mean_of_its_days(law: Law, months: MonthlyDuty) -> None:
 def test_japanese_cars_in_september_2025_pay_fifteen_days_of_each_rate(
     months: MonthlyDuty,
 ) -> None:
-    lane = (MONTHS.index(date(2025, 9, 1)), COUNTRY_INDEX["US"], COUNTRY_INDEX["JP"], 0)
-    total = months.mfn[lane] + months.extra[lane].sum()
+    flow = (MONTHS.index(date(2025, 9, 1)), COUNTRY_INDEX["US"], COUNTRY_INDEX["JP"], 0)
+    total = months.mfn[flow] + months.extra[flow].sum()
     assert total == pytest.approx(0.275 * 15 / 30 + 0.15 * 15 / 30)
-    assert months.instruments_in_force(*lane) == ("us_232_autos", "us_232_autos_jp")
+    assert months.instruments_in_force(*flow) == ("us_232_autos", "us_232_autos_jp")
 
 
 def test_domestic_lanes_pay_nothing(months: MonthlyDuty) -> None:
@@ -173,8 +173,8 @@ def test_no_part_of_a_month_is_negative_and_claims_never_raise_it(months: Monthl
 
 
 def test_a_basis_ages_from_its_first_month(months: MonthlyDuty) -> None:
-    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["machinery"])
-    age = months.age_months[:, *lane, BASIS_INDEX["section_301"]]
+    flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["machinery"])
+    age = months.age_months[:, *flow, BASIS_INDEX["section_301"]]
     began = MONTHS.index(date(2018, 7, 1))
     assert age[: began + 1].tolist() == [0] * (began + 1)
     assert age[began + 1 : began + 4].tolist() == [1, 2, 3]
@@ -189,34 +189,34 @@ def test_age_does_not_depend_on_the_first_month_asked_for(law: Law, months: Mont
 
 
 def test_the_forced_labour_duty_is_announced_from_july_2026(months: MonthlyDuty) -> None:
-    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["VN"], PRODUCT_INDEX["consumer_electronics"])
+    flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["VN"], PRODUCT_INDEX["consumer_electronics"])
     basis = BASIS_INDEX["forced_labour_301"]
     june, july, august = (MONTHS.index(date(2026, m, 1)) for m in (6, 7, 8))
-    assert months.announced[june, *lane, basis] == 0.0
-    assert months.announced[july, *lane, basis] == pytest.approx(0.125)
-    assert months.announced_months[july, *lane, basis] == 0
-    assert months.announced[august, *lane, basis] == 0.0
-    assert months.extra[august, *lane, basis] == pytest.approx(0.125)
+    assert months.announced[june, *flow, basis] == 0.0
+    assert months.announced[july, *flow, basis] == pytest.approx(0.125)
+    assert months.announced_months[july, *flow, basis] == 0
+    assert months.announced[august, *flow, basis] == 0.0
+    assert months.extra[august, *flow, basis] == pytest.approx(0.125)
 
 
 def test_list_4b_is_announced_until_its_day_and_counts_as_not_enforced(
     months: MonthlyDuty,
 ) -> None:
-    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
+    flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
     basis = BASIS_INDEX["section_301"]
-    seen = [MONTHS[t] for t in np.flatnonzero(months.announced[:, *lane, basis])]
+    seen = [MONTHS[t] for t in np.flatnonzero(months.announced[:, *flow, basis])]
     assert seen == [date(2019, m, 1) for m in (9, 10, 11, 12)]
-    assert months.announced[MONTHS.index(seen[0]), *lane, basis] == pytest.approx(0.15)
-    assert months.announced_months[MONTHS.index(seen[0]), *lane, basis] == 3
+    assert months.announced[MONTHS.index(seen[0]), *flow, basis] == pytest.approx(0.15)
+    assert months.announced_months[MONTHS.index(seen[0]), *flow, basis] == 3
     before, after = MONTHS.index(date(2019, 12, 1)), MONTHS.index(date(2020, 1, 1))
     missed = months.announced_count - months.enforced_count
     assert missed[after, basis] == missed[before, basis] + 1
 
 
 def test_a_threat_to_a_deal_is_announced_on_top_of_it(months: MonthlyDuty) -> None:
-    lane = (COUNTRY_INDEX["US"], COUNTRY_INDEX["KR"], 0, BASIS_INDEX["section_232"])
-    assert months.announced[MONTHS.index(date(2026, 2, 1)), *lane] == pytest.approx(0.10)
-    assert months.announced[MONTHS.index(date(2026, 1, 1)), *lane] == 0.0
+    flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["KR"], 0, BASIS_INDEX["section_232"])
+    assert months.announced[MONTHS.index(date(2026, 2, 1)), *flow] == pytest.approx(0.10)
+    assert months.announced[MONTHS.index(date(2026, 1, 1)), *flow] == 0.0
 
 
 def test_a_day_that_was_put_off_is_no_failed_threat(months: MonthlyDuty) -> None:
@@ -264,7 +264,7 @@ def test_a_claim_that_no_agreement_supports_pays_the_unclaimed_rate(law: Law) ->
 
 
 @pytest.mark.parametrize(
-    ("lane", "on", "claim", "content", "says"),
+    ("flow", "on", "claim", "content", "says"),
     [
         (("JP", "US", "carz"), date(2025, 1, 1), None, 0.0, "`cars`"),
         (("JP", "GB", "cars"), date(2025, 1, 1), None, 0.0, "`GB` is unknown"),
@@ -274,10 +274,10 @@ def test_a_claim_that_no_agreement_supports_pays_the_unclaimed_rate(law: Law) ->
     ],
 )
 def test_a_wrong_question_is_answered_with_its_cure(
-    law: Law, lane: tuple[str, str, str], on: date, claim: str | None, content: float, says: str
+    law: Law, flow: tuple[str, str, str], on: date, claim: str | None, content: float, says: str
 ) -> None:
     with pytest.raises(LawError, match=says):
-        rate(law, *lane, on, claim, content)
+        rate(law, *flow, on, claim, content)
 
 
 def test_wrong_cells_of_a_table_are_named_together(law: Law) -> None:

@@ -98,7 +98,7 @@ def first_places(rows: Rows) -> None:
     rows.insert([row["country"] for row in rows].index("EU"), model | new)
 
 
-def with_lanes(rows: Rows) -> None:
+def with_connections(rows: Rows) -> None:
     rows += [
         {**rows[0], "origin": NEW, "market": code, "mode": "sea", "sailing_days": "15"}
         for code in COUNTRIES
@@ -123,7 +123,7 @@ ROWS: dict[str, Callable[[Rows], None]] = {
     "price_levels": like_model("country"),
     "wage_growth": like_model("country"),
     "energy_prices": like_model("country"),
-    "lanes": with_lanes,
+    "connections": with_connections,
     "output_2017": with_plant,
     "sales_2017": with_sales,
 }
@@ -154,9 +154,16 @@ def test_a_country_of_rows_alone_is_checked_and_simulated_and_a_forgotten_row_is
     data = package / "sim" / "data"
     edit(data / "world", "countries", ROWS["countries"])
     ended = told(package, "-c", FAULTS)
-    for name in ("price_levels", "wage_growth", "energy_prices", "lanes", "fx_monthly", "mfn"):
+    for name in (
+        "price_levels",
+        "wage_growth",
+        "energy_prices",
+        "connections",
+        "fx_monthly",
+        "mfn",
+    ):
         assert f"{name}.csv" in ended.stdout, name
-    assert f"no lane between {NEW} and {', '.join(COUNTRIES)}" in ended.stdout
+    assert f"no connection between {NEW} and {', '.join(COUNTRIES)}" in ended.stdout
     assert told(package, "-m", "sim.cli.main", "check").returncode == 2
     for table, change in ROWS.items():
         if table != "countries":

@@ -56,7 +56,7 @@ def rate(
     laws: Laws = None,
     as_json: AsJson = False,
 ) -> None:
-    """Rate one lane on one day, or every row of a CSV."""
+    """Rate one flow on one day, or every row of a CSV."""
     from sim.cli.law.pages import rate_cases, show_rate
     from sim.errors import Fault, LawError
 

@@ -69,8 +69,8 @@ def _facts(law: Law, measure: Instrument) -> list[tuple[str, str]]:
     if measure.partly:
         facts.append(("some lines of", _scope(measure.partly, 99)))
     for carve in measure.excludes:
-        lanes = _scope((*carve.exporters, *carve.products), 40)
-        facts.append(("except", f"{lanes} {_days(carve.start, carve.end)} {carve.note}"))
+        flows = _scope((*carve.exporters, *carve.products), 40)
+        facts.append(("except", f"{flows} {_days(carve.start, carve.end)} {carve.note}"))
     for relief in measure.relief:
         kinds = {"exempt": "goods", "content": "the US content of goods"}
         what = kinds.get(relief.effect, f"{percent(relief.share)} of the duty on goods")
@@ -114,14 +114,14 @@ def _preference_row(r: Preference) -> tuple[object, ...]:
 
 
 def show_rate(
-    law: Law, lane: tuple[str, str, str], on: date, claim: str | None, content: float, as_json: bool
+    law: Law, flow: tuple[str, str, str], on: date, claim: str | None, content: float, as_json: bool
 ) -> None:
-    """The duty of one lane on one day."""
-    answer = rate(law, *lane, on, claim, content)
+    """The duty of one flow on one day."""
+    answer = rate(law, *flow, on, claim, content)
     if as_json:
         print_json(_scripted(answer))
         return
-    title = f"{' '.join(lane)} on {on}: {percent(answer.total)}"
+    title = f"{' '.join(flow)} on {on}: {percent(answer.total)}"
     rows = [(part.instrument, percent(part.rate), part.source) for part in answer.components]
     print_table(title, ("instrument", "rate", "source"), rows)
 
@@ -217,7 +217,7 @@ def _spell_row(spell: Spell) -> tuple[object, ...]:
 
 
 def show_changes(first: str, second: str, changes: Sequence[Change]) -> None:
-    """Changed rates, one line for lanes that change alike."""
+    """Changed rates, one line for flows that change alike."""
     rows = [
         (
             c.importer, _scope(c.exporters, 15), c.product, c.start, c.end, percent(c.first),

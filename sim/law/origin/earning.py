@@ -149,7 +149,7 @@ def earned_lines(
     on: date,
     known: Declared | None = None,
 ) -> Bools:
-    """Vectorised :func:`earned_by`: lines, lanes or months at once.
+    """Vectorised :func:`earned_by`: lines, replication lanes or months at once.
 
     ``value_added`` and ``parts`` broadcast to ``[...]``, ``parts_source`` is ``[..., S]`` by
     ``suppliers`` (for the world's three: ``("CN", "JP", place)``). Result ``bool[...]``.

@@ -95,8 +95,8 @@ def _months(
 ) -> NDArray[np.int16]:
     months = np.zeros((*SHAPE, len(LEGAL_BASES)), np.int16)
     for charge in sorted(charges, key=lambda charge: charge.first, reverse=True):
-        lanes = (winner == charge.place).any(axis=0) & (extra[..., charge.basis] > 0.0)
-        months[lanes, charge.basis] = months_between(on, charge.first)
+        flows = (winner == charge.place).any(axis=0) & (extra[..., charge.basis] > 0.0)
+        months[flows, charge.basis] = months_between(on, charge.first)
     return months
 
 

@@ -110,7 +110,7 @@ def _spell(law: ImporterLaw, on: date, claim: str) -> tuple[Floats | NDArray[np.
 
 
 class _Best:
-    """The lowest claimed total on every lane; US content breaks a tie."""
+    """The lowest claimed total on every flow; US content breaks a tie."""
 
     def __init__(self, mfn: Floats, plain: Stacked) -> None:
         self.base = mfn.copy()
@@ -140,9 +140,9 @@ def _refuse_absurd(made: Calendar) -> None:
         return
     faults = []
     for _, spell, exporter, product in np.argwhere(wrong)[:10]:
-        lane = f"{LAW_COUNTRIES[exporter]} {made.law.importer} {PRODUCTS[product]}"
+        flow = f"{LAW_COUNTRIES[exporter]} {made.law.importer} {PRODUCTS[product]}"
         total = totals[:, spell, exporter, product].max()
         day = date.fromordinal(int(made.first[spell]))
         cure = "totals run from 0 to 400 %: lower the rates that meet here"
-        faults.append(Fault("", lane, f"the total on {day} is {total:.1%}", cure))
+        faults.append(Fault("", flow, f"the total on {day} is {total:.1%}", cure))
     raise LawError(faults)

@@ -26,10 +26,10 @@ Mask = NDArray[np.bool_]
 
 EXPORTER_INDEX: dict[str, int] = {code: place for place, code in enumerate(LAW_COUNTRIES)}
 SHAPE = (len(LAW_COUNTRIES), len(PRODUCTS))
-"""Exporters x products: the lanes of one importer."""
+"""Exporters x products: the flows of one importer."""
 
 
-def lanes(exporters: Iterable[str], products: Iterable[str]) -> Mask:
+def flows(exporters: Iterable[str], products: Iterable[str]) -> Mask:
     """bool[X, K]: true on every named exporter x product."""
     mask = np.zeros(SHAPE, bool)
     rows = [EXPORTER_INDEX[code] for code in exporters]
@@ -56,18 +56,18 @@ class Charge:
 
     @cached_property
     def scope(self) -> Mask:
-        """bool[X, K]: lanes that the instrument names, before exceptions."""
-        return lanes(self.instrument.exporters, self.instrument.products)
+        """bool[X, K]: flows that the instrument names, before exceptions."""
+        return flows(self.instrument.exporters, self.instrument.products)
 
     @cached_property
     def _exceptions(self) -> tuple[tuple[Carve, Mask], ...]:
         return tuple(
-            (carve, lanes(carve.exporters or LAW_COUNTRIES, carve.products or PRODUCTS))
+            (carve, flows(carve.exporters or LAW_COUNTRIES, carve.products or PRODUCTS))
             for carve in self.instrument.excludes
         )
 
-    def lanes(self, on: date) -> Mask:
-        """bool[X, K]: lanes that pay it on that day, exceptions taken out."""
+    def flows(self, on: date) -> Mask:
+        """bool[X, K]: flows that pay it on that day, exceptions taken out."""
         mask = self.scope
         for carve, excepted in self._exceptions:
             if carve.covers(on):
@@ -99,13 +99,13 @@ class ImporterLaw:
         base[:, self.mfn_days[held, 2]] = self.mfn_rates[held]
         for charge in self.charges:
             if charge.value.kind == "replaces_mfn" and charge.covers(on):
-                base[charge.lanes(on)] = charge.value.rate or 0.0
+                base[charge.flows(on)] = charge.value.rate or 0.0
         if self.importer in EXPORTER_INDEX:
             base[EXPORTER_INDEX[self.importer]] = 0.0
         return base
 
     def preferences(self, on: date) -> Iterator[tuple[int, Floats]]:
-        """Agreement in force and its rates float64[X, K], NaN on lanes that it leaves out."""
+        """Agreement in force and its rates float64[X, K], NaN on flows that it leaves out."""
         day = on.toordinal()
         days = self.preference_days
         held = (days[:, 0] <= day) & (day <= days[:, 1])
@@ -160,7 +160,7 @@ def compile_importer(law: Law, importer: str) -> ImporterLaw:
         ).reshape(-1, 3),
         mfn_rates=np.array([r.rate for r in rows]),
         preference_days=np.array(
-            [(first, last, places[name], *lane) for first, last, name, *lane, _ in spells], np.int64
+            [(first, last, places[name], *flow) for first, last, name, *flow, _ in spells], np.int64
         ).reshape(-1, 5),
         preference_rates=np.array([spell[-1] for spell in spells]),
     )
@@ -190,16 +190,16 @@ def _charges(law: Law, importer: str, groups: tuple[str, ...]) -> Iterator[Charg
 def _preference_spells(
     preferences: list[Preference], ends: dict[str, date]
 ) -> list[tuple[int, int, str, int, int, float]]:
-    """Rates lane by lane, each ended by the next start of the same agreement on the lane."""
-    lane_rates: dict[tuple[str, int, int], list[tuple[date, date, float]]] = {}
+    """Rates flow by flow, each ended by the next start of the same agreement on the flow."""
+    flow_rates: dict[tuple[str, int, int], list[tuple[date, date, float]]] = {}
     for preference in preferences:
         last = min(preference.end or FOREVER, ends[preference.agreement])
         for exporter in preference.exporters:
             for product in preference.products:
                 key = (preference.agreement, EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
-                lane_rates.setdefault(key, []).append((preference.start, last, preference.rate))
+                flow_rates.setdefault(key, []).append((preference.start, last, preference.rate))
     spells = []
-    for (agreement, exporter_place, product_place), rates in lane_rates.items():
+    for (agreement, exporter_place, product_place), rates in flow_rates.items():
         rates.sort(key=lambda rate: rate[0])
         following = [start.toordinal() - 1 for start, _, _ in rates[1:]] + [FOREVER.toordinal()]
         for (start, last, rate), until in zip(rates, following, strict=True):

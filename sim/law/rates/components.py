@@ -1,4 +1,4 @@
-"""What a total is made of: the measures that count on a lane, each with its share and source."""
+"""What a total is made of: the measures that count on a flow, each with its share and source."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Component:
 
 
 def components(
-    law: Law, duties: Calendar, spell: int, lane: tuple[int, int], claimed: bool, us_content: float
+    law: Law, duties: Calendar, spell: int, flow: tuple[int, int], claimed: bool, us_content: float
 ) -> tuple[Component, ...]:
-    """The parts of one lane's total in one spell of a calendar, base rate first."""
+    """The parts of one flow's total in one spell of a calendar, base rate first."""
     on = date.fromordinal(int(duties.first[spell]))
-    winners = (duties.winner_claimed if claimed else duties.winner)[(spell, slice(None), *lane)]
-    agreement = duties.agreement[(spell, *lane)] if claimed else NOTHING
-    base = (duties.preference if claimed else duties.mfn)[(spell, *lane)]
-    parts = [_base_component(law, duties, on, lane, int(agreement), float(base))]
+    winners = (duties.winner_claimed if claimed else duties.winner)[(spell, slice(None), *flow)]
+    agreement = duties.agreement[(spell, *flow)] if claimed else NOTHING
+    base = (duties.preference if claimed else duties.mfn)[(spell, *flow)]
+    parts = [_base_component(law, duties, on, flow, int(agreement), float(base))]
     for place in winners:
         if place == NOTHING:
             continue
@@ -61,9 +61,9 @@ def _left(charge: Charge, agreement: str, on: date, us_content: float) -> float:
 
 
 def _base_component(
-    law: Law, duties: Calendar, on: date, lane: tuple[int, int], agreement: int, base: float
+    law: Law, duties: Calendar, on: date, flow: tuple[int, int], agreement: int, base: float
 ) -> Component:
-    exporter, product = LAW_COUNTRIES[lane[0]], PRODUCTS[lane[1]]
+    exporter, product = LAW_COUNTRIES[flow[0]], PRODUCTS[flow[1]]
     if agreement != NOTHING:
         identity = duties.law.agreements[agreement]
         sources = [
@@ -76,7 +76,7 @@ def _base_component(
         ]
         return Component(identity, base, sources[-1])
     for charge in duties.law.charges:
-        if charge.value.kind == "replaces_mfn" and charge.covers(on) and charge.lanes(on)[lane]:
+        if charge.value.kind == "replaces_mfn" and charge.covers(on) and charge.flows(on)[flow]:
             return Component(charge.instrument.id, base, charge.value.provenance.source)
     for row in law.part(duties.law.importer).mfn:
         if row.product == product and row.covers(on):

@@ -31,11 +31,11 @@ Counts = NDArray[np.int16]
 
 @dataclass(frozen=True, eq=False)
 class MonthlyDuty:
-    """Day-weighted duties of every month; shares of the customs value, domestic lanes 0.
+    """Day-weighted duties of every month; shares of the customs value, domestic flows 0.
 
     ``mfn + extra.sum(-1)`` is the unclaimed total, ``preference + extra_claimed.sum(-1)`` the one
     with the best preference; ``claimed - content_weight * s`` holds at US content share s.
-    ``age_months`` counts the months since a basis has been positive without a break on a lane (0 in
+    ``age_months`` counts the months since a basis has been positive without a break on a flow (0 in
     its first month and when absent). ``announced`` is what would be added by measures public on the
     month's first day and at most twelve months ahead, ``announced_months`` when the first of them
     starts. ``announced_count`` and ``enforced_count`` int32[T, B] are running totals of announced
@@ -67,7 +67,7 @@ class MonthlyDuty:
     """For each importer and month, the spells that the month touches."""
 
     def instruments_in_force(self, t: int, j: int, i: int, k: int) -> tuple[str, ...]:
-        """Ids of the instruments that charge the lane in a month, in stacking order."""
+        """Ids of the instruments that charge the flow in a month, in stacking order."""
         names: dict[str, None] = {}
         for spell in self.spells[j][t]:
             for place in self.winners[j][spell, :, i, k]:

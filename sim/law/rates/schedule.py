@@ -1,4 +1,4 @@
-"""What a good pays: on one lane and day, and on every lane of a day.
+"""What a good pays: on one flow and day, and on every flow of a day.
 
 Rates are shares of the customs value (0.275 is 27.5 %). ``claim`` is None (no preference),
 ``best`` (the cheapest preference in force, origin assumed to be met) or the id of an agreement;
@@ -78,22 +78,22 @@ def rate(
     claim: str | None = None,
     us_content: float = 0.0,
 ) -> Rate:
-    """The duty of one lane on one day with the parts that make it up.
+    """The duty of one flow on one day with the parts that make it up.
 
     Raises :class:`LawError` for an unknown country, product or agreement, a day before 2017 or a
     content share outside 0..1.
     """
-    refuse_lane(law, exporter, importer, product, on, claim, us_content)
+    refuse_flow(law, exporter, importer, product, on, claim, us_content)
     if exporter == importer:
         return Rate(0.0, ())
     claim = law.claim(claim)
     duties = calendar(law, importer, claim or BEST)
-    spell, lane = duties.spell(on), (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
-    parts = components(law, duties, spell, lane, claimed=claim is not None, us_content=us_content)
+    spell, flow = duties.spell(on), (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
+    parts = components(law, duties, spell, flow, claimed=claim is not None, us_content=us_content)
     return Rate(round(sum(part.rate for part in parts), DIGITS), parts)
 
 
-def refuse_lane(
+def refuse_flow(
     law: Law,
     exporter: str,
     importer: str,

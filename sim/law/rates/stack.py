@@ -23,7 +23,7 @@ NOTHING = -1
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """An agreement that is claimed on the lanes where it gives a rate (``available``)."""
+    """An agreement that is claimed on the flows where it gives a rate (``available``)."""
 
     agreement: str
     available: Mask
@@ -31,7 +31,7 @@ class Claim:
 
 @dataclass(frozen=True, eq=False)
 class Stacked:
-    """What the lanes pay above the base rate.
+    """What the flows pay above the base rate.
 
     ``extra`` float64[X, K, B] by legal basis; ``content`` float64[X, K] the part that approved US
     content relieves in proportion; ``winner`` int16[stacking_groups, X, K] the place of the charge
@@ -44,7 +44,7 @@ class Stacked:
 
 
 class _Group:
-    """The highest rate on every lane of one group while its charges are laid on."""
+    """The highest rate on every flow of one group while its charges are laid on."""
 
     def __init__(self) -> None:
         self.rate = np.zeros(SHAPE)
@@ -58,7 +58,7 @@ class _Group:
     def lay(self, charge: Charge, on: date, claim: Claim | None) -> None:
         """Let a charge count where it is the highest, or the first ceiling."""
         on = max(on, charge.first)
-        named = charge.lanes(on)
+        named = charge.flows(on)
         self.covered |= named
         paid, rate, content = _relieved(charge, named, on, claim)
         higher = (self.winner == NOTHING) | (rate > self.rate)
@@ -73,7 +73,7 @@ class _Group:
         self.winner[take] = charge.place
 
     def clear(self, where: Mask) -> None:
-        """Charge nothing on these lanes."""
+        """Charge nothing on these flows."""
         self.displaced |= where
         self.rate[where] = 0.0
         self.ceiling[where] = False
@@ -97,7 +97,7 @@ def stack(
 def _relieved(
     charge: Charge, named: Mask, on: date, claim: Claim | None
 ) -> tuple[Mask, float | Floats, Mask | None]:
-    """Lanes that pay, their rate, and those among them whose US content is let off."""
+    """Trade flows that pay, their rate, and those among them whose US content is let off."""
     rate: float | Floats = charge.value.rate or 0.0
     content: Mask | None = None
     for relief in charge.instrument.relief if claim is not None else ():
@@ -116,7 +116,7 @@ def _cover_scheduled(law: ImporterLaw, groups: dict[int, _Group], on: date) -> N
     for charge in law.charges:
         named_from = charge.instrument.covers_from
         if named_from is not None and named_from <= on <= charge.last:
-            groups.setdefault(charge.group, _Group()).covered |= charge.lanes(on)
+            groups.setdefault(charge.group, _Group()).covered |= charge.flows(on)
 
 
 def _displace(law: ImporterLaw, groups: dict[int, _Group], on: date) -> None:

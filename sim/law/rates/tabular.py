@@ -1,4 +1,4 @@
-"""Rates of many lanes and days in one call, and what they are made of."""
+"""Rates of many flows and days in one call, and what they are made of."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def rates(law: Law, table: pd.DataFrame) -> Floats:
     cases = _read(law, table)
     total = np.zeros(len(table))
     for rows, duties, spells, claimed in _batches(law, cases):
-        lane = (spells, cases.exporter[rows], cases.product[rows])
+        flow = (spells, cases.exporter[rows], cases.product[rows])
         if claimed:
-            total[rows] = duties.claimed[lane] - duties.content[lane] * cases.us_content[rows]
+            total[rows] = duties.claimed[flow] - duties.content[flow] * cases.us_content[rows]
         else:
-            total[rows] = duties.unclaimed[lane]
+            total[rows] = duties.unclaimed[flow]
     return np.round(total, DIGITS)
 
 
 def rate_components(law: Law, table: pd.DataFrame) -> list[str]:
-    """For every row its parts as ``mfn:0.025+us_232_autos:0.25``; empty for domestic lanes."""
+    """For every row its parts as ``mfn:0.025+us_232_autos:0.25``; empty for domestic flows."""
     cases = _read(law, table)
     texts: list[str] = [""] * len(table)
     known: dict[tuple[object, ...], str] = {}

@@ -60,36 +60,36 @@ def read_mfn(paths: Sequence[Path]) -> tuple[tuple[BaseRate, ...], list[Fault]]:
 
 def _uncovered(rows: dict[tuple[str, str, date], Row], file: str) -> Iterator[Fault]:
     """Days of an importer and product with no rate, or with two."""
-    lanes: dict[tuple[str, str], list[tuple[date, Row]]] = {
+    flows: dict[tuple[str, str], list[tuple[date, Row]]] = {
         (importer, product): [] for importer in COUNTRIES for product in PRODUCTS
     }
     for importer, product, start in sorted(rows):
-        lanes[importer, product].append((start, rows[importer, product, start]))
-    for (importer, product), listed in lanes.items():
+        flows[importer, product].append((start, rows[importer, product, start]))
+    for (importer, product), listed in flows.items():
         yield from _gaps(f"{importer} {product}", listed, file)
 
 
-def _gaps(lane: str, listed: Sequence[tuple[date, Row]], file: str) -> Iterator[Fault]:
+def _gaps(flow: str, listed: Sequence[tuple[date, Row]], file: str) -> Iterator[Fault]:
     cure = "add a row; without a source, a declared estimate with a range"
     due: date | None = SCHEDULE_START
     for start, row in listed:
         file = row.file
         if due is None or start < due:
-            yield Fault(file, lane, f"two rates on {start}", "end the earlier one", row.line)
+            yield Fault(file, flow, f"two rates on {start}", "end the earlier one", row.line)
         elif start > due:
-            yield Fault(file, lane, f"no rate from {due}", cure, row.line)
+            yield Fault(file, flow, f"no rate from {due}", cure, row.line)
         last = row.day("end")
         due = None if last is None else last + ONE_DAY
     if due is not None:
-        yield Fault(file, lane, f"no rate from {due}", cure)
+        yield Fault(file, flow, f"no rate from {due}", cure)
 
 
 def read_preferences(
     paths: Sequence[Path], agreements: Iterable[str]
 ) -> tuple[tuple[Preference, ...], list[Fault]]:
-    """Preferential rates of the files, and faults; a later start on a lane ends the rate before it.
+    """Preferential rates of the files, and faults; a later start on a flow ends the rate before it.
 
-    A later file's row stands in the place of what earlier files give on its lanes under the same
+    A later file's row stands in the place of what earlier files give on its flows under the same
     agreement from the same day.
     """
     spec = _preference_spec(tuple(agreements))
@@ -131,15 +131,15 @@ def _preference(row: Row) -> Preference:
 
 
 def _left(old: Preference, new: Sequence[Preference]) -> list[Preference]:
-    """What is left of a rate where later ones of the same day take lanes away from it."""
+    """What is left of a rate where later ones of the same day take flows away from it."""
     left = [old]
     for row in new:
         if (row.agreement, row.importer, row.start) == (old.agreement, old.importer, old.start):
-            left = [part for one in left for part in _off_lanes(one, row)]
+            left = [part for one in left for part in _off_flows(one, row)]
     return left
 
 
-def _off_lanes(old: Preference, row: Preference) -> Iterator[Preference]:
+def _off_flows(old: Preference, row: Preference) -> Iterator[Preference]:
     """The exporters that ``row`` does not name, and on the others the products it does not name."""
     shared = tuple(code for code in old.exporters if code in row.exporters)
     apart = tuple(code for code in old.exporters if code not in row.exporters)
@@ -151,15 +151,15 @@ def _off_lanes(old: Preference, row: Preference) -> Iterator[Preference]:
 
 
 def _given_twice(rows: Sequence[Row]) -> Iterator[Fault]:
-    """Rows that give a lane two rates from one day, or name the importer as exporter."""
+    """Rows that give a flow two rates from one day, or name the importer as exporter."""
     first: dict[tuple[object, ...], int] = {}
     for row in rows:
         importer = row.text("importer")
         if importer in row.words("exporters"):
             wrong = f"`{importer}` is the importer itself"
             yield Fault(row.file, "exporters", wrong, "leave it out", row.line)
-        lanes = [(e, k) for e in row.words("exporters") for k in row.words("products")]
-        for exporter, product in lanes:
+        flows = [(e, k) for e in row.words("exporters") for k in row.words("products")]
+        for exporter, product in flows:
             key = (row.text("agreement"), importer, exporter, product, _start(row))
             if first.setdefault(key, row.line) != row.line:
                 wrong = f"{exporter} {product} has a rate from {_start(row)} in line {first[key]}"

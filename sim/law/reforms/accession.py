@@ -56,8 +56,8 @@ def _path(law: Law, reform: Extend, importer: str, exporter: str, start: date) -
         for step in range(1, max(reform.years, 1) + 1):
             rate = round(row.rate * (1 - step / max(reform.years, 1)), 6)
             day = start if step == 1 else date(start.year + step - 1, 1, 1)
-            lane = (reform.agreement or "", importer, (exporter,), (row.product,))
-            steps.append(Preference(*lane, day, reform.end, rate, rate, rate, _ACCESSION))
+            flow = (reform.agreement or "", importer, (exporter,), (row.product,))
+            steps.append(Preference(*flow, day, reform.end, rate, rate, rate, _ACCESSION))
     return steps
 
 

@@ -58,8 +58,8 @@ def _apply(law: Law, reform: Reform, where: str) -> Law:
 
 
 def _set(law: Law, reform: Set) -> Law:
-    if reform.by_lane_only:
-        return _set_lanes(law, reform)
+    if reform.by_flow_only:
+        return _set_flows(law, reform)
     start, end = _window(reform)
 
     def edit(instrument: Instrument) -> Instrument:
@@ -88,7 +88,7 @@ def _replaced(instrument: Instrument, start: date, end: date, reform: Set) -> In
     return emptied.with_values((*emptied.values, value))
 
 
-def _set_lanes(law: Law, reform: Set) -> Law:
+def _set_flows(law: Law, reform: Set) -> Law:
     start, end = _window(reform)
     emptied = _each(law, reform, lambda i: windows.edited(i, start, end, lambda _: None), _DUTIES)
     for importer in reform.importer or COUNTRIES:
@@ -175,7 +175,7 @@ def _freeze(law: Law, reform: Freeze) -> Law:
         return replace(instrument, values=kept, excludes=carves)
 
     frozen = _each(law, reform, edit)
-    if not reform.by_lane_only or reform.importer or reform.exporters or reform.products:
+    if not reform.by_flow_only or reform.importer or reform.exporters or reform.products:
         return frozen
     ended = tuple(t for t in law.stacking.terminations if t.last < start)
     return replace(frozen, stacking=replace(frozen.stacking, terminations=ended))
@@ -191,9 +191,9 @@ def _each(
     edit: Callable[[Instrument], Instrument],
     kinds: tuple[str, ...] = (),
 ) -> Law:
-    """Edit every selected instrument, cut out to the selected lanes where lanes are named."""
+    """Edit every selected instrument, cut out to the selected flows where flows are named."""
     kinds = kinds or reform.kind
-    if reform.by_lane_only and not isinstance(reform, Freeze):
+    if reform.by_flow_only and not isinstance(reform, Freeze):
         kinds = kinds or _DUTIES
     edited: list[Instrument] = []
     for instrument in law.instruments:
@@ -207,7 +207,7 @@ def _each(
 def _cut_and_edited(
     law: Law, instrument: Instrument, reform: Selection, edit: Callable[[Instrument], Instrument]
 ) -> list[Instrument]:
-    """What becomes of one instrument: the lanes left alone and the lanes that changed."""
+    """What becomes of one instrument: the flows left alone and the flows that changed."""
     suffix = f"reform{sum(i.id.startswith(instrument.id + '.') for i in law.instruments) + 1}"
     exporters, products = (
         windows.all_exporters(reform.exporters),

@@ -1,6 +1,6 @@
 """What-if edits of the law, written as data: set, add, delay, suspend, repeal, cap, extend, freeze.
 
-A reform names what it touches by instrument, stacking group, legal basis or kind, by lane
+A reform names what it touches by instrument, stacking group, legal basis or kind, by flow
 (importer, exporters, products), or by agreement; days are ISO dates, ``end`` is the last day.
 Reforms are pydantic models, so that experiment files embed them, and are applied in order by
 :func:`sim.law.reforms.edits.apply_reforms`.
@@ -85,7 +85,7 @@ class Window(_Strict):
 
 
 class Selection(Window):
-    """Which measures, and on which of their lanes. Every given field must match."""
+    """Which measures, and on which of their flows. Every given field must match."""
 
     instrument: Words = Field((), description="Ids of instruments or of terminating acts.")
     group: Words = Field((), description="Stacking groups.")
@@ -96,8 +96,8 @@ class Selection(Window):
     products: Products = Field((), description="Products.")
 
     @property
-    def by_lane_only(self) -> bool:
-        """Whether no measure is named, only lanes."""
+    def by_flow_only(self) -> bool:
+        """Whether no measure is named, only flows."""
         return not (self.instrument or self.group or self.basis or self.kind)
 
     @model_validator(mode="after")
@@ -113,17 +113,17 @@ class Selection(Window):
             getattr(self, "agreement", None),
         )
         if not any(chosen) and not isinstance(self, Freeze):
-            raise ValueError("say what it touches: instrument, group, basis, kind or a lane")
+            raise ValueError("say what it touches: instrument, group, basis, kind or a flow")
         return self
 
 
 class Set(Selection):
-    """Set the rate: of the named measures, or (by lane only) of everything above the base rate."""
+    """Set the rate: of the named measures, or (by flow only) of everything above the base rate."""
 
     op: Literal["set"]
     rate: Share
     new_basis: Annotated[str, _known(LEGAL_BASES, plural=False)] = Field(
-        "other", description="Legal basis of the duty that a lane is given."
+        "other", description="Legal basis of the duty that a flow is given."
     )
     announced: date | None = None
 

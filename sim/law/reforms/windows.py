@@ -1,4 +1,4 @@
-"""Editing the values of one instrument over a window of days, and splitting it by lane."""
+"""Editing the values of one instrument over a window of days, and splitting it by flow."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def at_most(rate: float) -> Edit:
 def split(
     instrument: Instrument, exporters: tuple[str, ...], products: tuple[str, ...], suffix: str
 ) -> tuple[Instrument | None, Instrument | None]:
-    """The instrument off the named lanes and on them (empty: all); None where nothing is left."""
+    """The instrument off the named flows and on them (empty: all); None where nothing is left."""
     mine = tuple(code for code in instrument.exporters if not exporters or code in exporters)
     goods = tuple(code for code in instrument.products if not products or code in products)
     if not mine or (products and not goods):

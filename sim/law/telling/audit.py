@@ -9,7 +9,7 @@ from sim.law.instrument import Instrument, Provenance
 from sim.law.law import Law, load_law
 
 Fact = dict[str, object]
-"""``line`` (which measure or lane), ``key`` (since when), ``value``, ``low``, ``high``,
+"""``line`` (which measure or flow), ``key`` (since when), ``value``, ``low``, ``high``,
 ``evidence``, ``confidence``, ``source``, ``note``."""
 
 
@@ -35,8 +35,8 @@ def _base_rate(row: BaseRate) -> Iterator[Fact]:
 
 def _preference(row: Preference) -> Iterator[Fact]:
     if row.provenance.weak:
-        lanes = f"{row.agreement} {','.join(row.exporters)}>{row.importer} {','.join(row.products)}"
-        yield _fact(lanes, row.start.isoformat(), row.rate, row.low, row.high, row.provenance)
+        flows = f"{row.agreement} {','.join(row.exporters)}>{row.importer} {','.join(row.products)}"
+        yield _fact(flows, row.start.isoformat(), row.rate, row.low, row.high, row.provenance)
 
 
 def _rules(agreement: Agreement) -> Iterator[Fact]:

@@ -20,7 +20,7 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Lanes of one importer and product that differ alike: rates before and after, or A and B.
+    """Trade flows of one importer and product that differ alike: before and after, or A and B.
 
     ``start`` and ``end`` are the days (both included) on which the two laws differ; between two
     days of one law they are those two days.
@@ -38,7 +38,7 @@ class Change:
 def between_laws(
     law: Law, other: Law, start: date, end: date, claim: str | None = None
 ) -> tuple[Change, ...]:
-    """Every lane and stretch of days on which two laws differ, within ``start``..``end``."""
+    """Every flow and stretch of days on which two laws differ, within ``start``..``end``."""
     changes: list[Change] = []
     for importer in COUNTRIES:
         calendars = (calendar(law, importer), calendar(other, importer))
@@ -51,7 +51,7 @@ def between_laws(
 def between_days(
     law: Law, first: date, second: date, claim: str | None = None
 ) -> tuple[Change, ...]:
-    """Every lane whose total differs between two days of one law."""
+    """Every flow whose total differs between two days of one law."""
     changes: list[Change] = []
     for importer in COUNTRIES:
         duties = calendar(law, importer)

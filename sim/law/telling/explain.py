@@ -65,23 +65,23 @@ def explain(
     claim: str | None = None,
     us_content: float = 0.0,
 ) -> Explanation:
-    """The duty of a lane on a day, explained; arguments and errors as :func:`schedule.rate`."""
+    """The duty of a flow on a day, explained; arguments and errors as :func:`schedule.rate`."""
     answer = rate(law, exporter, importer, product, on, claim, us_content)
     claim = law.claim(claim)
     question = _question(exporter, importer, product, on, claim, us_content)
     if exporter == importer:
         return Explanation(question, 0.0, (), (), (), ("domestic goods cross no border",))
     held = calendar(law, importer, claim or BEST)
-    lane = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
-    steps = tuple(_step(law, held, lane, on, part) for part in answer.components)
-    aside = set_aside(held, lane, on, claimed=claim is not None)
+    flow = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
+    steps = tuple(_step(law, held, flow, on, part) for part in answer.components)
+    aside = set_aside(held, flow, on, claimed=claim is not None)
     return Explanation(
         question=question,
         total=answer.total,
         steps=steps,
         set_aside=aside,
         preferences=tuple(_preferences(law, exporter, importer, product, on, answer, us_content)),
-        doubts=tuple(_doubts(held, lane, on, steps, product, claim)),
+        doubts=tuple(_doubts(held, flow, on, steps, product, claim)),
     )
 
 
@@ -96,7 +96,7 @@ def _question(
     return sentence[0].upper() + sentence[1:]
 
 
-def _step(law: Law, duties: Calendar, lane: tuple[int, int], on: date, part: Component) -> Step:
+def _step(law: Law, duties: Calendar, flow: tuple[int, int], on: date, part: Component) -> Step:
     for charge in duties.law.charges:
         if charge.instrument.id == part.instrument and charge.covers(on):
             measure = charge.instrument
@@ -110,11 +110,11 @@ def _step(law: Law, duties: Calendar, lane: tuple[int, int], on: date, part: Com
             )
     for agreement in law.agreements:
         if agreement.id == part.instrument:
-            row = _preference(law, agreement.id, duties.law.importer, lane, on)
+            row = _preference(law, agreement.id, duties.law.importer, flow, on)
             title = f"Preferential rate under the {agreement.title}"
             basis = agreement.title
             return Step(part.instrument, title, basis, row.start, part.rate, row.provenance)
-    return _mfn_step(law, duties.law.importer, lane[1], on, part)
+    return _mfn_step(law, duties.law.importer, flow[1], on, part)
 
 
 def _mfn_step(law: Law, importer: str, product: int, on: date, part: Component) -> Step:
@@ -128,7 +128,7 @@ def _mfn_step(law: Law, importer: str, product: int, on: date, part: Component) 
 
 
 def _preference(
-    law: Law, agreement: str, importer: str, lane: tuple[int, int], on: date
+    law: Law, agreement: str, importer: str, flow: tuple[int, int], on: date
 ) -> Preference:
     return max(
         (
@@ -136,8 +136,8 @@ def _preference(
             for row in law.preferences
             if row.agreement == agreement
             and row.importer == importer
-            and lane[0] in [EXPORTER_INDEX[code] for code in row.exporters]
-            and lane[1] in [PRODUCT_INDEX[code] for code in row.products]
+            and flow[0] in [EXPORTER_INDEX[code] for code in row.exporters]
+            and flow[1] in [PRODUCT_INDEX[code] for code in row.products]
             and row.start <= on
         ),
         key=lambda row: row.start,
@@ -147,10 +147,10 @@ def _preference(
 def _preferences(
     law: Law, exporter: str, importer: str, product: str, on: date, answer: Rate, content: float
 ) -> Iterator[str]:
-    """Agreements that give the lane a rate, with their origin rule and the total they lead to."""
-    lane = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
+    """Agreements that give the flow a rate, with their origin rule and the total they lead to."""
+    flow = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
     for number, rates in calendar(law, importer).law.preferences(on):
-        share = float(rates[lane])
+        share = float(rates[flow])
         if isnan(share):
             continue
         agreement = law.agreements[number]
@@ -171,7 +171,7 @@ def _preferences(
 
 def _doubts(
     duties: Calendar,
-    lane: tuple[int, int],
+    flow: tuple[int, int],
     on: date,
     steps: tuple[Step, ...],
     product: str,
@@ -184,21 +184,21 @@ def _doubts(
             yield f"{step.title}: {held}" + (f"; {known.note}" if known.note else "")
         elif known.note:
             yield f"{step.title}: {known.note}"
-    for charge in _partly(duties, lane, on, product):
+    for charge in _partly(duties, flow, on, product):
         note = charge.value.provenance.note
         yield (
             f"{charge.instrument.title}: some lines of this class pay {_its_rate(charge)} under "
             f"{charge.instrument.id}" + (f" ({note})" if note else "")
         )
     spell = duties.spell(on)
-    if claim not in (None, BEST) and duties.agreement[(spell, *lane)] == NOTHING:
-        yield f"{claim} gives no rate on this lane: the claim is refused"
-    if claim is not None and duties.agreement[(spell, *lane)] != NOTHING:
+    if claim not in (None, BEST) and duties.agreement[(spell, *flow)] == NOTHING:
+        yield f"{claim} gives no rate on this flow: the claim is refused"
+    if claim is not None and duties.agreement[(spell, *flow)] != NOTHING:
         yield "the origin rule is taken as met"
 
 
-def _partly(duties: Calendar, lane: tuple[int, int], on: date, product: str) -> Iterator[Charge]:
-    exporter = {place: code for code, place in EXPORTER_INDEX.items()}[lane[0]]
+def _partly(duties: Calendar, flow: tuple[int, int], on: date, product: str) -> Iterator[Charge]:
+    exporter = {place: code for code, place in EXPORTER_INDEX.items()}[flow[0]]
     for charge in duties.law.charges:
         named = product in charge.instrument.partly and exporter in charge.instrument.exporters
         if named and charge.covers(on):

@@ -1,4 +1,4 @@
-"""Measures that name a lane and yet do not count on it, each with the rule that sets it aside."""
+"""Measures that name a flow and yet do not count on it, each with the rule that sets it aside."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.law.rates.stack import NOTHING
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A measure that names the lane, its rate, and why it does not count."""
+    """A measure that names the flow, its rate, and why it does not count."""
 
     instrument: str
     title: str
@@ -22,35 +22,35 @@ class SetAside:
 
 
 def set_aside(
-    duties: Calendar, lane: tuple[int, int], on: date, claimed: bool
+    duties: Calendar, flow: tuple[int, int], on: date, claimed: bool
 ) -> tuple[SetAside, ...]:
-    """What is in force on the lane (exporter, product) and not part of its total."""
+    """What is in force on the flow (exporter, product) and not part of its total."""
     spell = duties.spell(on)
-    winners = (duties.winner_claimed if claimed else duties.winner)[(spell, slice(None), *lane)]
+    winners = (duties.winner_claimed if claimed else duties.winner)[(spell, slice(None), *flow)]
     counted = {int(place) for place in winners}
     return tuple(
         SetAside(
             charge.instrument.id,
             charge.instrument.title,
             charge.value.rate or 0.0,
-            _reason(duties, lane, on, charge, int(winners[charge.group]), claimed),
+            _reason(duties, flow, on, charge, int(winners[charge.group]), claimed),
         )
-        for charge in _candidates(duties, lane, on)
+        for charge in _candidates(duties, flow, on)
         if charge.place not in counted
     )
 
 
-def _candidates(duties: Calendar, lane: tuple[int, int], on: date) -> Iterator[Charge]:
+def _candidates(duties: Calendar, flow: tuple[int, int], on: date) -> Iterator[Charge]:
     for charge in duties.law.duties(on):
-        if charge.lanes(on)[lane]:
+        if charge.flows(on)[flow]:
             yield charge
 
 
 def _reason(
-    duties: Calendar, lane: tuple[int, int], on: date, charge: Charge, winner: int, claimed: bool
+    duties: Calendar, flow: tuple[int, int], on: date, charge: Charge, winner: int, claimed: bool
 ) -> str:
     if claimed:
-        agreement = int(duties.agreement[(duties.spell(on), *lane)])
+        agreement = int(duties.agreement[(duties.spell(on), *flow)])
         for relief in charge.instrument.relief:
             held = agreement != NOTHING and relief.agreement == duties.law.agreements[agreement]
             if held and relief.effect == "exempt" and relief.covers(on):
@@ -60,17 +60,17 @@ def _reason(
         if higher.value.kind == "all_in_ceiling":
             return f"the all-in rate of `{higher.instrument.id}` stands in its place"
         return f"only the highest rate of the group counts, here `{higher.instrument.id}`"
-    return _displaced(duties, lane, on, charge)
+    return _displaced(duties, flow, on, charge)
 
 
-def _displaced(duties: Calendar, lane: tuple[int, int], on: date, charge: Charge) -> str:
+def _displaced(duties: Calendar, flow: tuple[int, int], on: date, charge: Charge) -> str:
     groups = duties.law.groups
     for rule in duties.law.displacements:
         if groups[charge.group] not in rule.drops or not rule.covers(on):
             continue
         by = groups.index(rule.by)
         names_it = any(
-            other.group == by and other.lanes(max(on, other.first))[lane]
+            other.group == by and other.flows(max(on, other.first))[flow]
             for other in duties.law.charges
             if other.covers(on) or (rule.scheduled and _scheduled(other, on))
         )

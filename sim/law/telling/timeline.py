@@ -12,13 +12,13 @@ from sim.law.law import Law
 from sim.law.rates.calendar import calendar
 from sim.law.rates.compiled import EXPORTER_INDEX
 from sim.law.rates.components import DIGITS, Component, components
-from sim.law.rates.schedule import BEST, refuse_lane
+from sim.law.rates.schedule import BEST, refuse_flow
 from sim.law.reading.rates import SCHEDULE_START
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """Days, both included, on which a lane pays one rate made of the same parts."""
+    """Days, both included, on which a flow pays one rate made of the same parts."""
 
     exporter: str
     start: date
@@ -40,7 +40,7 @@ def timeline(
     """
     spells: list[Spell] = []
     for exporter in exporters or LAW_COUNTRIES:
-        refuse_lane(law, exporter, importer, product, SCHEDULE_START, claim, 0.0)
+        refuse_flow(law, exporter, importer, product, SCHEDULE_START, claim, 0.0)
         if exporter != importer:
             spells += _spells(law, exporter, importer, product, law.claim(claim))
     return tuple(spells)
@@ -48,10 +48,10 @@ def timeline(
 
 def _spells(law: Law, exporter: str, importer: str, product: str, claim: str | None) -> list[Spell]:
     held = calendar(law, importer, claim or BEST)
-    lane = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
+    flow = (EXPORTER_INDEX[exporter], PRODUCT_INDEX[product])
     spells: list[Spell] = []
     for number, first in enumerate(held.first):
-        parts = components(law, held, number, lane, claim is not None, 0.0)
+        parts = components(law, held, number, flow, claim is not None, 0.0)
         start = date.fromordinal(int(first))
         if spells and _same(spells[-1].components, parts):
             continue
