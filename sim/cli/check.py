@@ -97,9 +97,7 @@ def _all_sound(folder: Path | None, data: Sequence[Path], laws: Sequence[Path]) 
 
 
 def _report(tables: Dataset, world: World) -> dict[str, Any]:
-    from sim.axes import COUNTRIES
     from sim.data.audit import evidence_counts
-    from sim.world.consistency import mothballed
 
     return {
         "folder": str(tables.folder),
@@ -118,11 +116,19 @@ def _report(tables: Dataset, world: World) -> dict[str, Any]:
             for line in world.lines
         ],
         "sales_scale": dict(world.sales_scale),
-        "mothballed": [
-            {"line": line, "country": COUNTRIES[country], "units": round(units)}
-            for (line, country), units in mothballed(world, tables).items()
-        ],
+        "mothballed": _mothballed(tables, world),
     }
+
+
+def _mothballed(tables: Dataset, world: World) -> list[dict[str, Any]]:
+    """Stated capacity that was idle before any policy and is left out."""
+    from sim.axes import COUNTRIES
+    from sim.world.consistency import mothballed
+
+    return [
+        {"line": line, "country": COUNTRIES[country], "units": round(units)}
+        for (line, country), units in mothballed(world, tables).items()
+    ]
 
 
 def _weak(tables: Dataset, overlays: Sequence[Path], with_law: bool) -> list[dict[str, Any]]:

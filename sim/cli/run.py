@@ -55,6 +55,26 @@ def run(
     for doubt in warnings(experiment):
         _say(f"warning: {doubt}")
     folder = out or Path("runs") / experiment.experiment
+    with _stop_told() as say, _bar(experiment.experiment) as shown:
+        manifest = run_experiment(
+            experiment,
+            folder,
+            workers=workers,
+            resume=resume,
+            executor=executor,
+            progress=shown,
+            say=say,
+        )
+    print(_ending(folder, manifest))
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+@contextmanager
+def _stop_told() -> Iterator[Callable[[str], None]]:
+    """What says a message; a stop by Ctrl-C that nothing told before is told at the end."""
     told: list[str] = []
 
     def say(message: str) -> None:
@@ -62,25 +82,11 @@ def run(
         _say(message)
 
     try:
-        with _bar(experiment.experiment) as shown:
-            manifest = run_experiment(
-                experiment,
-                folder,
-                workers=workers,
-                resume=resume,
-                executor=executor,
-                progress=shown,
-                say=say,
-            )
+        yield say
     except KeyboardInterrupt:
         if not any(message.startswith("stopped") for message in told):
             _say("stopped before the first chunk; give the same command with --resume")
         raise
-    print(_ending(folder, manifest))
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.data.columns import Row, Spec
-from sim.data.meaning import meaning_faults
+from sim.data.meaning.every import meaning_faults
 from sim.data.overlays import lay_over, tables_of
 from sim.data.reading import read_table
 from sim.data.schema import TABLES

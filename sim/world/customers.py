@@ -89,11 +89,7 @@ def tool_market(data: Dataset, lines: Sequence[Line], months: Sequence[date]) ->
     """
     if not any(line.product == "chip_tools" for line in lines):
         return None
-    customers = tuple(
-        Customer(*(row.text(field.name if field.name != "id" else "customer")
-                   for field in fields(Customer)))
-        for row in data["customers"]
-    )  # fmt: skip
+    customers = _customers(data)
     mixes = [*data["tool_mix"], *data["tool_rivals"]]
     classes = tuple(sorted({SERVICE_CLASS, *(row.text("tool_class") for row in mixes)}))
     rivals = tuple(sorted({row.text("maker") for row in data["tool_rivals"]}))
@@ -115,6 +111,11 @@ def tool_market(data: Dataset, lines: Sequence[Line], months: Sequence[date]) ->
         if isinstance(value, np.ndarray):
             value.setflags(write=False)
     return market
+
+
+def _customers(data: Dataset) -> tuple[Customer, ...]:
+    columns = ["customer" if field.name == "id" else field.name for field in fields(Customer)]
+    return tuple(Customer(*(row.text(name) for name in columns)) for row in data["customers"])
 
 
 def _spending(data: Dataset, customers: Sequence[Customer], months: Sequence[date]) -> Floats:

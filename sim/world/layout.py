@@ -59,25 +59,17 @@ def build_layout(world: World) -> Layout:
     A plant row exists where there is capacity or where a programme may go; a route exists where
     there is base flow, and from every candidate place to each market that a slice serves.
     """
-    slices = _slice_mask(world)
-    routes = world.base_flow > 0.0
-    routes |= world.candidate[:, :, None] & np.asarray(slices.any(axis=1))[:, None, :]
+    slices, routes = _masks(world)
     plants = (world.base_capacity > 0.0) | routes.any(axis=2)
     outlets = world.base_flow.sum(axis=1) > 0.0
-    plant_row, outlet_row = _number(plants), _number(outlets)
     line, origin, market = _rows(routes)
-    route_row = _number(routes)
-    slice_line, slice_origin, slice_market = _rows(slices)
-    destination = route_row[slice_line, :, slice_market]
-    destination = np.where(world.candidate[slice_line], destination, -1)
-    destination[np.arange(len(slice_line)), slice_origin] = -1
-    plant_line, plant_country = _rows(plants)
-    outlet_line, outlet_market = _rows(outlets)
+    (plant_line, plant_country), (outlet_line, outlet_market) = _rows(plants), _rows(outlets)
+    slice_line, slice_route, slice_destination = _slices(world, slices, _number(routes))
     return Layout(
         plant_line, plant_country, outlet_line, outlet_market,
         route_line=line,
-        route_plant=plant_row[line, origin],
-        route_outlet=outlet_row[line, market],
+        route_plant=_number(plants)[line, origin],
+        route_outlet=_number(outlets)[line, market],
         route_origin=origin,
         route_market=market,
         route_lag=world.sea_months[origin, market],
@@ -87,11 +79,26 @@ def build_layout(world: World) -> Layout:
         line_slices=_starts(slice_line, world),
         line_firm=world.firm_of_line,
         slice_line=slice_line,
-        slice_route=route_row[slice_line, slice_origin, slice_market],
-        slice_destination=destination,
+        slice_route=slice_route,
+        slice_destination=slice_destination,
         china=COUNTRY_INDEX["CN"],
         japan=COUNTRY_INDEX["JP"],
     )  # fmt: skip
+
+
+def _masks(world: World) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Slices, and routes with base flow or that a slice may come to use, bool[N, I, J] each."""
+    slices = _slice_mask(world)
+    served = np.asarray(slices.any(axis=1))[:, None, :]
+    return slices, (world.base_flow > 0.0) | (world.candidate[:, :, None] & served)
+
+
+def _slices(world: World, slices: NDArray[np.bool_], route_row: Ints) -> tuple[Ints, Ints, Ints]:
+    """Line, route and routes from other places of every slice: int64[S], int64[S], int64[S, I]."""
+    line, origin, market = _rows(slices)
+    destination = np.where(world.candidate[line], route_row[line, :, market], -1)
+    destination[np.arange(len(line)), origin] = -1
+    return line, route_row[line, origin, market], destination
 
 
 def _slice_mask(world: World) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from sim.errors import Fault, InputError, nearest
+from sim.world.customers import ToolMarket
 from sim.world.markets import product_sales
 from sim.world.parameter_table import split_key
 from sim.world.parameters import lane_values
@@ -50,12 +51,6 @@ def narrowed(world: World, lines: Collection[str]) -> World:
     kept = tuple(world.lines[n] for n in rows)
     firms = tuple(firm for firm in world.firms if any(line.firm == firm.id for line in kept))
     place = {firm.id: f for f, firm in enumerate(firms)}
-    tools = world.tools
-    makers = {line.id for line in world.lines if line.product == "chip_tools"}
-    if tools is not None:
-        whole = makers <= set(lines)
-        mix, contested = tools.mix[rows], tools.contested[rows]
-        tools = dataclasses.replace(tools, mix=mix, contested=contested) if whole else None
     size = world.market_units
     return dataclasses.replace(
         world,
@@ -64,11 +59,20 @@ def narrowed(world: World, lines: Collection[str]) -> World:
         product_sales=product_sales(world)[rows],
         firms=firms,
         firm_of_line=np.array([place[line.firm] for line in kept], dtype=np.int64),
-        tools=tools,
+        tools=_narrowed_tools(world, lines, rows),
         partnerships=tuple(one for one in world.partnerships if one.line in lines),
         parameters={name: values[rows] for name, values in world.parameters.items()},
         **{name: getattr(world, name)[rows] for name in BY_LINE},
     )
+
+
+def _narrowed_tools(world: World, lines: Collection[str], rows: list[int]) -> ToolMarket | None:
+    """The market of chip tools for these rows; None unless all of its makers are kept."""
+    tools = world.tools
+    makers = {line.id for line in world.lines if line.product == "chip_tools"}
+    if tools is None or not makers <= set(lines):
+        return None
+    return dataclasses.replace(tools, mix=tools.mix[rows], contested=tools.contested[rows])
 
 
 def structural(world: World, overrides: Mapping[str, float]) -> dict[str, float]:
