@@ -189,6 +189,9 @@ LEGAL_BASES: tuple[str, ...] = (
 LANES = 64
 """Lanes of a block: every block is padded to this width so that sums never depend on chunking."""
 
+MONTHS_PER_YEAR = 12.0
+"""Capacity and volumes are units a year; what flows in a month is units of that month."""
+
 CURRENCIES: dict[str, str] = {one.code: one.currency for one in PLACES}
 
 COUNTRY_INDEX: dict[str, int] = {code: i for i, code in enumerate(COUNTRIES)}

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from sim.arrays import Floats, Ints
+from sim.axes import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +94,7 @@ def stock_response(
     felt = (1.0 - terms.fear_share) * fresh + terms.fear_share * mean_of(in_region, fresh)
     keep = 0.5 ** (1.0 / terms.half_life)
     motive = np.minimum(1.0, keep * state.motive + terms.jump * felt)
-    order = terms.speed * (12.0 * terms.kappa * motive - state.position)
+    order = terms.speed * (MONTHS_PER_YEAR * terms.kappa * motive - state.position)
     coming, lanes = state.coming.copy(), np.arange(order.shape[1])
     coming[(month + terms.lag) % len(coming), :, lanes] = order.T
     arriving = coming[month % len(coming)].copy()
@@ -123,7 +124,7 @@ def localisation(
     The gain moves towards ``slope`` times the denied share of the last year, the buyer's own and
     its region's in the shares of fear; the more is denied, the faster.
     """
-    denial = state.denial + (denied - state.denial) / 12.0
+    denial = state.denial + (denied - state.denial) / MONTHS_PER_YEAR
     felt = (1.0 - terms.fear_share) * denial + terms.fear_share * mean_of(in_region, denial)
     base = np.minimum(terms.most_local, terms.start_share + terms.trend * years)
     target = np.minimum(terms.slope * felt, terms.most_local - base)

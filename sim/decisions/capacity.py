@@ -11,6 +11,7 @@ import math
 from numba import njit
 
 from sim.arrays import Flags, Floats, Out
+from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.expectations import expected_duty
@@ -35,8 +36,9 @@ def rents(
     """Fill the yearly rent of one more lump, share of unit cost, float64[P, R]; 0 where not full.
 
     ``rent = (l + max(0, ln(x~ / (capacity + lump)))) / (2 theta)``, ``x~`` the plant's flow at its
-    own zero rent given the others'; a plant of which nothing is ``usable`` (float64[P, R], units
-    a month) takes no part. ``column`` is work space float64[M, R].
+    own zero rent given the others'. ``capacity``: float64[P, R], units a year. A plant of which
+    nothing is ``usable`` (float64[P, R], units a month) takes no part; ``column`` is work space
+    float64[M, R].
     """
     column[:] = 0.0
     out[:] = 0.0
@@ -58,7 +60,7 @@ def rents(
         n = layout.plant_line[p]
         for r in range(lanes):
             if shadow[p, r] > 0.0:
-                beyond = math.log(out[p, r] / (capacity[p, r] + lump[p] / 12.0))
+                beyond = math.log(MONTHS_PER_YEAR * out[p, r] / (capacity[p, r] + lump[p]))
                 out[p, r] = 0.5 * (shadow[p, r] + max(0.0, beyond)) / theta[n, r]
 
 
@@ -144,7 +146,7 @@ def considered_expansions(
 @njit(cache=True, error_model="numpy")
 def _may_grow(room: Room, p: int, r: int) -> bool:
     """Whether the plant has at least one lump and all of it is in use."""
-    return bool(12.0 * room.capacity[p, r] >= room.lump[p] and not room.mothballed[p, r] > 0.0)
+    return bool(room.capacity[p, r] >= room.lump[p] and not room.mothballed[p, r] > 0.0)
 
 
 @njit(cache=True, error_model="numpy")

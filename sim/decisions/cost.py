@@ -23,7 +23,7 @@ def plant_factors(
     """Fill ``f = (1 + ramp) z``, float64[P, R]: learning at new capacity and scale.
 
     ``z = (capacity / reference)^(-scale_elasticity)``, 1 where there is no capacity. ``ramp,
-    capacity``: float64[P, R]; ``reference``: float64[P], units a month, capacity at which unit cost
+    capacity``: float64[P, R]; ``reference``: float64[P], units a year, capacity at which unit cost
     is that of the base year.
     """
     for p in range(layout.plant_line.size):

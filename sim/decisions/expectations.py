@@ -7,6 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
+from sim.axes import MONTHS_PER_YEAR
 
 Shorts = NDArray[np.int16]
 
@@ -28,8 +29,8 @@ def survival_weights(
     True
     """
     k = discount + depreciation
-    age = np.arange(ages)[None, :, None, None] / 12.0
-    lead = np.arange(leads)[None, None, :, None] / 12.0
+    age = np.arange(ages)[None, :, None, None] / MONTHS_PER_YEAR
+    lead = np.arange(leads)[None, None, :, None] / MONTHS_PER_YEAR
     scale = shape / hazard[:, None, None, None] + age
     return np.asarray((scale / (scale + lead + _NODES / k)) ** shape @ _WEIGHTS)
 
@@ -40,9 +41,9 @@ def learning_hurdles(weights: Floats, hazard: Floats, shape: float, discount: fl
     ``(discount + h) / (discount + h - g)`` with ``h = a / B`` the mean hazard at that age and
     ``g`` the yearly log growth of the survival weight.
     """
-    age = np.arange(weights.shape[1] - 1)[None, :, None] / 12.0
+    age = np.arange(weights.shape[1] - 1)[None, :, None] / MONTHS_PER_YEAR
     mean = shape / (shape / hazard[:, None, None] + age)
-    growth = 12.0 * np.log(weights[:, 1:] / weights[:, :-1])
+    growth = MONTHS_PER_YEAR * np.log(weights[:, 1:] / weights[:, :-1])
     return np.asarray((discount + mean) / (discount + mean - growth))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from numba import njit
 
 from sim.arrays import Flags, Floats, Ints, Out
+from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.views import Costs, Orders, Room, Terms
@@ -40,7 +41,7 @@ def idleness(
         for r in range(output.shape[1]):
             step = (output[p, r] - output_average[p, r]) / memory[n, r]
             average[p, r] = output_average[p, r] + step
-            spare = 12.0 * (capacity[p, r] - average[p, r] / terms.full_use[n, r])
+            spare = capacity[p, r] - MONTHS_PER_YEAR * average[p, r] / terms.full_use[n, r]
             months[p, r] = idle_months[p, r] + 1 if spare > lump[p] else 0
 
 
@@ -120,7 +121,7 @@ def _stands_open(room: Room, kind: int, p: int, r: int) -> bool:
         return bool(laid > 0.0)
     if kind == field.MOTHBALL and laid > 0.0:
         return False
-    whole = kind == field.CLOSE and 12.0 * room.capacity[p, r] < room.lump[p]
+    whole = kind == field.CLOSE and room.capacity[p, r] < room.lump[p]
     return bool(room.idle_months[p, r] > 0 and not whole)
 
 
@@ -129,18 +130,19 @@ def _pays(layout: Layout, terms: Terms, room: Room, kind: int, p: int, r: int) -
     """Whether the step would have earned its cost over the idleness so far."""
     n, laid, months = layout.plant_line[p], room.mothballed[p, r], room.idle_months[p, r]
     idle, exits, hurdle = terms.idle_cost[n, r], terms.exit_cost[n, r], terms.diffusion[n, r]
-    kept, capacity, used = terms.mothball_cost[n, r], room.capacity[p, r], room.output_average[p, r]
+    kept, capacity = terms.mothball_cost[n, r], room.capacity[p, r]
+    used = MONTHS_PER_YEAR * room.output_average[p, r]
     if kind == field.RESTART:
         needed = min(room.straight[p, r], terms.restart_use[n, r]) * (capacity - laid)
         return bool(laid > 0.0 and used >= needed)
     if kind == field.MOTHBALL:
         lay, saved = terms.mothball_exit[n, r] * exits, idle * (1.0 - kept)
-        return bool(laid == 0.0 and months >= 12.0 * lay * hurdle / saved)
+        return bool(laid == 0.0 and months >= MONTHS_PER_YEAR * lay * hurdle / saved)
     paying = idle * kept if laid > 0.0 else idle
-    left = 12.0 * capacity - room.lump[p]
-    little = 12.0 * used < terms.exit_use[n, r] * left or left <= 0.0
+    left = capacity - room.lump[p]
+    little = used < terms.exit_use[n, r] * left or left <= 0.0
     leaves = left < terms.minimum_scale[n, r] and little
-    ripe = months > 0 and months >= 12.0 * exits * hurdle / paying
+    ripe = months > 0 and months >= MONTHS_PER_YEAR * exits * hurdle / paying
     return bool(ripe and leaves == (kind == field.EXIT))
 
 
@@ -161,15 +163,15 @@ def _propose(
     idle, exits, kept = terms.idle_cost[n, r], terms.exit_cost[n, r], terms.mothball_cost[n, r]
     lay, hurdle, price = terms.mothball_exit[n, r] * exits, terms.diffusion[n, r], costs.price[n]
     if kind == field.RESTART:
-        volume, share, hurdle = 12.0 * laid, lay, 1.0
+        volume, share, hurdle = laid, lay, 1.0
         benefit = terms.overtime_premium[n, r] * costs.base_cost[n, r] * volume
     elif kind == field.MOTHBALL:
-        volume, share = min(room.lump[p], 12.0 * room.capacity[p, r]), lay
+        volume, share = min(room.lump[p], room.capacity[p, r]), lay
         benefit = idle * (1.0 - kept) * price * volume
     else:
-        volume = 12.0 * room.capacity[p, r] if kind == field.EXIT else room.lump[p]
+        volume = room.capacity[p, r] if kind == field.EXIT else room.lump[p]
         share = exits
-        benefit = idle * price * (volume - (1.0 - kept) * min(volume, 12.0 * laid))
+        benefit = idle * price * (volume - (1.0 - kept) * min(volume, laid))
     outlay = share * price * volume
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     divide_benefit(

@@ -228,7 +228,7 @@ def _outward(
     o, room = layout.route_origin[source], 0.0
     if way == OWN and slices.capacity[p, r] > 0.0:
         kind, sunk, months = field.TRANSFER, terms.transfer_sunk[n, r], terms.transfer_months[n, r]
-        room = 12.0 * slices.capacity[p, r]
+        room = slices.capacity[p, r]
     elif way == OWN:
         kind, sunk, months = field.OPEN, terms.open_sunk[n, r], terms.open_months[n, r]
     elif slices.contract_maker[n, i]:

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from sim.arrays import Flags, Floats, Ints, Out
+from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 
 NEVER = -1
@@ -192,8 +193,8 @@ def _propose(
         taken += agreed[v, r] != NEVER
     gain = min(terms.gain[n, r], terms.cap[n, r] - taken * terms.gain[n, r])
     m = offers.outlet[n]
-    units = 12.0 * max(0.0, gain) * bev * at_base_price[m, r] / factor[n, r]
-    sunk = terms.outlay[n, r] * 12.0 * base_demand[m] * price[n]
+    units = MONTHS_PER_YEAR * max(0.0, gain) * bev * at_base_price[m, r] / factor[n, r]
+    sunk = terms.outlay[n, r] * MONTHS_PER_YEAR * base_demand[m] * price[n]
     cost = (terms.discount[n, r] + terms.depreciation[n, r]) * sunk
     benefit, hurdle = units * price[n] * terms.margin[n, r], terms.diffusion[n, r]
     out[field.NET] = benefit - cost * hurdle

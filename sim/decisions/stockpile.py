@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from sim.arrays import Floats, Ints, Out, Shorts
+from sim.axes import MONTHS_PER_YEAR
 from sim.world.layout import Layout
 
 
@@ -63,7 +64,7 @@ def buy_ahead(
                     continue
                 ahead[e, r] = before[e, r]
                 if months > lag:
-                    worth = 12.0 * enforced[law[r], b, r] * duty / holding_cost[n, r]
+                    worth = MONTHS_PER_YEAR * enforced[law[r], b, r] * duty / holding_cost[n, r]
                     stock = min(ahead_months[n, r], worth) * demand[m, r] * share[e, r]
                     bought[e, r] = max(bought[e, r], (stock - before[e, r]) / (months - lag))
         for r in range(lanes):

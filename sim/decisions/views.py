@@ -112,7 +112,7 @@ class Slices(NamedTuple):
     volume: Floats
     """float64[Q], units a year: the slice in the base year."""
     capacity: Floats
-    """float64[P, R], units a month."""
+    """float64[P, R], units a year."""
     ordered: Floats
     """float64[Q, I, R], units a year: programmes ordered, by destination."""
     moved: Floats
@@ -131,9 +131,9 @@ class Room(NamedTuple):
     straight: Floats
     """float64[P, R]: share of usable capacity in straight time."""
     capacity: Floats
-    """float64[P, R], units a month."""
+    """float64[P, R], units a year."""
     mothballed: Floats
-    """float64[P, R], units a month: capacity laid up."""
+    """float64[P, R], units a year: capacity laid up."""
     rent_average: Floats
     """float64[P, R], USD a unit-year."""
     output_average: Floats

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCT_INDEX
+from sim.axes import COUNTRIES, COUNTRY_INDEX, MONTHS_PER_YEAR, PRODUCT_INDEX
 from sim.engine.options import Option, affordable, best_options
 
 if TYPE_CHECKING:  # types only: Mesa's own shape, a model makes its agents and they look at it
@@ -34,7 +34,7 @@ class Plant(mesa.Agent):
     @property
     def capacity(self) -> float:
         """Capacity, units a year."""
-        return float(self.model.simulation.state.capacity[self.row, self.model.lane] * 12.0)
+        return float(self.model.simulation.state.capacity[self.row, self.model.lane])
 
     @capacity.setter
     def capacity(self, units: float) -> None:
@@ -42,13 +42,13 @@ class Plant(mesa.Agent):
             message = f"capacity is a yearly quantity of units and cannot be {units}"
             raise ValueError(message)
         state, at = self.model.simulation.state, (self.row, self.model.lane)
-        state.capacity[at] = units / 12.0
+        state.capacity[at] = units
         state.mothballed[at] = min(state.mothballed[at], state.capacity[at])
 
     @property
     def mothballed(self) -> float:
         """What of the capacity is laid up, units a year."""
-        return float(self.model.simulation.state.mothballed[self.row, self.model.lane] * 12.0)
+        return float(self.model.simulation.state.mothballed[self.row, self.model.lane])
 
     @property
     def output(self) -> float:
@@ -58,7 +58,7 @@ class Plant(mesa.Agent):
     @property
     def utilisation(self) -> float:
         """Output over capacity in the last month, 0 where there is no capacity."""
-        return self.output * 12.0 / self.capacity if self.capacity > 0.0 else 0.0
+        return self.output * MONTHS_PER_YEAR / self.capacity if self.capacity > 0.0 else 0.0
 
     @property
     def unit_cost(self) -> float:

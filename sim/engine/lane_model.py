@@ -9,7 +9,7 @@ import mesa
 import networkx as nx
 import numpy as np
 
-from sim.axes import PLACES
+from sim.axes import MONTHS_PER_YEAR, PLACES
 from sim.engine.agents import Firm, Government, Plant
 from sim.engine.phases import PHASES
 from sim.engine.simulation import Simulation
@@ -98,8 +98,8 @@ class LaneModel(mesa.Model):
         flow, duty = np.zeros_like(s.world.base_flow), np.zeros_like(s.world.base_flow)
         capacity = np.zeros_like(s.world.base_capacity)
         at = (s.layout.route_line, s.layout.route_origin, s.layout.route_market)
-        flow[at], duty[at] = 12.0 * s.month.flow[:, r], s.month.duty[:, r]
-        capacity[s.layout.plant_line, s.layout.plant_country] = 12.0 * s.state.capacity[:, r]
+        flow[at], duty[at] = MONTHS_PER_YEAR * s.month.flow[:, r], s.month.duty[:, r]
+        capacity[s.layout.plant_line, s.layout.plant_country] = s.state.capacity[:, r]
         return trade_graph(s.world, flow=flow, duty=duty, capacity=capacity)
 
 

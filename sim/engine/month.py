@@ -44,7 +44,7 @@ class Month:
     flow: Floats
     output: Floats
     capacity: Floats
-    """float64[P, R]: capacity in force while the month's goods were made."""
+    """float64[P, R], units a year: capacity in force while the month's goods were made."""
     usable: Floats
     """float64[P, R]: what of it may be used."""
     share: Floats

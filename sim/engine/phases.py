@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.axes import MONTHS_PER_YEAR
 from sim.engine.mechanism import first_line, names
 from sim.engine.route_duty import duty_of_month
 from sim.engine.simulation import Simulation
@@ -81,7 +82,7 @@ def demand(s: Simulation) -> None:
     outlet_demand(s)
     suppliers.follow_assemblers(s)
     month.share, month.capacity = state.share.copy(), state.capacity.copy()
-    month.usable = np.maximum(0.0, state.capacity - state.mothballed)
+    month.usable = np.maximum(0.0, state.capacity - state.mothballed) / MONTHS_PER_YEAR
 
 
 def flows(s: Simulation) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.axes import COUNTRIES
+from sim.axes import COUNTRIES, MONTHS_PER_YEAR
 from sim.world.layout import Layout, programme_lump
 from sim.world.markets import market_parts, product_parts
 from sim.world.world import World
@@ -36,11 +36,11 @@ class Base:
     output: Floats
     """float64[P], units a month."""
     capacity: Floats
-    """float64[P], units a month."""
+    """float64[P], units a year."""
     lump: Floats
     """float64[P], units a year: the piece that is built or closed."""
     reference_capacity: Floats
-    """float64[P], units a month: capacity of neutral scale, one lump where none was."""
+    """float64[P], units a year: capacity of neutral scale, one lump where none was."""
     straight_share: Floats
     """float64[P]: output over capacity, 0 without capacity: so much was straight time in 2017."""
     freight: Floats
@@ -64,23 +64,23 @@ class Base:
 def build_base(world: World, layout: Layout) -> Base:
     """Base-year rows of a world."""
     line, origin, market = layout.route_line, layout.route_origin, layout.route_market
-    flow = world.base_flow[line, origin, market] / 12.0
+    flow = world.base_flow[line, origin, market] / MONTHS_PER_YEAR
     demand = _summed(layout.route_outlet, flow, len(layout.outlet_line))
     output = _summed(layout.route_plant, flow, len(layout.plant_line))
     plant = (layout.plant_line, layout.plant_country)
-    capacity, lump = world.base_capacity[plant] / 12.0, world.lump_units[plant]
+    capacity, lump = world.base_capacity[plant], world.lump_units[plant]
     outlet = (layout.outlet_line, layout.outlet_market)
-    stands = capacity > 0.0
+    stands, yearly = capacity > 0.0, MONTHS_PER_YEAR * output
     return Base(
         flow=flow,
         share=flow / demand[layout.route_outlet],
         demand=demand,
         output=output, capacity=capacity, lump=lump,
-        reference_capacity=np.where(stands, capacity, lump / 12.0),
-        straight_share=np.divide(output, capacity, out=np.zeros_like(output), where=stands),
+        reference_capacity=np.where(stands, capacity, lump),
+        straight_share=np.divide(yearly, capacity, out=np.zeros_like(output), where=stands),
         freight=world.freight_share[line, origin, market],
         programme_lump=programme_lump(world),
-        slice_volume=flow[layout.slice_route] * 12.0,
+        slice_volume=flow[layout.slice_route] * MONTHS_PER_YEAR,
         price=world.price_usd,
         retail_markup=world.retail_markup,
         parts_source=world.parts_source[plant],
@@ -143,11 +143,11 @@ class State:
     volume: Floats
     """float64[E, R], units a year: base flow plus what programmes brought, less what they took."""
     capacity: Floats
-    """float64[P, R], units a month."""
+    """float64[P, R], units a year."""
     capacity_base: Floats
     """float64[P, R]: capacity that the kernel counts as base."""
     mothballed: Floats
-    """float64[P, R], units a month: capacity laid up, part of ``capacity`` but not of its use."""
+    """float64[P, R], units a year: capacity laid up, part of ``capacity`` but not of its use."""
     ramp: Floats
     """float64[P, R]: what young capacity adds to unit cost, over unit cost."""
     macro: Floats
@@ -231,7 +231,7 @@ def _routes(layout: Layout, base: Base, lanes: int, lag: int) -> dict[str, Any]:
         "kernel_base": share,
         "share": share.copy(),
         "share_target": np.repeat(share[None], lag, axis=0),
-        "volume": _repeated(12.0 * base.flow, lanes),
+        "volume": _repeated(MONTHS_PER_YEAR * base.flow, lanes),
         "ahead": np.zeros_like(share),
         "shipped": np.repeat(_repeated(base.flow, lanes)[None], 3, axis=0),
     }

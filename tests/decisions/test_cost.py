@@ -63,7 +63,7 @@ def test_at_base_capacity_without_new_lines_unit_cost_is_that_of_the_base_year(
 def test_where_there_was_no_plant_one_lump_is_the_neutral_size(base: Base) -> None:
     new = base.capacity == 0.0
     assert new.any()
-    np.testing.assert_array_equal(base.reference_capacity[new], base.lump[new] / 12.0)
+    np.testing.assert_array_equal(base.reference_capacity[new], base.lump[new])
 
 
 def test_a_plant_twice_as_large_is_cheaper_by_the_scale_elasticity(

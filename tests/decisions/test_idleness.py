@@ -31,8 +31,8 @@ def idle(months: int, laid_up: float = 0.0, **changes: float) -> tuple[Simulatio
     p = int(np.flatnonzero((s.layout.plant_line == 0) & (s.layout.plant_country == CN))[0])
     s.state.idle_months[:] = 0
     s.state.idle_months[p] = months
-    s.state.output_average[p] = 0.5 * s.state.capacity[p]
-    s.state.mothballed[p] = laid_up * s.base.lump[p] / 12.0
+    s.state.output_average[p] = 0.5 * s.state.capacity[p] / 12.0
+    s.state.mothballed[p] = laid_up * s.base.lump[p]
     s.events = EventLog()
     return s, p
 
@@ -64,17 +64,17 @@ def test_a_lump_is_laid_up_when_idleness_would_have_earned_it_and_closed_later()
 
 def test_what_is_laid_up_stays_capacity_but_is_not_used_and_costs_less() -> None:
     s, p = idle(10)
-    capacity, lump = s.state.capacity[p, 0], s.base.lump[p] / 12.0
+    capacity, lump = s.state.capacity[p, 0], s.base.lump[p]
     before = ledger.idle_cost(s)[p, 0]
     assert decide(s) == ["mothball"]
     assert s.state.capacity[p, 0] == capacity
     assert s.state.mothballed[p, 0] == pytest.approx(lump)
     s.month.output[p] = 0.0
     full = s.terms.idle_cost[0, 0] * s.base.price[0] * 0.88
-    assert ledger.idle_cost(s)[p, 0] == pytest.approx(full * (capacity - 0.2 * lump))
+    assert ledger.idle_cost(s)[p, 0] == pytest.approx(full * (capacity - 0.2 * lump) / 12.0)
     assert before > 0.0
     run(s, 1)
-    assert s.month.usable[p, 0] == pytest.approx(capacity - lump)
+    assert s.month.usable[p, 0] == pytest.approx((capacity - lump) / 12.0)
 
 
 def test_nothing_is_laid_up_where_it_saves_nothing() -> None:
@@ -85,14 +85,14 @@ def test_nothing_is_laid_up_where_it_saves_nothing() -> None:
 def test_it_is_restarted_whole_when_straight_time_is_used_up() -> None:
     for used, done in ((0.94, []), (0.96, ["restart"])):
         s, p = idle(0, laid_up=1.0)
-        s.state.output_average[p] = used * (s.state.capacity[p] - s.state.mothballed[p])
+        s.state.output_average[p] = used * (s.state.capacity[p] - s.state.mothballed[p]) / 12.0
         assert decide(s) == done
         assert (s.state.mothballed[p, 0] == 0.0) == bool(done)
 
 
 def test_a_plant_that_pays_no_overtime_is_restarted_too() -> None:
     s, p = idle(0, laid_up=1.0, overtime_premium=0.0)
-    s.state.output_average[p] = 0.96 * (s.state.capacity[p] - s.state.mothballed[p])
+    s.state.output_average[p] = 0.96 * (s.state.capacity[p] - s.state.mothballed[p]) / 12.0
     assert decide(s) == ["restart"]
 
 
@@ -100,7 +100,7 @@ def test_closing_takes_what_is_laid_up_and_starts_the_count_again() -> None:
     s, p = idle(30, laid_up=1.0)
     capacity = s.state.capacity[p, 0]
     assert decide(s) == ["close"]
-    assert s.state.capacity[p, 0] == pytest.approx(capacity - s.base.lump[p] / 12.0)
+    assert s.state.capacity[p, 0] == pytest.approx(capacity - s.base.lump[p])
     assert s.state.mothballed[p, 0] == 0.0
     assert s.state.idle_months[p, 0] == 0
 

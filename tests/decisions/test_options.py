@@ -220,7 +220,7 @@ def best_of_all(s: Simulation, view: tuple[Costs, Outlook, Places], r: int) -> f
             o, room = s.layout.route_origin[source], state.capacity[s.layout.route_plant[target], r]
             new = entry_gap(terms, places=view[2], n=1, o=o, i=i, volume=volume, capacity=0.0, r=r)
             grown = entry_gap(
-                terms, places=view[2], n=1, o=o, i=i, volume=volume, capacity=12.0 * room, r=r
+                terms, places=view[2], n=1, o=o, i=i, volume=volume, capacity=room, r=r
             )
             ways = [(grown, terms.transfer_sunk, terms.transfer_months) if room > 0.0
                     else (new, terms.open_sunk, terms.open_months)]  # fmt: skip

@@ -21,7 +21,7 @@ def transport(
     """Output and rent by plant when every outlet orders ``demand`` times the base; capacity."""
     plants, outlets = (len(layout.plant_line), 1), (len(layout.outlet_line), 1)
     flow, shadow, row = np.empty((len(layout.route_line), 1)), np.empty(plants), np.empty(plants)
-    usable = base.capacity[:, None].copy()
+    usable = base.capacity[:, None] / 12.0
     if closed >= 0:
         usable[closed] = 0.0
     one = np.ones((2, 1))

@@ -98,7 +98,7 @@ def test_no_price_stock_capacity_or_output_is_out_of_bounds(world: World) -> Non
             assert values.min() >= 0.0
         assert s.state.transfer_price.min() > 0.0
         assert s.state.consumer_price.min() > 0.0
-        assert np.all(s.month.output <= s.state.capacity * (1.0 + 1e-9) + 1e-9)
+        assert np.all(s.month.output <= s.state.capacity / 12.0 * (1.0 + 1e-9) + 1e-9)
 
     run(simulation(world, tiny.duties(40)), 40, watch)
 

@@ -36,8 +36,8 @@ def test_attributes_of_agents_are_the_arrays(model: RelocationModel) -> None:
     plant = next(p for p in model.plants if p.firm == "honda" and p.country == "CN")
     before = plant.capacity
     plant.capacity = before / 2.0
-    assert model.simulation.state.capacity[plant.row, 0] * 12.0 == pytest.approx(before / 2.0)
-    model.simulation.state.capacity[plant.row, 0] = before / 12.0
+    assert model.simulation.state.capacity[plant.row, 0] == pytest.approx(before / 2.0)
+    model.simulation.state.capacity[plant.row, 0] = before
     assert plant.capacity == pytest.approx(before)
     with pytest.raises(ValueError, match="cannot be -1"):
         plant.capacity = -1.0

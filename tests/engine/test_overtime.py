@@ -84,7 +84,7 @@ def test_mothballed_capacity_makes_nothing_but_stays_capacity() -> None:
     p = american_cars(s)
     s.state.mothballed[p] = 0.5 * s.state.capacity[p]
     run(s, 3)
-    np.testing.assert_allclose(s.month.usable[p], 0.5 * s.state.capacity[p])
+    np.testing.assert_allclose(s.month.usable[p], 0.5 * s.state.capacity[p] / 12.0)
     assert np.all(s.month.output[p] <= s.month.usable[p] * (1.0 + 1e-12))
     np.testing.assert_array_equal(s.state.capacity[p], s.base.capacity[p])
 
@@ -93,7 +93,7 @@ def expanded(**changes: float) -> tuple[Simulation, int, list[float]]:
     """A plant that an expansion of a tenth reaches in month 1, and its ramp in months 0, 1, 2 .."""
     s = simulation(tiny.world(8, **changes), tiny.duties(8, tariffs=False), inputs=QUIET)
     p, projects = american_cars(s), s.state.projects
-    order(projects, 0, p, float(1.2 * s.base.capacity[p]))
+    order(projects, 0, p, float(0.1 * s.base.capacity[p]))
     ramps: list[float] = []
     run(s, 8, lambda now: ramps.append(float(now.state.ramp[p, 0])))
     return s, p, ramps

@@ -66,7 +66,7 @@ def test_the_gap_falls_where_the_class_gathers_and_rises_where_it_leaves() -> No
     s.state.capacity[vietnam] *= 3.0
     s.state.capacity[china] *= 0.5
     ease = places_view(s).ease[1, :, 0]
-    base = 12.0 * s.base.capacity[[at(s, 1, c) for c in (JP, CN, VN)]]
+    base = s.base.capacity[[at(s, 1, c) for c in (JP, CN, VN)]]
     grown = np.log((3.0 * base[2] + base.mean()) / (base[2] + base.mean()))
     assert ease[VN] == pytest.approx(0.6 / 7.7 * grown)
     assert ease[CN] < 0.0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats
+from sim.axes import MONTHS_PER_YEAR
 from sim.decisions.buyers import (
     Buyers,
     diversion,
@@ -62,7 +63,9 @@ def _answer(market: ToolMarket, view: LawView, buyers: Buyers, month: int) -> tu
     us = 1 + market.rivals.index("US")
     buyers, taken = diversion(buyers, terms.buyers, lost[us])
     denied = sum(share * part for share, part in zip(terms.supply, lost, strict=True))
-    buyers, base, local = localisation(buyers, terms.buyers, denied, region, month / 12.0)
+    buyers, base, local = localisation(
+        buyers, terms.buyers, denied, region, month / MONTHS_PER_YEAR
+    )
     foreign = (1.0 + arriving) * (1.0 - local / (1.0 - base))
     served = 1.0 - denied + terms.supply[us] * taken
     return buyers, 1.0 + mean_of(region, foreign * served - 1.0)

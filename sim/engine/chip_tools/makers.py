@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.arrays import Floats
-from sim.axes import COUNTRIES
+from sim.axes import COUNTRIES, MONTHS_PER_YEAR
 from sim.decisions.licence_sums import APPLIED, LISTED, add_up
 from sim.engine.chip_tools.state import Tools
 from sim.engine.simulation import Simulation
@@ -20,7 +20,7 @@ def settle(s: Simulation, tools: Tools) -> None:
     now, state, terms = tools.month, tools.state, tools.terms
     new = now.sums.delivered / (1.0 - terms["service_share"])
     state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
-    state.legal = state.legal + (now.filled.legal - state.legal) / 12.0
+    state.legal = state.legal + (now.filled.legal - state.legal) / MONTHS_PER_YEAR
     leaves = (state.legal < terms["exit_permitted_share"]) & (terms["exit_on"] > 0.5)
     state.gone = leaves | (state.gone & (state.legal < terms["buyer_return_share"]))
     now.cost = (
@@ -105,7 +105,7 @@ def _worth(
         )
         for one in (lower, band)
     ]
-    yearly = 12.0 * now.wanted[cells]
+    yearly = MONTHS_PER_YEAR * now.wanted[cells]
     freed = (yearly * (odds[0] - odds[1])).sum(axis=0)
     margin = parameters["base_margin"][line]
     life = 1.0 / (parameters["discount"][line] + parameters["depreciation"][line])

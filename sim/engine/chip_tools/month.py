@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Flags, Floats
+from sim.axes import MONTHS_PER_YEAR
 from sim.decisions.buyers import diversion, localisation, stock_response
 from sim.decisions.licensing import Filled, Ruling, fill_orders, route_shares, wanted_orders
 from sim.engine.chip_tools.billings import region_weights
@@ -35,7 +36,7 @@ def open_month(s: Simulation, tools: Tools) -> None:
     denied = sum(share * part for share, part in zip(terms.supply[1:], lost, strict=True))
     denied = denied + terms.supply[0] * _lost_share(tools)
     state.buyers, base, local = localisation(
-        state.buyers, terms.buyers, denied, region, month / 12.0
+        state.buyers, terms.buyers, denied, region, month / MONTHS_PER_YEAR
     )
     at_home = (market.market == market.market[0])[:, None]
     now.local = at_home * (base + local)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.arrays import Floats
-from sim.axes import COUNTRY_INDEX
+from sim.axes import COUNTRY_INDEX, MONTHS_PER_YEAR
 from sim.decisions.licence_sums import DIVERTED, LOST, STOCKED, TURNED, WAITING, by_buyer
 from sim.engine.chip_tools.state import Tools
 from sim.engine.record.grouping import Grouping, country_codes, firm_codes, group_rows
@@ -118,11 +118,13 @@ def _sum_of_lines(which: int) -> Callable[[Simulation, Tools, Grouping], Floats]
 def _from_chinese_makers(s: Simulation, tools: Tools, group: Grouping) -> Floats:
     """What buyers take from Chinese makers."""
     market, now, month, index = tools.market, tools.month, s.last_month, s.demand_index
-    billed = market.billings[market.market] / 12.0 * market.spending[:, month]
+    billed = market.billings[market.market] / MONTHS_PER_YEAR * market.spending[:, month]
     outlet = tools.rows.outlet_of_buyer
     foreign = (billed * index[tools.rows.outlet[outlet], month])[:, None] * tools.relief[month]
     base = np.minimum(
-        0.9, tools.terms["localisation_2017"] + tools.terms["localisation_trend"] * month / 12.0
+        tools.terms["most_local_share"],
+        tools.terms["localisation_2017"]
+        + tools.terms["localisation_trend"] * month / MONTHS_PER_YEAR,
     )
     taken = np.asarray(foreign * (1.0 + now.stocked) / (1.0 - base) * now.local)
     return s.nominal * group.sum(taken)

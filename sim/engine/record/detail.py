@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
-from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES
+from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, MONTHS_PER_YEAR
 from sim.engine.record.diplomacy import hedging_index
 from sim.engine.record.duty_ledger import DutyLedger
 from sim.engine.record.grouping import (
@@ -97,10 +97,10 @@ def _month(s: Simulation, lane: int) -> Sheets:
         "parts_mix": state.parts_mix[:, :, lane].copy(),
         "support": books.support[:, lane] * level,
         "service_value": service_value(s, books.revenue)[:, lane] * level,
-        "capacity": 12.0 * month.capacity[:, lane],
+        "capacity": month.capacity[:, lane].copy(),
         "output": month.output[:, lane].copy(),
         "building": _building(s, lane),
-        "laid_up": 12.0 * state.mothballed[:, lane],
+        "laid_up": state.mothballed[:, lane].copy(),
         "segments": segment_books(s, lane) * level,
         "cash": state.cash[:, lane] * level,
         "china": _exposure(s, lane, _CHINA),
@@ -199,7 +199,7 @@ def _plants(sheets: Sheets, group: Grouping) -> pd.DataFrame:
         {
             "capacity_units": capacity,
             "output_units": output,
-            "utilisation_share": _ratio(12.0 * output, capacity),
+            "utilisation_share": _ratio(MONTHS_PER_YEAR * output, capacity),
             "building": building,
             "laid_up": _sum(group, sheets["laid_up"]),
         },

@@ -30,7 +30,7 @@ class Outcome(OutcomeMeaning):
     ...     ("product", "country"),
     ...     "capacity not used",
     ...     by_plant,
-    ...     lambda s, group: group.sum(s.month.capacity - s.month.output),
+    ...     lambda s, group: group.sum(s.month.usable - s.month.output),
     ... )
     >>> idle.accrues
     True

@@ -167,7 +167,7 @@ CORE: tuple[Outcome, ...] = (
     ),
     Outcome(
         "capacity", "units a year", "stock", _PLACE, "capacity by country",
-        by_plant, lambda s, group: group.sum(12.0 * s.month.capacity),
+        by_plant, lambda s, group: group.sum(s.month.capacity),
     ),
     Outcome(
         "us_supply", "units a month", "flow", _PLACE, "sent to the US by origin",

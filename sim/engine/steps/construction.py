@@ -22,8 +22,8 @@ def finish(s: Simulation) -> None:
         kind, volume = projects.kind[n, slot, r], float(projects.volume[n, slot, r])
         if kind == field.EXPAND:
             p = int(projects.plant[n, slot, r])
-            _start_up(s, p, r, volume / 12.0)
-            s.state.capacity[p, r] += volume / 12.0
+            _start_up(s, p, r, volume)
+            s.state.capacity[p, r] += volume
         else:
             _arrive(s, n, slot, r, volume, back=kind == field.RETURN)
 
@@ -79,7 +79,7 @@ def _carry(s: Simulation, source: int, target: int, r: int, volume: float) -> No
         shares[source, r] -= moved
         shares[target, r] += moved
     old, new = layout.route_plant[source], layout.route_plant[target]
-    room = min(volume / 12.0 / s.parameters["base_use_share"][n, r], state.capacity[old, r])
+    room = min(volume / s.parameters["base_use_share"][n, r], state.capacity[old, r])
     _start_up(s, int(new), r, room)
     for capacity in (state.capacity, state.capacity_base):
         capacity[old, r] = max(0.0, capacity[old, r] - room)

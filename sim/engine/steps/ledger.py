@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats
-from sim.axes import COUNTRY_INDEX, PLACES
+from sim.axes import COUNTRY_INDEX, MONTHS_PER_YEAR, PLACES
 from sim.engine.books import Books
 from sim.engine.row_sums import add_rows
 from sim.engine.simulation import Simulation
@@ -43,7 +43,7 @@ def programme_cost(s: Simulation) -> Floats:
     price, line = s.base.price, s.layout.slice_line
     volume = np.einsum("qir,qir->qr", s.state.moved, s.state.gap_paid)
     cost = np.zeros((len(price), s.lanes))
-    add_rows(line, np.ascontiguousarray(volume * price[line, None] / 12.0), cost)
+    add_rows(line, np.ascontiguousarray(volume * price[line, None] / MONTHS_PER_YEAR), cost)
     cost += s.month.line_cost
     return cost
 
@@ -51,7 +51,7 @@ def programme_cost(s: Simulation) -> Floats:
 def idle_cost(s: Simulation) -> Floats:
     """Cost of the month's idle capacity, float64[P, R]; what is laid up costs a part of it."""
     line, laid = s.layout.plant_line, s.state.mothballed
-    usual = s.parameters["base_use_share"][line]
+    usual = s.parameters["base_use_share"][line] / MONTHS_PER_YEAR
     spare = np.maximum(0.0, usual * (s.state.capacity - laid) - s.month.output)
     spare += s.parameters["mothball_cost_share"][line] * usual * laid
     return np.asarray(spare * s.parameters["idle_cost_share"][line] * s.base.price[line, None])

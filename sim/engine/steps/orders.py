@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Flags, Floats, Ints
+from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.engine.options import EXPANSION, PROGRAMME
 from sim.engine.simulation import Simulation
@@ -116,10 +117,13 @@ def quarter_budget(s: Simulation) -> Floats:
     """Capital budget that each review adds, float64[F, R], USD."""
     line = s.layout.outlet_line
     revenue = (
-        12.0 * s.base.demand[:, None] * s.wholesale * s.parameters["capital_budget_share"][line]
+        MONTHS_PER_YEAR
+        * s.base.demand[:, None]
+        * s.wholesale
+        * s.parameters["capital_budget_share"][line]
     )
     quarter = np.zeros_like(s.state.budget)
-    np.add.at(quarter, s.layout.line_firm[line], revenue / (12.0 / s.review_months))
+    np.add.at(quarter, s.layout.line_firm[line], revenue / (MONTHS_PER_YEAR / s.review_months))
     return quarter
 
 

@@ -62,8 +62,8 @@ def _ease(s: Simulation) -> Floats:
     count, price = len(COUNTRIES), s.base.price[layout.plant_line]
     cell = kinds[layout.plant_line] * count + layout.plant_country
     cells = count * (1 + int(kinds.max()))
-    base = sum_rows(cell, (12.0 * s.base.capacity * price)[:, None], cells).reshape(-1, count)
-    now = sum_rows(cell, 12.0 * s.state.capacity * price[:, None], cells)
+    base = sum_rows(cell, (s.base.capacity * price)[:, None], cells).reshape(-1, count)
+    now = sum_rows(cell, s.state.capacity * price[:, None], cells)
     stands = np.maximum(1, (base > 0.0).sum(axis=1))
     usual = (base.sum(axis=1) / stands)[:, None, None]
     grown = np.divide(

@@ -15,7 +15,7 @@ def place_idle_steps(s: Simulation, decided: Flags) -> None:
     """Act at once on the plants in ``decided``, bool[P, R]; an exit takes its routes with it."""
     for n, r, chosen in capacity_orders(s, IDLE_STEP, decided):
         p, kind, state = int(chosen[field.PLANT]), int(chosen[field.KIND]), s.state
-        units = min(float(chosen[field.VOLUME]) / 12.0, float(state.capacity[p, r]))
+        units = min(float(chosen[field.VOLUME]), float(state.capacity[p, r]))
         if kind == field.MOTHBALL:
             state.mothballed[p, r] = units
         elif kind == field.RESTART:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats
+from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import sourcing
 from sim.engine.simulation import Simulation
 
@@ -36,7 +37,7 @@ def share_targets(s: Simulation) -> Floats:
         kernel_base=state.kernel_base,
         capacity=state.capacity,
         capacity_base=state.capacity_base,
-        years=state.month / 12.0,
+        years=state.month / MONTHS_PER_YEAR,
         drift=p["china_drift_per_year"],
         floor=p["drift_share_floor"],
         theta=p["theta"],
