@@ -66,6 +66,7 @@ def claimed_functions() -> Iterator[tuple[str, Callable[..., Any], list[Claim]]]
 @contextmanager
 def watched(findings: Findings) -> Iterator[None]:
     """Put a watching wrapper in the place of every claimed function, wherever it is imported."""
+    forget()
     wrappers = {id(f): _wrapper(place, f, said, findings) for place, f, said in claimed_functions()}
     changed = []
     for module in [m for name, m in list(sys.modules.items()) if name.startswith("sim.")]:
@@ -78,6 +79,14 @@ def watched(findings: Findings) -> Iterator[None]:
     finally:
         for module, name, value in changed:
             setattr(module, name, value)
+
+
+def forget() -> None:
+    """Clear what functions keep of earlier calls: a kept answer is no call to look at."""
+    for module in modules():
+        for value in list(vars(module).values()):
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
 
 def _called_by_kernels(module: ModuleType) -> set[str]:
