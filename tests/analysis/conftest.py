@@ -23,6 +23,9 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+PATIENCE = 180_000
+"""Milliseconds that a page may take on a busy machine: drawing a report is work of seconds."""
+
 
 @pytest.fixture(scope="session")
 def shelf_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -94,6 +97,7 @@ def chromium() -> Iterator[Any]:
 def watched(chromium: Any) -> Iterator[Watched]:
     """A page of a laptop's size; the tests of a module share it, since Plotly takes a while."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE)
     seen = Watched(context.new_page())
     seen.page.on("request", lambda request: seen.requests.append(request.url))
     seen.page.on(

@@ -144,7 +144,7 @@ def test_in_a_browser_every_tab_draws_and_asks_nobody_else(home: str, watched: W
     page.goto(home)
     for tab in TABS:
         page.evaluate("(tab) => { location.hash = tab; }", tab)
-        page.wait_for_selector(f"html[data-ready={tab}]", timeout=60_000)
+        page.wait_for_selector(f"html[data-ready={tab}]")
         places = page.locator(f"[data-tab={tab}] .figure")
         drawn = page.locator(f"[data-tab={tab}] .figure:has(svg.main-svg)")
         assert drawn.count() == places.count(), tab
@@ -160,10 +160,10 @@ def test_in_a_browser_one_slider_moves_every_map_that_has_moves(
 ) -> None:
     page = watched.page
     page.goto(f"{home}/#map")
-    page.wait_for_selector("html[data-ready=map]", timeout=60_000)
+    page.wait_for_selector("html[data-ready=map]")
     page.select_option("#run", run)
-    page.wait_for_selector("html:not([data-ready])", timeout=60_000)
-    page.wait_for_selector("html[data-ready=map]", timeout=60_000)
+    page.wait_for_selector("html:not([data-ready])")
+    page.wait_for_selector("html[data-ready=map]")
     arcs = """[...document.querySelectorAll('[data-figure=map]')].map(
         (place) => place.data.map((trace) => trace.text).flat().join('|'))"""
     before = page.evaluate(arcs)

@@ -127,7 +127,7 @@ def test_in_a_browser_neither_page_runs_or_links_a_title(root: Path, watched: Wa
     with serving(root) as home:
         for address in ((root / "made" / "report.html").as_uri(), f"{home}/#production"):
             page.goto(address)
-            page.wait_for_selector("html[data-ready]", timeout=60_000)
+            page.wait_for_selector("html[data-ready]")
             assert page.evaluate("window.hit") is None
             assert page.locator("a[href*=evil], img[src=x], svg a").count() == 0
             assert WORDS[:20] in page.locator("#policy").inner_text()

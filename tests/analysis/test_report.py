@@ -164,7 +164,7 @@ def opened(report: Path, watched: Watched) -> Watched:
         watched.page.goto(report.resolve().as_uri())
     else:
         watched.page.select_option("#policy", "as_enacted")
-    watched.page.wait_for_selector("html[data-ready=as_enacted]", timeout=60_000)
+    watched.page.wait_for_selector("html[data-ready=as_enacted]")
     return watched
 
 
@@ -190,7 +190,7 @@ def test_in_a_browser_nothing_is_wider_than_a_laptop(opened: Watched) -> None:
 @pytest.mark.browser
 def test_in_a_browser_the_picker_switches_policies(opened: Watched) -> None:
     opened.page.select_option("#policy", "no_tariffs_since_2018")
-    opened.page.wait_for_selector("html[data-ready=no_tariffs_since_2018]", timeout=60_000)
+    opened.page.wait_for_selector("html[data-ready=no_tariffs_since_2018]")
     shown = opened.page.locator("[data-policy]:visible")
     assert shown.count() == 1
     assert shown.get_attribute("data-policy") == "no_tariffs_since_2018"
