@@ -199,15 +199,21 @@ def _section(held: OpenRun, section: Section, shown: list[Figure], face: str) ->
             if need.name not in getattr(figure, face):
                 needs.setdefault(need.name, need)
     return {
-        "key": section.key, "tab": section.tab, "heading": section.heading,
+        "key": section.key,
+        "tab": section.tab,
+        "heading": section.heading,
         "asks": _asks(held, list(needs.values())),
         "figures": [
-            {"name": one.name, "shows": one.shows, "given": dict(getattr(one, face)),
-             "needs": [n.name for n in one.needs if n.name not in getattr(one, face)],
-             "layout": one.layout.value}
+            {
+                "name": one.name,
+                "shows": one.shows,
+                "given": dict(getattr(one, face)),
+                "needs": [n.name for n in one.needs if n.name not in getattr(one, face)],
+                "layout": one.layout.value,
+            }
             for one in shown
         ],
-    }  # fmt: skip
+    }
 
 
 def _asks(held: OpenRun, needs: Sequence[Need]) -> list[dict[str, Any]]:

@@ -175,8 +175,9 @@ def _told(codes: Mapping[str, str], firms: dict[str, str]) -> str:
     return ", ".join(tell.get(key, plain)(firms.get(code, code)) for key, code in codes.items())
 
 
-GROUP = Need("group", "of", "group of the outcome: `product=cars&country=US`", _groups_of,
-             after=("outcome",))  # fmt: skip
+GROUP = Need(
+    "group", "of", "group of the outcome: `product=cars&country=US`", _groups_of, after=("outcome",)
+)
 
 EVERY = Need(
     "every",

@@ -20,9 +20,18 @@ COUNTRY_COLOURS: dict[str, str] = {one.code: one.colour for one in PLACES}
 """Colour of every simulated place, in the order of :data:`sim.axes.COUNTRIES`."""
 
 SERIES_COLOURS: tuple[str, ...] = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#44AA99",
-    "#999933", "#332288", "#661100",
-)  # fmt: skip
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#882255",
+    "#44AA99",
+    "#999933",
+    "#332288",
+    "#661100",
+)
 """Colours of makers, buyers, rules and mechanisms, which no country's colour fits."""
 
 SECTOR_NAMES: dict[str, str] = {
@@ -43,9 +52,13 @@ SECTORS: dict[str, tuple[str, ...]] = {
 SECTOR_OF: dict[str, str] = {one.code: one.sector for one in PRODUCT_TABLE}
 
 SECTOR_COLOURS: dict[str, str] = {
-    "vehicles": "#0072B2", "vehicle_parts": "#56B4E9", "electronics": "#D55E00",
-    "components": "#E69F00", "machinery": "#009E73", "chips": "#AA4499",
-}  # fmt: skip
+    "vehicles": "#0072B2",
+    "vehicle_parts": "#56B4E9",
+    "electronics": "#D55E00",
+    "components": "#E69F00",
+    "machinery": "#009E73",
+    "chips": "#AA4499",
+}
 
 PRODUCT_NAMES: dict[str, str] = {one.code: one.name for one in PRODUCT_TABLE}
 
@@ -62,10 +75,16 @@ DRIVER_NAMES: dict[str, str] = {
 }
 
 DRIVER_COLOURS: dict[str, str] = {
-    "duty": "#D55E00", "controls": "#AA4499", "wage": "#0072B2", "fx": "#56B4E9",
-    "freight": "#332288", "demand": "#009E73", "uncertainty": "#E69F00", "subsidy": "#999933",
+    "duty": "#D55E00",
+    "controls": "#AA4499",
+    "wage": "#0072B2",
+    "fx": "#56B4E9",
+    "freight": "#332288",
+    "demand": "#009E73",
+    "uncertainty": "#E69F00",
+    "subsidy": "#999933",
     "entry": "#7F7F7F",
-}  # fmt: skip
+}
 
 EVIDENCE_NAMES: dict[str, str] = {
     "read": "read in the source",
@@ -215,7 +234,14 @@ def empty(title: str, why: str) -> go.Figure:
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.add_annotation(
-        text=why, x=0, y=1, xref="paper", yref="paper", xanchor="left", showarrow=False,
-        yanchor="top", font={"size": 14, "color": QUIET},
-    )  # fmt: skip
+        text=why,
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        showarrow=False,
+        yanchor="top",
+        font={"size": 14, "color": QUIET},
+    )
     return figure.update_layout(margin={"t": 52, "b": 20})

@@ -19,13 +19,19 @@ def runs_json(shelf: Shelf) -> list[dict[str, Any]]:
     """
     return [
         {
-            "name": run.path.name, "experiment": run.experiment, "status": run.status,
-            "done": run.chunks_done, "chunks": run.chunks, "policies": len(run.policies),
-            "replications": run.replications, "started": run.started,
-            "readable": run.chunks_done > 0, "wrong": run.wrong,
+            "name": run.path.name,
+            "experiment": run.experiment,
+            "status": run.status,
+            "done": run.chunks_done,
+            "chunks": run.chunks,
+            "policies": len(run.policies),
+            "replications": run.replications,
+            "started": run.started,
+            "readable": run.chunks_done > 0,
+            "wrong": run.wrong,
         }
         for run in shelf.runs()
-    ]  # fmt: skip
+    ]
 
 
 def run_json(held: OpenRun) -> dict[str, Any]:

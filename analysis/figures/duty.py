@@ -88,9 +88,12 @@ def _figure(
     rows = max(len(labels), 1)
     low = (_ROW * rows + 10) / (_STEPS + _ROW * rows + 10)
     years = {
-        "type": "date", "showgrid": False, "tickformat": "%Y", "range": list(map(_day, span)),
+        "type": "date",
+        "showgrid": False,
+        "tickformat": "%Y",
+        "range": list(map(_day, span)),
         "dtick": years_apart(*span, 16),
-    }  # fmt: skip
+    }
     note = "Per cent of customs value, without preference; below: rules in force, from first day on"
     return go.Figure({"data": traces, "layout": {
         "template": template(), "height": 220 + _STEPS + _ROW * rows + 10,
@@ -113,11 +116,14 @@ def _step(rows: pd.DataFrame, code: str, twins: list[str], dash: str) -> Trace:
     name += f" and {len(twins) - 2} more" if len(twins) > 2 else ""
     colour = COUNTRY_COLOURS.get(code, INK)
     return {
-        "type": "scatter", "mode": "lines", "name": f"from {name}",
-        "x": [_day(month) for month in rows["month"]], "y": rows["rate_share"].tolist(),
+        "type": "scatter",
+        "mode": "lines",
+        "name": f"from {name}",
+        "x": [_day(month) for month in rows["month"]],
+        "y": rows["rate_share"].tolist(),
         "line": {"shape": "hv", "width": 2.2, "dash": dash, "color": colour},
         "hovertemplate": f"<b>from {name}</b><br>%{{x|%b %Y}}: %{{y:.1%}}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def _rules(spans: pd.DataFrame, ids: list[str], labels: list[str], span: Span) -> list[Trace]:

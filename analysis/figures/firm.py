@@ -70,11 +70,15 @@ def firm_plants(
 def _legend() -> list[dict[str, Any]]:
     return [
         {
-            "type": "scatter", "x": [None], "y": [None], "mode": "lines", "name": name,
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "lines",
+            "name": name,
             "line": {"color": colour, "width": 2, "dash": dash},
         }
         for name, colour, dash in (("output", INK, "solid"), ("capacity", BASELINE, "dash"))
-    ]  # fmt: skip
+    ]
 
 
 def _marks(number: int, moves: pd.DataFrame, country: str) -> list[dict[str, Any]]:
@@ -88,14 +92,18 @@ def _marks(number: int, moves: pd.DataFrame, country: str) -> list[dict[str, Any
         if rows:
             found.append(
                 {
-                    "type": "scatter", "mode": "markers", "showlegend": False,
+                    "type": "scatter",
+                    "mode": "markers",
+                    "showlegend": False,
                     "x": [f"{row.operating_month:%Y-%m-%d}" for row in rows],
-                    "y": [0.0] * len(rows), "cliponaxis": False,
+                    "y": [0.0] * len(rows),
+                    "cliponaxis": False,
                     "marker": {"symbol": symbol, "size": 9, "color": INK},
                     "text": [_told(row, getattr(row, other), word) for row in rows],
-                    "hoverinfo": "text", **axes(number),
+                    "hoverinfo": "text",
+                    **axes(number),
                 }
-            )  # fmt: skip
+            )
     return found
 
 
@@ -115,8 +123,9 @@ _BOOKS: Sequence[tuple[str, str, str]] = (
 )
 
 
-def firm_books(books: pd.DataFrame, against: pd.DataFrame, firm: str, names: tuple[str, str]
-) -> go.Figure:  # fmt: skip
+def firm_books(
+    books: pd.DataFrame, against: pd.DataFrame, firm: str, names: tuple[str, str]
+) -> go.Figure:
     """Draw a firm's profit and duty under two policies.
 
     ``books`` and ``against`` are :func:`analysis.summaries.trade.firm_books`; ``names`` the two
@@ -129,11 +138,14 @@ def firm_books(books: pd.DataFrame, against: pd.DataFrame, firm: str, names: tup
     for table, name, quiet in ((books, names[0], False), (against, names[1], True)):
         for column, label, colour in _BOOKS:
             figure.add_scatter(
-                x=table["month"], y=table[column].astype("f4"), mode="lines",
-                name=f"{label}, {name}", opacity=0.75 if quiet else 1.0,
+                x=table["month"],
+                y=table[column].astype("f4"),
+                mode="lines",
+                name=f"{label}, {name}",
+                opacity=0.75 if quiet else 1.0,
                 line={"color": colour, "width": 2, "dash": "dash" if quiet else "solid"},
                 hovertemplate=f"{label}, {name}<br>%{{x|%b %Y}}: %{{y:,.3s}} USD<extra></extra>",
-            )  # fmt: skip
+            )
     step = years_apart(books["month"].min(), books["month"].max(), 14)
     figure.update_xaxes(tickformat="%Y", showgrid=False, dtick=step)
     figure.update_yaxes(zeroline=True)

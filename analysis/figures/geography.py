@@ -25,14 +25,22 @@ def places() -> list[go.Scattergeo]:
     for where, codes in (("asia", sorted(ASIA)), ("world", sorted(set(POSITIONS) - ASIA | FAR))):
         found.append(
             go.Scattergeo(
-                lon=[POSITIONS[c][0] for c in codes], lat=[POSITIONS[c][1] for c in codes],
-                text=[place(c) for c in codes], mode="markers+text", geo=GEO[where],
-                marker={"size": 7, "color": [COUNTRY_COLOURS[c] for c in codes],
-                        "line": {"color": PAPER, "width": 1}},
+                lon=[POSITIONS[c][0] for c in codes],
+                lat=[POSITIONS[c][1] for c in codes],
+                text=[place(c) for c in codes],
+                mode="markers+text",
+                geo=GEO[where],
+                marker={
+                    "size": 7,
+                    "color": [COUNTRY_COLOURS[c] for c in codes],
+                    "line": {"color": PAPER, "width": 1},
+                },
                 textposition=[_SIDES[c] for c in codes],
-                textfont={"size": 11.5, "color": INK}, hoverinfo="skip", showlegend=False,
+                textfont={"size": 11.5, "color": INK},
+                hoverinfo="skip",
+                showlegend=False,
             )
-        )  # fmt: skip
+        )
     return found
 
 

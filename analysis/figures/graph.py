@@ -89,9 +89,13 @@ def _arrow(
     middle = len(line) * 2 // 3
     name = f"<b>{place(flow.origin)} to {place(flow.market)}</b>"
     body = {
-        "type": "scatter", "x": line[:, 0], "y": line[:, 1], "mode": "lines",
-        "hoverinfo": "skip", "line": {"color": tint(colour, 0.55), "width": width},
-    }  # fmt: skip
+        "type": "scatter",
+        "x": line[:, 0],
+        "y": line[:, 1],
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": tint(colour, 0.55), "width": width},
+    }
     head = {
         "type": "scatter", "x": [line[middle, 0]], "y": [line[middle, 1]], "mode": "markers",
         "hoverinfo": "text", "text": f"{name}<br>{dollars(flow.value_usd)} a year",

@@ -53,12 +53,14 @@ def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
         part = parts[parts["country"] == code].set_index("product").reindex(order)
         part = part.fillna({"value_usd": 0.0, "low": 0.0, "high": 0.0})  # a hole breaks the stack
         figure.add_bar(
-            y=[product_name(product) for product in order], x=part["value_usd"] / _BN,
+            y=[product_name(product) for product in order],
+            x=part["value_usd"] / _BN,
             orientation="h",
-            name=place(code), marker={"color": COUNTRY_COLOURS.get(code, INK)},
+            name=place(code),
+            marker={"color": COUNTRY_COLOURS.get(code, INK)},
             customdata=_interval(part),
             hovertemplate=f"<b>%{{y}} to {place(code)}</b><br>%{{customdata}}<extra></extra>",
-        )  # fmt: skip
+        )
     _whiskers(figure, totals.set_index("product").reindex(order), order)
     figure.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     figure.update_xaxes(title_text=_WORTH, rangemode="tozero")
@@ -68,17 +70,23 @@ def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
 
 def _whiskers(figure: go.Figure, totals: pd.DataFrame, order: list[str]) -> None:
     figure.add_scatter(
-        y=[product_name(product) for product in order], x=totals["value_usd"] / _BN,
+        y=[product_name(product) for product in order],
+        x=totals["value_usd"] / _BN,
         mode="markers",
-        marker={"color": INK, "size": 5, "symbol": "line-ns-open"}, name="total, 10-90 %",
+        marker={"color": INK, "size": 5, "symbol": "line-ns-open"},
+        name="total, 10-90 %",
         error_x={
-            "type": "data", "symmetric": False, "color": INK, "thickness": 1.4, "width": 5,
+            "type": "data",
+            "symmetric": False,
+            "color": INK,
+            "thickness": 1.4,
+            "width": 5,
             "array": (totals["high"] - totals["value_usd"]).clip(lower=0) / _BN,
             "arrayminus": (totals["value_usd"] - totals["low"]).clip(lower=0) / _BN,
         },
         customdata=_interval(totals),
         hovertemplate="<b>%{y}, all destinations</b><br>%{customdata}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _interval(table: pd.DataFrame) -> list[str]:
@@ -125,19 +133,22 @@ def _sankey_trace(
         (at["from", r.from_country], at["sector", r.sector], r.value_usd, r.sector)
         for r in records(left)
     ]
-    links += [(at["sector", r.sector], at["to", r.to_country], r.value_usd, r.sector)
-              for r in records(right)]  # fmt: skip
+    links += [
+        (at["sector", r.sector], at["to", r.to_country], r.value_usd, r.sector)
+        for r in records(right)
+    ]
     return go.Sankey(
         node=_sankey_nodes(left, right, at),
         link={
-            "source": [s for s, _, _, _ in links], "target": [t for _, t, _, _ in links],
+            "source": [s for s, _, _, _ in links],
+            "target": [t for _, t, _, _ in links],
             "value": [v for _, _, v, _ in links],
             "color": [tint(SECTOR_COLOURS[sector], 0.35) for _, _, _, sector in links],
             "customdata": [dollars(v) for _, _, v, _ in links],
             "hovertemplate": "%{source.label} to %{target.label}<br>%{customdata}<extra></extra>",
         },
         textfont={"size": 12.5},
-    )  # fmt: skip
+    )
 
 
 def _sankey_nodes(
@@ -155,9 +166,11 @@ def _sankey_nodes(
     return {
         "label": [f"{labels[kind](code)} {short(worth[kind, code])}" for kind, code in at],
         "color": [colours[kind].get(code, INK) for kind, code in at],
-        "pad": 16, "thickness": 14, "line": {"width": 0},
+        "pad": 16,
+        "thickness": 14,
+        "line": {"width": 0},
         "hovertemplate": "%{label}<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def told_drivers(row: Any, count: int = 3) -> str:
@@ -208,12 +221,24 @@ def relocation_table(
 def _table_trace(columns: dict[str, list[str]]) -> go.Table:
     align = ["left"] * 6 + ["right"] * 3 + ["left"] * 2
     return go.Table(
-        header={"values": [f"<b>{name}</b>" for name in columns], "align": align, "height": 28,
-                "fill": {"color": PAPER}, "line": {"color": PAPER}, "font": {"size": 12}},
-        cells={"values": list(columns.values()), "align": align, "height": 26,
-               "fill": {"color": PAPER}, "line": {"color": RULE}, "font": {"size": 12}},
+        header={
+            "values": [f"<b>{name}</b>" for name in columns],
+            "align": align,
+            "height": 28,
+            "fill": {"color": PAPER},
+            "line": {"color": PAPER},
+            "font": {"size": 12},
+        },
+        cells={
+            "values": list(columns.values()),
+            "align": align,
+            "height": 26,
+            "fill": {"color": PAPER},
+            "line": {"color": RULE},
+            "font": {"size": 12},
+        },
         columnwidth=[1.5, 2.0, 1.1, 1.2, 1.4, 1.0, 1.0, 1.0, 1.0, 1.5, 5.2],
-    )  # fmt: skip
+    )
 
 
 def _moves(asked: Asked) -> go.Figure:

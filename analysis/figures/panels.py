@@ -41,10 +41,17 @@ def band(number: int, table: pd.DataFrame, edges: tuple[str, str], colour: str) 
     low, high = (table[edge].to_numpy(dtype="f4") for edge in edges)
     dates = _dates(table)
     return {
-        "type": "scatter", "x": dates + dates[::-1], "y": np.concatenate([low, high[::-1]]),
-        "fill": "toself", "fillcolor": colour, "line": {"width": 0}, "mode": "lines",
-        "hoverinfo": "skip", "showlegend": False, **axes(number),
-    }  # fmt: skip
+        "type": "scatter",
+        "x": dates + dates[::-1],
+        "y": np.concatenate([low, high[::-1]]),
+        "fill": "toself",
+        "fillcolor": colour,
+        "line": {"width": 0},
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "showlegend": False,
+        **axes(number),
+    }
 
 
 def line(
@@ -52,8 +59,12 @@ def line(
 ) -> Trace:
     """Draw ``median`` in panel ``number``; hovering tells ``low`` and ``high``."""
     return {
-        "type": "scatter", "x": _dates(table), "y": table["median"].to_numpy(dtype="f4"),
-        "mode": "lines", "name": name, "showlegend": False,
+        "type": "scatter",
+        "x": _dates(table),
+        "y": table["median"].to_numpy(dtype="f4"),
+        "mode": "lines",
+        "name": name,
+        "showlegend": False,
         "line": {"color": colour, "width": 2, "dash": dash},
         "customdata": [
             f"{short(row.median)}<br>10-90 %: {short(row.low)} to {short(row.high)}"
@@ -61,7 +72,7 @@ def line(
         ],
         "hovertemplate": f"<b>{where}</b>, %{{x|%b %Y}}<br>{name}: %{{customdata}}<extra></extra>",
         **axes(number),
-    }  # fmt: skip
+    }
 
 
 def _dates(table: pd.DataFrame) -> list[str]:
@@ -72,11 +83,15 @@ def policy_lines(policy: str, against: str) -> list[Trace]:
     """Legend lines in no country's colour: the dash tells the policies apart in every panel."""
     return [
         {
-            "type": "scatter", "x": [None], "y": [None], "mode": "lines",
-            "name": f"{name} (median)", "line": {"color": colour, "width": 2, "dash": dash},
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "lines",
+            "name": f"{name} (median)",
+            "line": {"color": colour, "width": 2, "dash": dash},
         }
         for name, colour, dash in ((policy, INK, "solid"), (against, BASELINE, "dash"))
-    ]  # fmt: skip
+    ]
 
 
 def panels(
@@ -87,10 +102,12 @@ def panels(
     days = [day for trace in traces for day in (trace["x"][0], trace["x"][-1]) if day]
     step = years_apart(pd.Timestamp(min(days)), pd.Timestamp(max(days)), 8)
     layout: dict[str, Any] = {
-        "template": template(), "height": 570 if tall else 340,
+        "template": template(),
+        "height": 570 if tall else 340,
         "title": {"text": title, "subtitle": {"text": note[0].upper() + note[1:]}},
-        "legend": {"y": -0.07 if tall else -0.15, "yanchor": "top"}, "annotations": [],
-    }  # fmt: skip
+        "legend": {"y": -0.07 if tall else -0.15, "yanchor": "top"},
+        "annotations": [],
+    }
     for number, country in enumerate(countries):
         x, y = _domains(number, len(countries), "matches" in look)
         end = "" if number == 0 else str(number + 1)
@@ -119,7 +136,13 @@ def _domains(number: int, count: int, shared: bool) -> tuple[list[float], list[f
 
 def _heading(country: str, x: list[float], y: list[float]) -> dict[str, Any]:
     return {
-        "text": f"<b>{place(country)}</b>", "x": sum(x) / 2, "y": y[1], "xref": "paper",
-        "yref": "paper", "yanchor": "bottom", "showarrow": False, "yshift": 2,
+        "text": f"<b>{place(country)}</b>",
+        "x": sum(x) / 2,
+        "y": y[1],
+        "xref": "paper",
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "yshift": 2,
         "font": {"size": 13, "color": COUNTRY_COLOURS.get(country, INK)},
-    }  # fmt: skip
+    }

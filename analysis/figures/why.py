@@ -25,9 +25,12 @@ def why_moved(table: pd.DataFrame, policy: str) -> go.Figure:
     if table.empty:
         return empty(title, f"No firm moved work between countries under {policy}.")
     figure = make_subplots(
-        rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.05,
+        rows=1,
+        cols=2,
+        shared_yaxes=True,
+        horizontal_spacing=0.05,
         subplot_titles=["<b>Main reason</b> of the move", "<b>Drivers</b> of its value"],
-    )  # fmt: skip
+    )
     figure.update_annotations(font={"size": 13})
     order = ranked(table, "sector")[::-1]
     worth = table.groupby("sector")["value_usd"].sum().reindex(order)
@@ -57,26 +60,43 @@ def _reason_axes(figure: go.Figure, title: str, sectors: int) -> go.Figure:
 def _share_bar(figure: go.Figure, share: pd.Series[float], names: list[str], driver: str) -> None:
     name = DRIVER_NAMES.get(driver, plain(driver))
     figure.add_bar(
-        y=names, x=share, orientation="h", name=name, legendgroup=driver,
-        marker={"color": DRIVER_COLOURS.get(driver, QUIET)}, row=1, col=1,
+        y=names,
+        x=share,
+        orientation="h",
+        name=name,
+        legendgroup=driver,
+        marker={"color": DRIVER_COLOURS.get(driver, QUIET)},
+        row=1,
+        col=1,
         hovertemplate=f"<b>%{{y}}</b><br>{name}: %{{x:.0%}} of the output moved<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _driver_bar(
-    figure: go.Figure, usd: pd.Series[float], worth: pd.Series[float], names: list[str],
-    driver: str, legend: bool,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    usd: pd.Series[float],
+    worth: pd.Series[float],
+    names: list[str],
+    driver: str,
+    legend: bool,
+) -> None:
     name = DRIVER_NAMES.get(driver, plain(driver))
     figure.add_bar(
-        y=names, x=100 * usd / worth, orientation="h", name=name, legendgroup=driver,
-        showlegend=legend, customdata=[dollars(value) for value in usd],
-        marker={"color": DRIVER_COLOURS.get(driver, QUIET)}, row=1, col=2,
+        y=names,
+        x=100 * usd / worth,
+        orientation="h",
+        name=name,
+        legendgroup=driver,
+        showlegend=legend,
+        customdata=[dollars(value) for value in usd],
+        marker={"color": DRIVER_COLOURS.get(driver, QUIET)},
+        row=1,
+        col=2,
         hovertemplate=(
             f"<b>%{{y}}</b><br>{name}: %{{x:.2f}} USD per 100 USD moved"
             "<br>in all %{customdata} a year<extra></extra>"
         ),
-    )  # fmt: skip
+    )
 
 
 def _why(asked: Asked) -> go.Figure:

@@ -161,10 +161,12 @@ def _moving(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
         return {"type": "scattergeo", "lon": _packed(line[:, 0]), "lat": _packed(line[:, 1])}
     ends = np.array([curve[-2] for curve in curves] or [[np.nan, np.nan]])
     return {
-        "type": "scattergeo", "lon": _packed(ends[:, 0]), "lat": _packed(ends[:, 1]),
+        "type": "scattergeo",
+        "lon": _packed(ends[:, 0]),
+        "lat": _packed(ends[:, 1]),
         "marker": {"angle": [_bearing(curve) for curve in curves] or [0.0]},
         "text": [_hover(row) for row in rows] or [""],
-    }  # fmt: skip
+    }
 
 
 def _trace(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
@@ -174,8 +176,14 @@ def _trace(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
     if slot.width is not None:
         line = {"width": WIDTHS[slot.width], "color": colour}
         return moving | {"mode": "lines", "line": line, "opacity": 0.75, "hoverinfo": "skip"}
-    marker = {"symbol": "triangle-up", "size": 11, "color": colour, "angleref": "up",
-              "line": {"color": PAPER, "width": 1}, **moving["marker"]}  # fmt: skip
+    marker = {
+        "symbol": "triangle-up",
+        "size": 11,
+        "color": colour,
+        "angleref": "up",
+        "line": {"color": PAPER, "width": 1},
+        **moving["marker"],
+    }
     return moving | {"mode": "markers", "marker": marker, "hoverinfo": "text"}
 
 
@@ -211,22 +219,30 @@ def _legend(moved: pd.DataFrame) -> list[go.Scattergeo]:
     used = set(moved["sector"])
     return [
         go.Scattergeo(
-            lon=[None], lat=[None], mode="lines", name=SECTOR_NAMES[sector], legendgroup=sector,
-            line={"color": SECTOR_COLOURS[sector], "width": 5}, showlegend=True,
+            lon=[None],
+            lat=[None],
+            mode="lines",
+            name=SECTOR_NAMES[sector],
+            legendgroup=sector,
+            line={"color": SECTOR_COLOURS[sector], "width": 5},
+            showlegend=True,
         )
         for sector in SECTOR_NAMES
         if sector in used
-    ]  # fmt: skip
+    ]
 
 
 def _slider(names: list[str], every: str) -> dict[str, object]:
     prefix = "Shown: " if every == "year" else "Shown: twelve months to "
     still = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate"}
     return {
-        "active": 0, "pad": {"t": 8, "b": 4, "l": 40, "r": 40}, "len": 1.0,
-        "currentvalue": {"prefix": prefix, "font": {"size": 13}}, "font": {"size": 11},
+        "active": 0,
+        "pad": {"t": 8, "b": 4, "l": 40, "r": 40},
+        "len": 1.0,
+        "currentvalue": {"prefix": prefix, "font": {"size": 13}},
+        "font": {"size": 11},
         "steps": [{"label": n, "method": "animate", "args": [[n], still]} for n in names],
-    }  # fmt: skip
+    }
 
 
 def _map(asked: Asked) -> go.Figure:

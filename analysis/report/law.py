@@ -15,9 +15,15 @@ from sim.results.numbers import percent
 from sim.results.run_folder.query import RunFolder
 
 _COLUMNS = (
-    Column("From"), Column("To"), Column("Rate", True), Column("Status"), Column("Kind"),
-    Column("Announced"), Column("Source"), Column("Evidence"),
-)  # fmt: skip
+    Column("From"),
+    Column("To"),
+    Column("Rate", True),
+    Column("Status"),
+    Column("Kind"),
+    Column("Announced"),
+    Column("Source"),
+    Column("Evidence"),
+)
 
 
 def law_section(run: RunFolder, versions: Iterable[Version], policies: int) -> Markup:
@@ -43,10 +49,14 @@ def _article(run: RunFolder, version: Version, policies: int) -> Markup:
     goods = ", ".join(product_name(code).lower() for code in text["products"])
     note = fragment("note", text=text["note"]) if text.get("note") else Markup("")
     return fragment(
-        "instrument", id=version.id, title=text["title"], basis=text["legal_basis"], note=note,
+        "instrument",
+        id=version.id,
+        title=text["title"],
+        basis=text["legal_basis"],
+        note=note,
         lanes=f"on {goods} from {exporters}; {under}",
         values=table("Dated values", _COLUMNS, [_value(v) for v in text["values"]]),
-    )  # fmt: skip
+    )
 
 
 def _party(code: str) -> str:

@@ -149,8 +149,13 @@ def policies_table(run: RunFolder, chosen: Iterable[str]) -> Markup:
     rows = []
     for policy in chosen:
         note = " (compared with)" if policy == run.baseline else ""
-        rows.append([policy_name(run, policy) + note, fragment("code", text=policy),
-                     _changes(config.get(policy, {}))])  # fmt: skip
+        rows.append(
+            [
+                policy_name(run, policy) + note,
+                fragment("code", text=policy),
+                _changes(config.get(policy, {})),
+            ]
+        )
     columns = [Column("Policy"), Column("Name"), Column("What it changes in the law")]
     return table("Policies", columns, rows)
 
@@ -163,8 +168,13 @@ def _changes(policy: Mapping[str, Any]) -> str:
 
 
 _MEASURES = ("agreement", "instrument", "group", "basis", "kind", "id")
-_LANES = (("importer", "charged by"), ("exporters", "on goods from"), ("products", "on"),
-          ("to", "to"), ("except_products", "except"))  # fmt: skip
+_LANES = (
+    ("importer", "charged by"),
+    ("exporters", "on goods from"),
+    ("products", "on"),
+    ("to", "to"),
+    ("except_products", "except"),
+)
 _DATES = (("start", "from"), ("end", "until"), ("until", "to"))
 
 
@@ -198,17 +208,22 @@ def manifest_facts(run: RunFolder) -> Markup:
     git = told.git
     commit = "none" if git is None else f"{git['commit']}{' with changes' if git['dirty'] else ''}"
     facts = {
-        "Experiment": told.experiment, "Status": told.status, "Seed": told.seed,
+        "Experiment": told.experiment,
+        "Status": told.status,
+        "Seed": told.seed,
         "Runs": f"{told.runs} ({len(told.policies)} policies, {told.scenarios} scenarios, "
-                f"{told.replications} replications)",
+        f"{told.replications} replications)",
         "Months": f"{told.first_month[:7]} to {told.last_month[:7]}",
-        "Wall time": f"{told.seconds:,.0f} s", "Started": told.started, "Commit": commit,
+        "Wall time": f"{told.seconds:,.0f} s",
+        "Started": told.started,
+        "Commit": commit,
         "Configuration, SHA-256": told.identity.config_sha256,
-        "Data, SHA-256": told.identity.data_sha256, "Code, SHA-256": told.identity.code_sha256,
+        "Data, SHA-256": told.identity.data_sha256,
+        "Code, SHA-256": told.identity.code_sha256,
         **{f"Law of {name}, SHA-256": d for name, d in told.identity.law_sha256.items()},
         "Versions": ", ".join(f"{n} {v}" for n, v in told.identity.versions.items()),
         "Processors": "; ".join(told.processors),
-    }  # fmt: skip
+    }
     return fragment("facts", facts=facts)
 
 

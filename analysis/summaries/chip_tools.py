@@ -70,10 +70,14 @@ def control_days(run: RunFolder, policy: str) -> pd.DataFrame:
             if start and first <= start <= last:
                 days.setdefault(start, []).append((who, str(content["title"])))
     rows = [
-        (pd.Timestamp(day), " and ".join(sorted({who for who, _ in rules}, reverse=True)),
-         rules[0][1], len(rules))
+        (
+            pd.Timestamp(day),
+            " and ".join(sorted({who for who, _ in rules}, reverse=True)),
+            rules[0][1],
+            len(rules),
+        )
         for day, rules in sorted(days.items())
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["day", "who", "title", "rules"])
 
 
@@ -130,9 +134,12 @@ def gains(run: RunFolder, policy: str, against: str) -> pd.DataFrame:
     lost = rows[rows["kind"] == "diverted_usd"].assign(kind="us", who=US)
     every = pd.concat([chinese, whole, lost.assign(value=-lost["value"]), makers])
     table = every.pivot_table(
-        index=["year", "kind", "who"], columns="policy", values="value", aggfunc="sum",
+        index=["year", "kind", "who"],
+        columns="policy",
+        values="value",
+        aggfunc="sum",
         fill_value=0.0,
-    ).reindex(columns=sorted({policy, against}), fill_value=0.0)  # fmt: skip
+    ).reindex(columns=sorted({policy, against}), fill_value=0.0)
     return (table[policy] - table[against]).rename("difference").reset_index()
 
 

@@ -16,8 +16,12 @@ ROWS = 400
 """Distinct moves that the table of a policy holds, those of greatest expected worth."""
 
 MOVE_HEAD: list[dict[str, object]] = [
-    {"title": "Firm"}, {"title": "Product"}, {"title": "From"}, {"title": "To"},
-    {"title": "For market"}, {"title": "Kind"},
+    {"title": "Firm"},
+    {"title": "Product"},
+    {"title": "From"},
+    {"title": "To"},
+    {"title": "For market"},
+    {"title": "Kind"},
     {"title": "In runs", "kind": "share", "hint": "share of runs in which the move happens"},
     {"title": "Against", "kind": "share", "hint": "the same under the compared policy"},
     {"title": "Decided", "hint": "median month of the decision"},
@@ -27,9 +31,12 @@ MOVE_HEAD: list[dict[str, object]] = [
     {"title": "Value, USD a year", "kind": "short", "hint": "of acting, net of the hurdle"},
     {"title": "Hurdle", "kind": "fixed", "hint": "multiple that the sunk cost must earn"},
     {"title": "Main reason"},
-    {"title": "Drivers, USD a year", "kind": "drivers",
-     "names": [DRIVER_NAMES.get(name, plain(name)) for name in DRIVERS]},
-]  # fmt: skip
+    {
+        "title": "Drivers, USD a year",
+        "kind": "drivers",
+        "names": [DRIVER_NAMES.get(name, plain(name)) for name in DRIVERS],
+    },
+]
 """Headings of the table in order; ``kind`` tells the script how to write and sort a column."""
 
 
@@ -52,14 +59,23 @@ def move_rows(run: RunFolder, moves: Moves, against: Moves | None) -> dict[str, 
 
 def _row(row: Any, names: dict[str, str]) -> list[object]:
     return [
-        names.get(row.firm, plain(row.firm)), product_name(row.product),
-        place(row.from_country), place(row.to_country), place(row.market), row.kind,
-        _rounded(row.share), _rounded(row.share_against),
-        f"{row.announced_month:%Y-%m}", f"{row.operating_month:%Y-%m}",
-        _rounded(row.value_usd), _rounded(row.sunk_cost_usd), _rounded(row.option_value_usd),
-        _rounded(row.hurdle), DRIVER_NAMES.get(row.reason, plain(row.reason)),
+        names.get(row.firm, plain(row.firm)),
+        product_name(row.product),
+        place(row.from_country),
+        place(row.to_country),
+        place(row.market),
+        row.kind,
+        _rounded(row.share),
+        _rounded(row.share_against),
+        f"{row.announced_month:%Y-%m}",
+        f"{row.operating_month:%Y-%m}",
+        _rounded(row.value_usd),
+        _rounded(row.sunk_cost_usd),
+        _rounded(row.option_value_usd),
+        _rounded(row.hurdle),
+        DRIVER_NAMES.get(row.reason, plain(row.reason)),
         [_rounded(getattr(row, column)) for column in DRIVER_COLUMNS],
-    ]  # fmt: skip
+    ]
 
 
 def _rounded(value: float) -> float | None:

@@ -94,8 +94,14 @@ def _sheet(title: str, frame: pd.DataFrame, step: float, *labels: str) -> _Table
         amounts = (_amount(items[name]["value"], step) for name in ("revenue", "duty"))
         effects = (_band(one, step, *_EFFECT) for one in (items["duty"], profit))
         rows.append((*key[:-1], f"{key[-1]}{part}", *amounts, _band(profit, step, *_OWN), *effects))
-    columns = (*labels, "revenue", "duty borne", "operating profit", "effect on duty",
-               "effect on operating profit")  # fmt: skip
+    columns = (
+        *labels,
+        "revenue",
+        "duty borne",
+        "operating profit",
+        "effect on duty",
+        "effect on operating profit",
+    )
     return title, columns, rows
 
 
@@ -117,8 +123,9 @@ def _duties(found: FirmBooks, year: int, step: float) -> _Table:
         (*(row[name] for name in _ENTRY), row["period"]): row for row in frame.to_dict("records")
     }
     periods = list(dict.fromkeys(found.segments.query("fiscal_year == @year")["period"]))
-    rows = [(*entry, *_paid([cells.get((*entry, one)) for one in periods], step))
-            for entry in shown]  # fmt: skip
+    rows = [
+        (*entry, *_paid([cells.get((*entry, one)) for one in periods], step)) for entry in shown
+    ]
     more = f", the {len(rows)} largest of {len(size)} entries" if len(rows) < len(size) else ""
     amounts = ("duty", "effect") if found.by == "year" else tuple(periods)
     columns = ("paid in", "origin", "product", "legal basis", *amounts)

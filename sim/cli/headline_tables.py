@@ -105,9 +105,16 @@ def _relocations(frame: pd.DataFrame, change: str, title: str, names: Mapping[st
 
 
 _MOVE_COLUMNS = (
-    "firm", "product", "kind", "move", "for", "median month", "times a run", "size a year",
+    "firm",
+    "product",
+    "kind",
+    "move",
+    "for",
+    "median month",
+    "times a run",
+    "size a year",
     "reason",
-)  # fmt: skip
+)
 
 
 def _move(row: Mapping[Any, Any], names: Mapping[str, str]) -> tuple[object, ...]:
@@ -115,9 +122,13 @@ def _move(row: Mapping[Any, Any], names: Mapping[str, str]) -> tuple[object, ...
     from sim.results.numbers import count
 
     return (
-        names.get(row["firm"], row["firm"]), row["product"], row["kind"],
-        f"{row['from_country']} -> {row['to_country']}".strip(" ->"), row["market"],
+        names.get(row["firm"], row["firm"]),
+        row["product"],
+        row["kind"],
+        f"{row['from_country']} -> {row['to_country']}".strip(" ->"),
+        row["market"],
         row["announced_month"].strftime("%Y-%m"),
         f"{row['decisions']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
-        count(row["units"], row["product"]), row["reason"],
-    )  # fmt: skip
+        count(row["units"], row["product"]),
+        row["reason"],
+    )

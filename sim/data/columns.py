@@ -124,8 +124,10 @@ def parse_cell(text: str, field: Field) -> Value:
 
 
 _PARSERS: dict[Kind, Callable[[str], date | bool]] = {
-    "month": scalars.month, "day": scalars.day, "flag": scalars.flag,
-}  # fmt: skip
+    "month": scalars.month,
+    "day": scalars.day,
+    "flag": scalars.flag,
+}
 
 
 def _known(text: str, field: Field) -> str:

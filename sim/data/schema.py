@@ -22,9 +22,14 @@ from sim.data.shared_columns import (
 )
 
 SECTORS = (
-    "carmaker", "parts", "electronics", "consumer_goods", "machinery", "components",
+    "carmaker",
+    "parts",
+    "electronics",
+    "consumer_goods",
+    "machinery",
+    "components",
     "chip_equipment",
-)  # fmt: skip
+)
 PRODUCT_SECTORS = ("vehicles", "vehicle_parts", "electronics", "components", "machinery", "chips")
 SEGMENTS = ("mass", "hybrid", "bev")
 BOOK_SEGMENTS = ("home", "north_america", "china", "asean", "other")
@@ -62,27 +67,40 @@ PRODUCTS_TABLE = Spec(
     ("product",),
 )
 LINES = spec(
-    "lines", "id",
-    Field("id"), Field("firm", refers="firms.id"), Field("product", choices=PRODUCTS), CLASS,
-    Field("name"), Field("parts_product", choices=PRODUCTS),
-    amount("base_output_usd", False), amount("base_output_low", False),
+    "lines",
+    "id",
+    Field("id"),
+    Field("firm", refers="firms.id"),
+    Field("product", choices=PRODUCTS),
+    CLASS,
+    Field("name"),
+    Field("parts_product", choices=PRODUCTS),
+    amount("base_output_usd", False),
+    amount("base_output_low", False),
     amount("base_output_high", False),
-    Field("price_usd", "number", low=1e-9), amount("price_low"), amount("price_high"),
+    Field("price_usd", "number", low=1e-9),
+    amount("price_low"),
+    amount("price_high"),
     ranges=(
         ("base_output_usd", "base_output_low", "base_output_high"),
         ("price_usd", "price_low", "price_high"),
     ),
-)  # fmt: skip
+)
 LINE_CLASSES = spec(
-    "line_classes", "id",
-    Field("id"), Field("retail_markup", "number", low=1.0), amount("markup_low"),
-    amount("markup_high"), amount("cargo_value_usd", False), amount("cargo_low", False),
+    "line_classes",
+    "id",
+    Field("id"),
+    Field("retail_markup", "number", low=1.0),
+    amount("markup_low"),
+    amount("markup_high"),
+    amount("cargo_value_usd", False),
+    amount("cargo_low", False),
     amount("cargo_high", False),
     ranges=(
         ("retail_markup", "markup_low", "markup_high"),
         ("cargo_value_usd", "cargo_low", "cargo_high"),
     ),
-)  # fmt: skip
+)
 OUTPUT = spec(
     "output_2017", "line country", LINE, PLACE, *spread(amount("quantity")),
     Field("unit", choices=("vehicles", "share")), ranges=ranged("quantity"),
@@ -96,12 +114,14 @@ FLOW_FACTS = spec(
     Field("of", choices=("sales", "output")), *spread(share("share")), ranges=ranged("share"),
 )  # fmt: skip
 FLOW_PRIOR = spec(
-    "flow_prior", "order",
-    Field("order", "integer", low=1), Field("group", choices=PREFERENCE_GROUPS),
+    "flow_prior",
+    "order",
+    Field("order", "integer", low=1),
+    Field("group", choices=PREFERENCE_GROUPS),
     Field("origin", choices=(*COUNTRIES, *BLOCKS, "*")),
     Field("market", choices=(*COUNTRIES, *BLOCKS, "*", "home")),
     amount("weight"),
-)  # fmt: skip
+)
 CAPACITY = spec(
     "capacity_2017", "line country", LINE, PLACE, *spread(amount("capacity_units")),
     ranges=ranged("capacity_units"),

@@ -134,10 +134,16 @@ def _policies(policy: str, against: str) -> list[dict[str, Any]]:
     dashes = {policy: "solid"}
     dashes.setdefault(against, "dot")
     return [
-        {"type": "scatter", "x": [None], "y": [None], "mode": "lines", "name": name,
-         "line": {"color": INK, "width": 2, "dash": dash}}
+        {
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "lines",
+            "name": name,
+            "line": {"color": INK, "width": 2, "dash": dash},
+        }
         for name, dash in dashes.items()
-    ]  # fmt: skip
+    ]
 
 
 def share_line(
@@ -145,12 +151,16 @@ def share_line(
 ) -> dict[str, Any]:
     """Draw the medians of shares in panel ``number``, told by name in the legend if asked to."""
     return {
-        "type": "scatter", "mode": "lines", "name": name, "showlegend": legend,
-        "x": table["period"].tolist(), "y": table["median"].tolist(),
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "showlegend": legend,
+        "x": table["period"].tolist(),
+        "y": table["median"].tolist(),
         "line": {"color": colour, "width": 2.4 if number == 0 else 1.8, "dash": dash},
         "hovertemplate": f"<b>{name}</b><br>%{{x|%b %Y}}: %{{y:.1%}}<extra></extra>",
         **axes(number),
-    }  # fmt: skip
+    }
 
 
 def _china_share(asked: Asked) -> go.Figure:

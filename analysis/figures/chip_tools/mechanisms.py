@@ -47,20 +47,25 @@ def hump(table: pd.DataFrame, firm: str) -> go.Figure:
     share = (tall + 66) / (500 + tall - 86 - 20)
     figure.data[-1].domain = {"x": [0.0, 0.72], "y": [0.0, tall / (500 + tall - 106)]}
     figure.update_yaxes(title_text="share of sales", tickformat=".0%", domain=[share, 1.0])
-    figure.update_xaxes(title_text="year (bars: quarters)", tickformat="%Y", dtick="M12",
-                        showgrid=False, anchor="y")  # fmt: skip
+    figure.update_xaxes(
+        title_text="year (bars: quarters)", tickformat="%Y", dtick="M12", showgrid=False, anchor="y"
+    )
     return figure.update_layout(margin={"b": 20})
 
 
 def _bars(figure: go.Figure, rows: pd.DataFrame, label: str, colour: str) -> None:
     """Add one mechanism's part of every quarter."""
     figure.add_bar(
-        x=rows["period"], y=rows["shapley"], name=label, showlegend=False,
-        marker={"color": colour}, xperiod="M3", xperiodalignment="middle",
-        hovertext=[f"{label}<br>{_quarter(r.period)}: {percent(r.shapley)}"
-                   for r in records(rows)],
+        x=rows["period"],
+        y=rows["shapley"],
+        name=label,
+        showlegend=False,
+        marker={"color": colour},
+        xperiod="M3",
+        xperiodalignment="middle",
+        hovertext=[f"{label}<br>{_quarter(r.period)}: {percent(r.shapley)}" for r in records(rows)],
         hoverinfo="text",
-    )  # fmt: skip
+    )
 
 
 def _quarter(day: pd.Timestamp) -> str:

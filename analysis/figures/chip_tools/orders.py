@@ -86,12 +86,15 @@ def orders_lost(
 def _stack(figure: go.Figure, rows: pd.DataFrame, name: str, colour: str) -> None:
     """Add a layer of bars."""
     figure.add_bar(
-        x=rows["year"], y=rows["lost"] / BN, marker={"color": colour},
+        x=rows["year"],
+        y=rows["lost"] / BN,
+        marker={"color": colour},
         name=as_text(clipped(name, 72)),
-        hovertext=[f"{as_text(clipped(name, 90))}<br>{r.year}: {dollars(r.lost)}"
-                   for r in records(rows)],
+        hovertext=[
+            f"{as_text(clipped(name, 90))}<br>{r.year}: {dollars(r.lost)}" for r in records(rows)
+        ],
         hoverinfo="text",
-    )  # fmt: skip
+    )
 
 
 def _below(figure: go.Figure, y: float = -0.16) -> go.Figure:
@@ -132,26 +135,40 @@ def who_gains(
 
 def _gain(figure: go.Figure, rows: pd.DataFrame, who: str, colour: str, panel: int) -> None:
     figure.add_scatter(
-        x=rows["year"], y=rows["difference"] / BN, mode="lines+markers", name=who,
-        line={"color": colour, "width": 2}, legend="legend2" if panel else "legend",
+        x=rows["year"],
+        y=rows["difference"] / BN,
+        mode="lines+markers",
+        name=who,
+        line={"color": colour, "width": 2},
+        legend="legend2" if panel else "legend",
         hovertext=[f"{who} {r.year}: {dollars(r.difference)}" for r in records(rows)],
-        hoverinfo="text", **axes(panel),
-    )  # fmt: skip
+        hoverinfo="text",
+        **axes(panel),
+    )
 
 
 def _gain_panel(figure: go.Figure, number: int, x: Sequence[float], head: str) -> None:
     end = "2" if number else ""
     figure.layout[f"xaxis{end}"] = {
-        "domain": list(x), "anchor": f"y{end}", "title": {"text": "calendar year"}, "dtick": 2,
+        "domain": list(x),
+        "anchor": f"y{end}",
+        "title": {"text": "calendar year"},
+        "dtick": 2,
         "showgrid": False,
-    }  # fmt: skip
+    }
     figure.layout[f"yaxis{end}"] = {
-        "anchor": f"x{end}", "title": {"text": "bn USD a year"}, "zeroline": True,
+        "anchor": f"x{end}",
+        "title": {"text": "bn USD a year"},
+        "zeroline": True,
         "zerolinecolor": BASELINE,
-    }  # fmt: skip
+    }
     figure.layout[f"legend{end}"] = {
-        "orientation": "v", "x": x[0], "y": -0.15, "yanchor": "top", "font": {"size": 12},
-    }  # fmt: skip
+        "orientation": "v",
+        "x": x[0],
+        "y": -0.15,
+        "yanchor": "top",
+        "font": {"size": 12},
+    }
     figure.add_annotation(
         text=f"<b>{head}</b>", x=x[0], y=1, xref="paper", yref="paper", xanchor="left",
         yanchor="bottom", showarrow=False, yshift=4, font={"size": 13},

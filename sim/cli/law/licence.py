@@ -62,8 +62,11 @@ def licence(
         _many(cases, out, switches, law, as_json=as_json)
         return
     words: dict[str, str | None] = {
-        "made": made, "shipped_from": shipped_from, "to": to, "on": on,
-    }  # fmt: skip
+        "made": made,
+        "shipped_from": shipped_from,
+        "to": to,
+        "on": on,
+    }
     given = {
         "owner": owner or None, "owner_share": owner_share, "node": node or None,
         "wafer_mm": wafer_mm, "military": military, "rare_earth_share": content,
@@ -183,10 +186,17 @@ def _show(decision: Decision | MaterialDecision, *, explain: bool, as_json: bool
     if as_json:
         if explain:
             answer["limbs"] = [
-                {"rule": m.rule, "authority": m.authority, "citation": m.citation,
-                 "applied": m.applied, "finding": m.finding, "code": m.code, "source": m.source}
+                {
+                    "rule": m.rule,
+                    "authority": m.authority,
+                    "citation": m.citation,
+                    "applied": m.applied,
+                    "finding": m.finding,
+                    "code": m.code,
+                    "source": m.source,
+                }
                 for m in decision.limbs
-            ]  # fmt: skip
+            ]
         print_json(answer)
         return
     for key, value in answer.items():

@@ -99,18 +99,28 @@ def show_agreement(law: Law, identity: str, as_json: bool) -> None:
 
 def _rule_row(r: OriginRule) -> tuple[object, ...]:
     return (
-        _scope(r.products, 4), _days(r.start, r.end),
-        "" if r.value_content is None else percent(r.value_content), r.method, r.tariff_shift,
+        _scope(r.products, 4),
+        _days(r.start, r.end),
+        "" if r.value_content is None else percent(r.value_content),
+        r.method,
+        r.tariff_shift,
         r.combine if r.value_content is not None and r.tariff_shift else "",
-        r.provenance.evidence, r.provenance.note,
-    )  # fmt: skip
+        r.provenance.evidence,
+        r.provenance.note,
+    )
 
 
 def _preference_row(r: Preference) -> tuple[object, ...]:
     return (
-        r.importer, _scope(r.exporters, 6), _scope(r.products, 4), r.start, r.end or "",
-        percent(r.rate), r.provenance.evidence, r.provenance.note,
-    )  # fmt: skip
+        r.importer,
+        _scope(r.exporters, 6),
+        _scope(r.products, 4),
+        r.start,
+        r.end or "",
+        percent(r.rate),
+        r.provenance.evidence,
+        r.provenance.note,
+    )
 
 
 def show_rate(
@@ -186,9 +196,10 @@ def show_explanation(answer: Explanation) -> None:
         screen.print(f"    source: {known.source}", soft_wrap=True)
         screen.print(f"    confidence {known.confidence}, evidence {known.evidence}")
     screen.print(f"\n Sum: {answer.sum}")
-    _section("Set aside", [
-        f"{a.title} ({percent(a.rate)}, {a.instrument}): {a.reason}" for a in answer.set_aside
-    ])  # fmt: skip
+    _section(
+        "Set aside",
+        [f"{a.title} ({percent(a.rate)}, {a.instrument}): {a.reason}" for a in answer.set_aside],
+    )
     _section("Preferences that may be claimed", answer.preferences)
     _section("Doubts", answer.doubts)
 
@@ -220,11 +231,17 @@ def show_changes(first: str, second: str, changes: Sequence[Change]) -> None:
     """Changed rates, one line for flows that change alike."""
     rows = [
         (
-            c.importer, _scope(c.exporters, 15), c.product, c.start, c.end, percent(c.first),
-            percent(c.second), percent(c.second - c.first),
+            c.importer,
+            _scope(c.exporters, 15),
+            c.product,
+            c.start,
+            c.end,
+            percent(c.first),
+            percent(c.second),
+            percent(c.second - c.first),
         )
         for c in changes
-    ]  # fmt: skip
+    ]
     columns = ("importer", "exporters", "product", "from", "to", first, second, "change")
     print_table(f"{len(rows)} differences", columns, rows)
 

@@ -14,9 +14,14 @@ from sim.data.meaning.faults import Tables, fault
 from sim.errors import Fault, nearest
 
 FREIGHT_RATES = (
-    "car_sea_fixed_usd", "car_sea_usd_per_day", "car_land_usd", "box_sea_fixed_usd",
-    "box_sea_usd_per_day", "box_land_usd", "port_days",
-)  # fmt: skip
+    "car_sea_fixed_usd",
+    "car_sea_usd_per_day",
+    "car_land_usd",
+    "box_sea_fixed_usd",
+    "box_sea_usd_per_day",
+    "box_land_usd",
+    "port_days",
+)
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 
 

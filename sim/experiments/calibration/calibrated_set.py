@@ -63,12 +63,18 @@ def calibrated_rows(answers: Iterable[Answer]) -> list[dict[str, str]]:
             if answer.best[one.name] == one.start:
                 continue
             for (name, scope), value in one.values(answer.best[one.name]).items():
-                rows.append({
-                    "parameter": name, "scope": scope, "value": f"{value:.4g}",
-                    "rows": " ".join(felt), "source_url": SOURCE,
-                    "note": f"stage {answer.stage.name}",
-                    "confidence": "medium", "evidence": "derived",
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "parameter": name,
+                        "scope": scope,
+                        "value": f"{value:.4g}",
+                        "rows": " ".join(felt),
+                        "source_url": SOURCE,
+                        "note": f"stage {answer.stage.name}",
+                        "confidence": "medium",
+                        "evidence": "derived",
+                    }
+                )
     return rows
 
 

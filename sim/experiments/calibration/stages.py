@@ -39,24 +39,49 @@ class Stage:
 _CARS = Group(
     "history",
     (
-        "A01", "A02", "A05", "A13", "A18", "B01", "B02", "B03", "B06",
-        "T01v", "T01u", "T02v", "T02u", "T03v", "T03u",
-        "P02", "P09", "P10_honda", "P10_toyota", "P10_subaru",
+        "A01",
+        "A02",
+        "A05",
+        "A13",
+        "A18",
+        "B01",
+        "B02",
+        "B03",
+        "B06",
+        "T01v",
+        "T01u",
+        "T02v",
+        "T02u",
+        "T03v",
+        "T03u",
+        "P02",
+        "P09",
+        "P10_honda",
+        "P10_toyota",
+        "P10_subaru",
     ),
     ("cars",),
     1,
     noise=False,
-)  # fmt: skip
+)
 _RIVALRY = Group("history", ("E13a", "E13b"), ("cars",), 5)
 
 STAGES: tuple[Stage, ...] = (
     Stage(
         "cars",
         (
-            "hold_degree.cars", "invoice_lag.cars", "reallocation_share.cars",
-            "price_adjustment.cars", "price_weight.cars", "base_margin.cars", "us_content.cars",
-            "service_parts_share.cars", "supplier_support.cars", "macro_exponent.cars",
-            "minimum_scale_units.cars", "exit_cost_share.cars",
+            "hold_degree.cars",
+            "invoice_lag.cars",
+            "reallocation_share.cars",
+            "price_adjustment.cars",
+            "price_weight.cars",
+            "base_margin.cars",
+            "us_content.cars",
+            "service_parts_share.cars",
+            "supplier_support.cars",
+            "macro_exponent.cars",
+            "minimum_scale_units.cars",
+            "exit_cost_share.cars",
         ),
         (_CARS, _RIVALRY, Group("car_elasticities", ("G27a", "G27b"), ("cars",), 1)),
     ),
@@ -64,18 +89,33 @@ STAGES: tuple[Stage, ...] = (
         "goods",
         ("reallocation_share.*", "hold_degree", "price_weight", "price_adjustment", "rival_reply"),
         (
-            Group("ordinary_goods_duty", ("G01", "G02", "G04a", "G04b", "G06"), (
-                "printers", "consoles_cameras", "phones_laptops", "consumer_electronics",
-                "general_goods", "machinery", "components",
-            )),
+            Group(
+                "ordinary_goods_duty",
+                ("G01", "G02", "G04a", "G04b", "G06"),
+                (
+                    "printers",
+                    "consoles_cameras",
+                    "phones_laptops",
+                    "consumer_electronics",
+                    "general_goods",
+                    "machinery",
+                    "components",
+                ),
+            ),
             Group("line_transfer", ("E07",), ("printers",)),
         ),
     ),
     Stage(
         "tools",
         (
-            "stock_kappa", "stock_jump", "stock_half_life_months", "fear_share",
-            "substitution_share", "us_tool_share", "approve_japan", "localisation_slope",
+            "stock_kappa",
+            "stock_jump",
+            "stock_half_life_months",
+            "fear_share",
+            "substitution_share",
+            "us_tool_share",
+            "approve_japan",
+            "localisation_slope",
         ),
         (Group("history", ("D01", "D02_1", "D02_2", "D02_3", "D03", "D07"), ("chip_tools",)),),
     ),
@@ -84,5 +124,5 @@ STAGES: tuple[Stage, ...] = (
         ("decision_probability", "imitation", "hazard_section_232", "hazard_ieepa"),
         (Group("history", ("E16",), (), 4),),
     ),
-)  # fmt: skip
+)
 """In the order in which they are run."""

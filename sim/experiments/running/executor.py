@@ -37,8 +37,11 @@ Submit = Callable[[Task], "Future[str]"]
 """Starts a chunk; the future gives its name."""
 
 _THREAD_VARIABLES = (
-    "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-)  # fmt: skip
+    "NUMBA_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+)
 """One thread a worker: chunks are the unit of parallel work."""
 
 

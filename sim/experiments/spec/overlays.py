@@ -58,8 +58,9 @@ def _faults(load: Callable[[], object]) -> list[Fault]:
 
 
 _CHECKS: dict[str, Callable[[Sequence[Path]], list[Fault]]] = {
-    "data": _data_faults, "law": _law_faults,
-}  # fmt: skip
+    "data": _data_faults,
+    "law": _law_faults,
+}
 
 
 def _near(folder: Path) -> str:

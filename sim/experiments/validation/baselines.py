@@ -32,8 +32,15 @@ ETA = 3.87
 FIRST, LAST = date(2017, 1, 1), date(2026, 12, 1)
 CAR_BASES = ("section_232", "ieepa")
 """Legal bases of the tariff costs that carmakers told."""
-GOODS = ("printers", "consoles_cameras", "phones_laptops", "consumer_electronics",
-         "general_goods", "machinery", "components")  # fmt: skip
+GOODS = (
+    "printers",
+    "consoles_cameras",
+    "phones_laptops",
+    "consumer_electronics",
+    "general_goods",
+    "machinery",
+    "components",
+)
 _JP, _US, _CN = (COUNTRY_INDEX[code] for code in ("JP", "US", "CN"))
 
 

@@ -142,8 +142,11 @@ def bar(verdict: Verdict, fact: float | None, width: int = WIDTH) -> str:
         for cell in range(place(verdict.band_low), place(verdict.band_high) + 1):
             cells[cell] = "-"
     for value, mark in (
-        (verdict.low, "["), (verdict.high, "]"), (fact, "¦"), (verdict.simulated, "o"),
-    ):  # fmt: skip
+        (verdict.low, "["),
+        (verdict.high, "]"),
+        (fact, "¦"),
+        (verdict.simulated, "o"),
+    ):
         if value is not None:
             cells[place(value)] = mark
     return "".join(cells)
