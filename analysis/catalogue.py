@@ -1,7 +1,8 @@
 """Every figure, once: `kyoten plot`, the app, the report and docs/figures.md are made from this.
 
 A figure is an :class:`analysis.figure.Figure` in the ``FIGURES`` of a module below
-:mod:`analysis.figures`, where it is found, or of a file of your own, which registers it.
+:mod:`analysis.figures`, where it is found, of a file that an experiment names under ``extensions``,
+or one that a file of your own registers.
 
 >>> from analysis.catalogue import draw  # doctest: +SKIP
 >>> held = OpenRun(open_run("runs/headline"))  # doctest: +SKIP
@@ -10,7 +11,7 @@ A figure is an :class:`analysis.figure.Figure` in the ``FIGURES`` of a module be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -19,9 +20,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from analysis import figures as shipped_figures
+from analysis.extensions import figures_in, figures_of
 from analysis.figure import SECTIONS, Asked, Choices, Figure, Need, Section, Values
 from analysis.open_run import OpenRun
 from sim.errors import Fault, QueryError, nearest
+from sim.extensions import ExtensionFile, told_at
 from sim.results.run_folder.query import RunFolder
 
 SHOWN = 12
@@ -39,10 +42,28 @@ def _shipped() -> dict[str, Figure]:
     return found
 
 
-def figures() -> dict[str, Figure]:
-    """Name -> figure, section by section: those that ship, then those that were registered."""
+def figures(held: OpenRun | None = None) -> dict[str, Figure]:
+    """Name -> figure, section by section: those that ship, those registered, those of the run."""
     every = {**_shipped(), **_REGISTERED}
+    if held is not None:
+        every |= figures_of(held, _shipped()).figures
     return {one.name: one for section in _sections(every) for one in _of(section, every)}
+
+
+def left_out(held: OpenRun) -> tuple[str, ...]:
+    """What is told of the run's extension files whose figures cannot be drawn."""
+    return figures_of(held, _shipped()).left_out
+
+
+def check_figures(extensions: Iterable[ExtensionFile]) -> None:
+    """Refuse figures of extension files that no page could show, before anything runs.
+
+    Raises
+    ------
+    InputError
+        Every mistake, with its line.
+    """
+    figures_in(extensions, _shipped())
 
 
 def _sections(every: Mapping[str, Figure]) -> list[Section]:
@@ -68,15 +89,15 @@ def register(figure: Figure) -> Figure:
     return figure
 
 
-def find(name: str) -> Figure:
-    """Give the figure of a name.
+def find(name: str, held: OpenRun | None = None) -> Figure:
+    """Give the figure of a name, one that the run brings among them.
 
     Raises
     ------
     QueryError
         There is none; the nearest is told.
     """
-    every = figures()
+    every = figures(held)
     if name not in every:
         raise QueryError(Fault("", "figure", f"there is no figure `{name}`", nearest(name, every)))
     return every[name]
@@ -90,8 +111,14 @@ def draw(
     values: Values | None = None,
 ) -> go.Figure:
     """Draw the figure ``name`` of a run; what is not asked for is the usual (:func:`asked`)."""
-    figure = find(name)
-    return figure.draw(asked(held, figure, policy, against, values))
+    figure = find(name, held)
+    return drawn(figure, asked(held, figure, policy, against, values))
+
+
+def drawn(figure: Figure, asked: Asked) -> go.Figure:
+    """Draw a figure; a mistake in a file of the run's experiment is told at its line."""
+    with told_at([ExtensionFile(**one) for one in asked.run.manifest.extensions]):
+        return figure.draw(asked)
 
 
 def asked(
@@ -182,7 +209,7 @@ def told_sections(held: OpenRun, face: str) -> list[dict[str, Any]]:
     the names in ``after`` on whose values the choices depend, and ``choices`` by those values
     joined by ``|``); ``figures`` (``name, shows, needs, given, layout``).
     """
-    every = figures()
+    every = figures(held)
     told = []
     for section in _sections(every):
         shown = [one for one in _of(section, every) if getattr(one, face) is not None]

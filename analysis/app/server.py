@@ -42,9 +42,9 @@ POLICY = (
 _SCRIPT = "text/javascript; charset=utf-8"
 
 
-def create_app(run_root: str | Path) -> FastAPI:
-    """Make the application that shows the runs below ``run_root``."""
-    shelf = Shelf(run_root)
+def create_app(run_root: str | Path, say: Callable[[str], None] = lambda _: None) -> FastAPI:
+    """Make the application that shows the runs below ``run_root``; ``say`` is told of doubts."""
+    shelf = Shelf(run_root, say)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -139,7 +139,8 @@ def _add_figures(app: FastAPI, shelf: Shelf) -> None:
         """Draw a figure as Plotly JSON; the query holds the policies and what it asks for."""
         held, values = shelf.open(name), dict(request.query_params)
         pair = (values.pop("policy", None), values.pop("against", None))
-        asked = catalogue.asked(held, catalogue.find(figure), *pair, values)
+        wanted = catalogue.find(figure, held)
+        asked = catalogue.asked(held, wanted, *pair, values)
         key = ("figure", figure, *sorted(asked.values.items()))
-        content = held.once(key, lambda: _packed(catalogue.find(figure).draw(asked)))
+        content = held.once(key, lambda: _packed(catalogue.drawn(wanted, asked)))
         return Response(content, media_type="application/json")

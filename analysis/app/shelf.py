@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
+from analysis.catalogue import left_out
 from analysis.open_run import OpenRun
 from sim.errors import Fault, QueryError, nearest
 from sim.results.run_folder.listing import RunSummary, list_runs
@@ -14,8 +16,9 @@ from sim.results.run_folder.query import open_run
 class Shelf:
     """The runs below one folder."""
 
-    def __init__(self, root: str | Path) -> None:
-        self.root = Path(root)
+    def __init__(self, root: str | Path, say: Callable[[str], None] = lambda _: None) -> None:
+        """``say`` is told what a reader should know of a run that is opened."""
+        self.root, self._say = Path(root), say
         self._open: dict[str, tuple[object, OpenRun]] = {}
         self._lock = threading.Lock()
 
@@ -41,6 +44,8 @@ class Shelf:
             known, held = self._open.get(name, (None, None))
             if held is None or known != stamp:
                 held = OpenRun(open_run(folder))
+                for told in left_out(held):
+                    self._say(f"{name}: {told}")
                 self._open[name] = stamp, held
             return held
 

@@ -6,7 +6,7 @@ The page holds plotly.js, the map's outlines and, packed once for each policy, e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,15 @@ class _Told:
 
 
 def write_report(
-    run_dir: str | Path, against: str | None = None, policy: str | None = None
+    run_dir: str | Path,
+    against: str | None = None,
+    policy: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Write ``report.html`` into a run folder and give back its path.
 
     ``against`` is the policy that the others are compared with (the run's baseline unless named),
-    ``policy`` the one that shows first (the first other one).
+    ``policy`` the one that shows first (the first other one); ``say`` is told what is left out.
 
     Raises
     ------
@@ -79,6 +82,8 @@ def write_report(
             wrong = f"`{first}` has no finished run to show against `{other}`"
             raise QueryError(Fault(str(run.path), first, wrong, "finish it with --resume"))
         held = OpenRun(run)
+        for words in catalogue.left_out(held):
+            say(words)
         told = _Told(held, shown, other, catalogue.told_sections(held, "report"))
         path = run.path / NAME
         write_text(path, _page(told, first))

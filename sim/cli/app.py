@@ -21,6 +21,7 @@ def serve(
 ) -> None:
     """Show runs in a browser, on 127.0.0.1 alone. Ctrl-C ends it; nothing leaves this machine."""
     import socket
+    import sys
 
     import uvicorn
 
@@ -42,5 +43,9 @@ def serve(
         listening.listen()
         address = f"http://{HOST}:{listening.getsockname()[1]}"
         print(f"Kyoten shows {shelf} at {address} (Ctrl-C ends)", flush=True)
-        config = uvicorn.Config(create_app(shelf), log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            create_app(shelf, lambda told: print(told, file=sys.stderr)),
+            log_level="warning",
+            access_log=False,
+        )
         uvicorn.Server(config).run(sockets=[listening])

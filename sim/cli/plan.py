@@ -38,6 +38,7 @@ def plan(
     from sim.experiments.spec.reading import load_config
 
     experiment = load_config(config, data=data or (), law=law or (), replications=replications)
+    check_extensions(experiment)
     told = outline(experiment) | {"warnings": warnings(experiment)}
     if as_json:
         print_json(told)
@@ -50,6 +51,20 @@ def plan(
     print_table("Policies", ("policy", "title", "reforms", "baseline"), rows)
     for doubt in doubts:
         print(f"warning: {doubt}")
+
+
+def check_extensions(config: ExperimentConfig) -> None:
+    """Refuse figures of the experiment's own files that no page could show.
+
+    Raises
+    ------
+    InputError
+        Every mistake, with its line.
+    """
+    if config.extensions:
+        from analysis.catalogue import check_figures
+
+        check_figures(config.extensions)
 
 
 def warnings(config: ExperimentConfig) -> list[str]:

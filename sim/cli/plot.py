@@ -6,6 +6,7 @@ Figures, and the options by which one is told what to show, are those of
 
 from __future__ import annotations
 
+import sys
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,17 +18,28 @@ from typer.main import get_command
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from analysis.figure import Need
+    from analysis.figure import Figure, Need
+
+
+_RUN = "kyoten.run"
+"""Where the command keeps the folder that it was given while its options are made."""
 
 
 class _Plot(TyperCommand):
     """The command with an option for everything that a figure asks for."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Look for the run first: its figures may ask for things of their own."""
+        ctx.meta[_RUN] = next(
+            (one for one in args if (Path(one) / "manifest.json").is_file()), None
+        )
+        return super().parse_args(ctx, args)
+
     def get_params(self, ctx: Any) -> list[Any]:
         """Give the options that are written below, and those of the catalogue."""
         written = super().get_params(ctx)
         place = len(self.params)
-        return [*written[:place], *_options(), *written[place:]]
+        return [*written[:place], *_options(ctx.meta.get(_RUN)), *written[place:]]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Tell every figure beneath the options."""
@@ -41,31 +53,46 @@ class _Plot(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Hand what was asked for to the command as its object."""
-        ctx.obj = {name: ctx.params.pop(name) for name in _needs()}
+        ctx.obj = {name: ctx.params.pop(name) for name in _needs(ctx.meta.get(_RUN))}
         return super().invoke(ctx)
 
 
-def _needs() -> dict[str, list[Need]]:
-    """Name of an option -> what figures mean by it."""
+def _figures(folder: str | None) -> list[Figure]:
+    """Figures that ship, and those of the run in a folder."""
     from analysis.catalogue import figures
+    from analysis.open_run import OpenRun
+    from sim.errors import InputError
+    from sim.results.run_folder.query import open_run
 
+    if folder is None:
+        return list(figures().values())
+    try:
+        with open_run(Path(folder)) as run:
+            return list(figures(OpenRun(run)).values())
+    except InputError:  # the command itself opens it again, and tells
+        return list(figures().values())
+
+
+def _needs(folder: str | None) -> dict[str, list[Need]]:
+    """Name of an option -> what figures mean by it."""
     found: dict[str, list[Need]] = {}
-    for figure in figures().values():
+    for figure in _figures(folder):
         for need in figure.needs:
             own = found.setdefault(need.name, [])
             own += [need] if need not in own else []
     return found
 
 
-def _options() -> list[Any]:
+def _options(folder: str | None) -> list[Any]:
     """Options of the catalogue's needs, made by Typer as if they were written in a signature."""
 
     def asking(**_: str | None) -> None:
         """Be asked."""
 
+    every = _figures(folder)
     made = {
-        name: Annotated[str | None, typer.Option(f"--{name}", help=_option_help(needs))]
-        for name, needs in _needs().items()
+        name: Annotated[str | None, typer.Option(f"--{name}", help=_option_help(needs, every))]
+        for name, needs in _needs(folder).items()
     }
     asking.__annotations__ = made
     kind = Parameter.KEYWORD_ONLY
@@ -76,10 +103,7 @@ def _options() -> list[Any]:
     return list(get_command(alone).params)
 
 
-def _option_help(needs: list[Need]) -> str:
-    from analysis.catalogue import figures
-
-    every = figures().values()
+def _option_help(needs: list[Need], every: list[Figure]) -> str:
     meant = [
         f"{need.help} (for {', '.join(one.name for one in every if need in one.needs)})"
         for need in needs
@@ -112,13 +136,16 @@ def plot(
     ] = None,
 ) -> None:
     """Draw one figure of a run into a page that opens offline (or Plotly JSON)."""
-    from analysis.catalogue import draw, find
+    from analysis.catalogue import draw, find, left_out
     from analysis.open_run import OpenRun
     from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
-        name = find(figure).name
-        drawn = draw(OpenRun(run), name, policy, against, ctx.obj)
+        held = OpenRun(run)
+        for told in left_out(held):
+            print(told, file=sys.stderr)
+        name = find(figure, held).name
+        drawn = draw(held, name, policy, against, ctx.obj)
         path = out or folder / "figures" / f"{name}.html"
         _write(drawn, f"{name}: {run.manifest.experiment}", path)
     print(f"wrote {path}")

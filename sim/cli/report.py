@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -21,5 +22,5 @@ def report(
     """Write DIR/report.html: it opens offline and asks the network for nothing."""
     from analysis.report.page import write_report
 
-    path = write_report(folder, against)
+    path = write_report(folder, against, say=lambda told: print(told, file=sys.stderr))
     print(f"wrote {path}: open it in a browser, it needs no network")

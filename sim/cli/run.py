@@ -45,13 +45,14 @@ def run(
     ] = None,
 ) -> None:
     """Run an experiment: policies x scenarios x replications, into a folder of Parquet tables."""
-    from sim.cli.plan import warnings
+    from sim.cli.plan import check_extensions, warnings
     from sim.experiments.running.batch import run_experiment
     from sim.experiments.spec.reading import load_config
 
     experiment = load_config(
         config, data=data or (), law=law or (), replications=replications, seed=seed
     )
+    check_extensions(experiment)
     for doubt in warnings(experiment):
         _say(f"warning: {doubt}")
     folder = out or Path("runs") / experiment.experiment

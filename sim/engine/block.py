@@ -15,7 +15,7 @@ from sim.axes import LANES
 from sim.engine.assembly import build_simulation
 from sim.engine.mechanism import Mechanism
 from sim.engine.mechanisms import SHIPPED, inputs_of, with_parameters
-from sim.engine.outcomes import OUTCOMES
+from sim.engine.outcomes import OUTCOMES, with_theirs
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.record import laws as law_tables
@@ -205,13 +205,6 @@ def _tables(
     tables |= _law_tables(world, layout, duties, block)
     tables |= {name: recorder.frame(simulation) for name, recorder in recorders.items()}
     return {name: tables[name] if name in tables else _empty(name) for name in TABLES}
-
-
-def with_theirs(
-    outcomes: Sequence[Outcome], mechanisms: Sequence[Mechanism]
-) -> tuple[Outcome, ...]:
-    """These outcomes and those that the mechanisms bring, each once."""
-    return tuple(dict.fromkeys([*outcomes, *(it for one in mechanisms for it in one.outcomes)]))
 
 
 def _empty(table: str) -> pd.DataFrame:

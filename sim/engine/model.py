@@ -18,14 +18,18 @@ import pandas as pd
 from sim.engine.agents import Firm
 from sim.engine.assembly import build_simulation
 from sim.engine.deciding.live import LiveAgents
+from sim.engine.extensions import brought
 from sim.engine.lane_model import LaneModel
 from sim.engine.mechanism import Mechanism
 from sim.engine.mechanisms import SHIPPED, inputs_of, with_parameters
+from sim.engine.outcomes import OUTCOMES, with_theirs
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
+from sim.engine.record.recorder import OutcomeRecorder
 from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import route_duty
 from sim.errors import OutsideRangeWarning
+from sim.extensions import pinned
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.reforms import ControlReform
 from sim.law.law import Law, load_law
@@ -38,6 +42,8 @@ from sim.world.parameters import lane_values, parameter_table
 from sim.world.world import World
 
 SEED = 20170101
+KEYS = {"experiment": "notebook", "policy": "law", "scenario": "base", "replication": 0}
+"""Run keys of its tables."""
 
 
 class RelocationModel(LaneModel):
@@ -47,7 +53,7 @@ class RelocationModel(LaneModel):
     of :func:`sim.world.parameters.lane_values`, with a warning where one leaves its range;
     ``firms`` maps a firm id to a subclass of :class:`~sim.engine.agents.Firm` whose ``decide``
     replaces the fast path for that firm; ``controls`` are reforms of the export-control law;
-    ``mechanisms`` are those that take part;
+    ``mechanisms`` are those that take part, with those of ``extensions``, paths of Python files;
     ``data`` are folders of tables laid over those that ship (without a ``world`` of one's own).
     The same seed and replication give the same figures as the batch runner. ``rng`` is Mesa's other
     word for a seed; a generator gives one draw.
@@ -73,10 +79,13 @@ class RelocationModel(LaneModel):
         controls: Sequence[ControlReform] = (),
         mechanisms: Sequence[Mechanism] = SHIPPED,
         data: Sequence[Path | str] = (),
+        extensions: Sequence[Path | str] = (),
         *,
         rng: int | np.random.Generator | np.random.SeedSequence | Sequence[int] | None = None,
     ) -> None:
         start, overrides = _seed(seed, rng), dict(parameters or {})
+        self.brought = brought(pinned(extensions))
+        mechanisms = (*mechanisms, *self.brought.mechanisms)
         year, month = (int(part) for part in last.split("-")[:2])
         plain = with_parameters(
             world or load_world(last=date(year, month, 1), overlays=data), mechanisms
@@ -114,10 +123,17 @@ class RelocationModel(LaneModel):
             self.step()
 
     @property
+    def outcomes(self) -> pd.DataFrame:
+        """Every outcome of the month simulated last, those of its mechanisms and extensions too."""
+        own = with_theirs((*OUTCOMES, *self.brought.outcomes), self.simulation.mechanisms)
+        kept = OutcomeRecorder(self.simulation, own)
+        kept.record(self.simulation)
+        return kept.frame(pd.DataFrame([KEYS]), pd.DatetimeIndex([self.month]))
+
+    @property
     def relocations(self) -> pd.DataFrame:
         """Decisions so far, columns of the ``relocations`` table."""
-        keys = {"experiment": "notebook", "policy": "law", "scenario": "base", "replication": 0}
-        return relocations(self.simulation, {0: keys})
+        return relocations(self.simulation, {0: KEYS})
 
 
 def _seed(seed: int | None, rng: object) -> int:

@@ -10,8 +10,8 @@ import pytest
 from sim.errors import ConfigError, InputError
 from sim.experiments.running.batch import run_experiment
 from sim.experiments.spec.config import ExperimentConfig
-from sim.experiments.spec.extensions import ExtensionFile, load
 from sim.experiments.spec.reading import load_config
+from sim.extensions import ExtensionFile, load
 from sim.results.run_folder.manifest import read_manifest
 from sim.results.run_folder.query import open_run
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from sim.engine.block import Block, Lane, run_block
+from sim.engine.extensions import brought
 from sim.experiments.spec.behaviours import firm_classes
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.design import CaseLane, chunks
-from sim.experiments.spec.extensions import ExtensionFile
+from sim.extensions import ExtensionFile, told_at
 from sim.law.rates.monthly import MonthlyDuty
 from sim.results.run_folder.store import chunk_name, write_chunk
 from sim.world.chip_tools.controls import Controls
@@ -73,6 +75,20 @@ def _lane(lane: CaseLane) -> Lane:
     )
 
 
+def _theirs(extensions: tuple[ExtensionFile, ...], block: Block) -> dict[str, Any]:
+    """What extension files give the engine beside what ships."""
+    if not extensions:
+        return {}
+    found = brought(extensions)
+    theirs: dict[str, Any] = {
+        "outcomes": found.every_outcome,
+        "mechanisms": found.every_mechanism,
+    }
+    if any(lane.behaviours for lane in block.lanes):
+        theirs["firms"] = firm_classes(extensions)
+    return theirs
+
+
 def run_chunk(setting: Setting, task: Task, engine: Engine = run_block) -> str:
     """Run one chunk and store its tables; returns its name.
 
@@ -82,9 +98,9 @@ def run_chunk(setting: Setting, task: Task, engine: Engine = run_block) -> str:
         The disk is full or refuses; the chunk does not count as done.
     """
     controls = () if setting.controls is None else (setting.controls,)
-    own = any(lane.behaviours for lane in task.block.lanes)
-    classes = {"firms": firm_classes(setting.extensions)} if own else {}
-    frames = engine(setting.world, setting.duties, task.block, *controls, **classes)
+    with told_at(setting.extensions):
+        theirs = _theirs(setting.extensions, task.block)
+        frames = engine(setting.world, setting.duties, task.block, *controls, **theirs)
     lanes = [(lane.policy, lane.scenario, lane.replication) for lane in task.block.lanes]
     write_chunk(task.folder, task.name, lanes, frames)
     return task.name

@@ -56,6 +56,7 @@ def manifest_of(config: ExperimentConfig, laid: Ground) -> Manifest:
         processors=(provenance.processor(),),
         started=provenance.now(),
         overlays=overlays_told(config),
+        extensions=tuple({"file": one.file, "sha256": one.sha256} for one in config.extensions),
         labels={name: policy.title for name, policy in config.policies.items() if policy.title},
     )
 

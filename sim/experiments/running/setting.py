@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.engine.extensions import brought
 from sim.engine.outcomes import OUTCOMES
 from sim.experiments.running.chunk import Setting
 from sim.experiments.spec.config import ExperimentConfig
@@ -64,6 +65,7 @@ def lay_ground(config: ExperimentConfig) -> Ground:
         lines=line_account(setting.world),
         controls=control_account(controls),
         names=name_account(setting.world),
+        outcomes=brought(config.extensions).every_outcome,
     )
 
 

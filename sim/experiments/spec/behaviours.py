@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.data.dataset import load_dataset
 from sim.errors import Fault, InputError, nearest
+from sim.experiments.spec.brought import brought_of, idle_files
 from sim.experiments.spec.checks import Problem
-from sim.experiments.spec.extensions import ExtensionFile, members
+from sim.extensions import ExtensionFile, members
 
 if TYPE_CHECKING:
     from sim.engine.agents import Firm
@@ -34,8 +35,11 @@ def behaviour_problems(config: ExperimentConfig) -> tuple[list[Problem], list[Fa
         return problems, []
     try:
         classes = firm_classes(config.extensions)
+        brought_of(config.extensions, config.data)
     except InputError as error:
         return problems, list(error.faults)
+    if idle := list(idle_files(config.extensions)):
+        return problems, idle
     firms = [row.text("id") for row in load_dataset(overlays=config.data)["firms"]]
     for path, firm, kind in given:
         if firm not in firms:

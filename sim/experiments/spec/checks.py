@@ -16,9 +16,11 @@ from pathlib import Path
 
 from sim.data.dataset import Dataset, load_dataset
 from sim.errors import nearest
+from sim.experiments.spec.brought import brought_by
+from sim.experiments.spec.inputs import Inputs
 from sim.law.controls.reforms import shipped_reforms
 from sim.law.reforms.schema import seed_reforms
-from sim.world.parameter_table import ParameterTable, load_parameters, split_key
+from sim.world.parameter_table import Parameter, ParameterTable, load_parameters, split_key
 
 Data = Mapping[str, object]
 
@@ -112,10 +114,12 @@ def check_ranges(data: Data) -> Iterator[Problem]:
 
 def check_parameters(data: Data) -> Iterator[Problem]:
     """Parameters and uncertainties name what the model has, each once, with values that mean it."""
+    if _unreadable(data):
+        return
     told = dict.fromkeys(
         Problem((section, fault.key), fault.wrong, fault.cure)
         for section, mapping in parameter_corners(data)
-        for fault in parameter_table(overlays_of(data)).faults(mapping)
+        for fault in table_of(data).faults(mapping)
         if fault.key in _mapping(data, section)
     )
     yield from told
@@ -124,12 +128,23 @@ def check_parameters(data: Data) -> Iterator[Problem]:
             yield Problem(("parameters", name), "also an uncertainty", "keep one of the two")
 
 
+def check_inputs(data: Data) -> Iterator[Problem]:
+    """Inputs that are switched are exogenous paths or mechanisms, those of extensions too."""
+    theirs = brought_by(data, overlays_of(data))
+    if _unreadable(data):
+        return
+    known = (*Inputs.model_fields, *(theirs.inputs if theirs else ()))
+    for name in _mapping(data, "inputs"):
+        if name not in known:
+            yield Problem(("inputs", name), "unknown key", nearest(name, known))
+
+
 def outside_ranges(data: Data) -> list[Problem]:
     """Parameters and uncertainties that leave the range declared for them; the run goes on."""
     told = dict.fromkeys(
         Problem((section, fault.key), fault.wrong)
         for section, mapping in parameter_corners(data)
-        for fault in parameter_table(overlays_of(data)).outside(mapping)
+        for fault in table_of(data).outside(mapping)
         if fault.key in _mapping(data, section)
     )
     return list(told)
@@ -179,18 +194,33 @@ def overlays_of(data: Data, key: str = "data") -> tuple[str, ...]:
     return tuple(map(str, listed)) if isinstance(listed, list | tuple) else ()
 
 
-def parameter_table(overlays: tuple[str, ...] = ()) -> ParameterTable:
-    """What may be said of the parameters of the tables.
+def table_of(data: Data) -> ParameterTable:
+    """What may be said of the parameters of an experiment's tables and mechanisms."""
+    overlays = overlays_of(data)
+    theirs = brought_by(data, overlays)
+    return parameter_table(overlays, theirs.parameters if theirs else ())
+
+
+def parameter_table(
+    overlays: tuple[str, ...] = (), more: tuple[Parameter, ...] = ()
+) -> ParameterTable:
+    """What may be said of the parameters of the tables, and of ``more`` rows.
 
     >>> [key for key in parameter_table().keys if key.startswith("theta") and "cars" in key][:2]
     ['theta.cars', 'theta_slice.cars']
     """
-    return _table_of(load_dataset(overlays=overlays))
+    return _table_of(load_dataset(overlays=overlays), more)
 
 
 @lru_cache(maxsize=8)
-def _table_of(data: Dataset) -> ParameterTable:
-    return ParameterTable(load_parameters(data), (row.text("line_class") for row in data["lines"]))
+def _table_of(data: Dataset, more: tuple[Parameter, ...]) -> ParameterTable:
+    rows = (*load_parameters(data), *more)
+    return ParameterTable(rows, (row.text("line_class") for row in data["lines"]))
+
+
+def _unreadable(data: Data) -> bool:
+    """Whether an extension file is wrong: what names its content cannot be judged then."""
+    return bool(data.get("extensions")) and brought_by(data, overlays_of(data)) is None
 
 
 CHECKS: tuple[Callable[[Data], Iterator[Problem]], ...] = (
@@ -201,6 +231,7 @@ CHECKS: tuple[Callable[[Data], Iterator[Problem]], ...] = (
     check_design,
     check_ranges,
     check_parameters,
+    check_inputs,
 )
 
 

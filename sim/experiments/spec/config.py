@@ -31,8 +31,9 @@ from pydantic_core import PydanticCustomError
 from sim.axes import LANES, month_range
 from sim.data.models import Count, Number
 from sim.experiments.spec.checks import cross_problems
-from sim.experiments.spec.extensions import Extension
+from sim.experiments.spec.inputs import Inputs
 from sim.experiments.spec.policy import Name, Policy, ancestry, control_reforms_of, reforms_of
+from sim.extensions import Extension
 from sim.law.controls.reforms import ControlReform
 from sim.law.reforms.schema import Reform
 
@@ -94,23 +95,6 @@ class Design(Strict):
     seed: Count = Field(default=1, ge=0, description="Seed of the draw of scenarios.")
 
 
-class Inputs(Strict):
-    """Exogenous paths that the world follows; one that is off stays at its value of 2017."""
-
-    market_size: bool = Field(default=True, description="Market sizes follow their record.")
-    rivals: bool = Field(default=True, description="Chinese rivals rise, segment by segment.")
-    brand_trends: bool = Field(default=True, description="Brands follow their declared trends.")
-    macro: bool = Field(default=True, description="Wages, prices and exchange rates move.")
-    freight: bool = Field(default=True, description="Ocean freight moves.")
-    noise: bool = Field(default=True, description="Demand and exchange rates are drawn.")
-    licences: bool = Field(
-        default=True, description="Export controls bind chip tools, and their buyers respond."
-    )
-    partners: bool = Field(
-        default=True, description="Car lines may take Chinese technology partners."
-    )
-
-
 class ExperimentConfig(Strict):
     """One experiment: which policies, under which uncertainties, over which months, how often."""
 
@@ -145,7 +129,9 @@ class ExperimentConfig(Strict):
         description="Folders of law laid over the law that ships, relative to this file.",
     )
     extensions: tuple[Extension, ...] = Field(
-        default=(), description="Python files, beside this one, whose classes it uses."
+        default=(),
+        description="Python files, beside this one, that bring mechanisms, outcomes, figures and"
+        " kinds of firm.",
     )
     behaviours: dict[str, str] = Field(
         default_factory=dict,
@@ -161,7 +147,8 @@ class ExperimentConfig(Strict):
         default_factory=dict, description="Parameters set to one value in every scenario."
     )
     inputs: Inputs = Field(
-        default_factory=Inputs, description="Exogenous paths that may be switched off, by name."
+        default_factory=Inputs,
+        description="Exogenous paths and mechanisms that may be switched off, by name.",
     )
 
     @model_validator(mode="after")

@@ -16,8 +16,8 @@ from sim.experiments.spec.behaviours import behaviour_problems
 from sim.experiments.spec.checks import cross_problems
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.enactment import enactment_problems
-from sim.experiments.spec.extensions import beside
 from sim.experiments.spec.overlays import placed_overlays
+from sim.extensions import beside
 
 
 def load_config(
