@@ -82,6 +82,10 @@ def test_experiments_in_the_documents_are_valid(tmp_path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)[:1]:
             (tmp_path / "mine.py").write_text(code, encoding="utf-8")  # what a page calls its file
+        named = re.findall(r"^`([\w./]+)`:\n\n```\w+\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+        for name, content in named:  # files that a page gives with their names
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content, encoding="utf-8")
         for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
             if "experiment:" in block:
                 (tmp_path / "x.yaml").write_text(block, encoding="utf-8")
