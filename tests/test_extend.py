@@ -86,7 +86,7 @@ def test_the_new_tariff_is_charged_where_the_policy_keeps_it(
     run: RunFolder, told: dict[str, str]
 ) -> None:
     assert "15" in told["law"]
-    asked = "SELECT max(rate) AS rate FROM duties WHERE importer = 'US' AND exporter = 'MX'"
+    asked = "SELECT max(rate_share) AS rate FROM duties WHERE importer = 'US' AND exporter = 'MX'"
     asked += " AND product = 'cars' AND policy = $policy"
     rate = {one: run.sql(asked, {"policy": one})["rate"][0] for one in run.policies}
     assert rate["with_tariff"] == pytest.approx(rate["no_tariff"] + 0.15)
