@@ -6,11 +6,13 @@ the memberships and the buyer's own entries, and is found again whatever law and
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from sim.law.controls import Query, decide
@@ -46,7 +48,8 @@ class Answer:
     said: Said
 
 
-_KEPT: dict[tuple[object, ...], Answer] = {}
+_KEPT: LRUCache[tuple[object, ...], Answer] = LRUCache(maxsize=2**18)
+"""Answers by state, entries and query, some thousand a law; beyond hundreds of laws the oldest go."""
 
 
 class Asked:
@@ -54,7 +57,7 @@ class Asked:
 
     def __init__(self, law: ControlLaw, switches: Switches) -> None:
         self.law, self.switches = law, switches
-        self._states: dict[tuple[date, str, str], int] = {}
+        self._states: dict[tuple[date, str, str], str] = {}
         self._rules: dict[date, list[tuple[Rule, bool]]] = {}
 
     def answers(self, queries: Sequence[Query], day: date) -> list[Answer]:
@@ -81,8 +84,8 @@ class Asked:
             row.holds(one) == row.holds(other) for row in rows
         )  # fmt: skip
 
-    def state(self, day: date, source: str, to: str) -> int:
-        """Number of the state of the law on a day for what goes from a place to another.
+    def state(self, day: date, source: str, to: str) -> str:
+        """Digest of the state of the law on a day for what goes from a place to another.
 
         Equal states of any two laws share it. Rules that cannot bear on the way, and those that
         bind persons alone, do not count.
@@ -97,12 +100,12 @@ class Asked:
                     for rule, grace in self._bound(day)
                     if rule.authority in {"US", source} and self._reaches(rule, to, day)
                 ),
-                frozenset((r.group, r.country) for r in self.law.memberships if r.holds(day)),
+                sorted({(r.group, r.country) for r in self.law.memberships if r.holds(day)}),
                 self.switches.fn1_tools_are_direct_products,
                 self.switches.match_act_aligned,
                 korea is not None and korea <= day,
             )
-            self._states[key] = _number(content)
+            self._states[key] = hashlib.sha256(repr(content).encode()).hexdigest()
         return self._states[key]
 
     def _bound(self, day: date) -> list[tuple[Rule, bool]]:
@@ -152,20 +155,14 @@ def said(decision: Decision) -> Said:
     return Said()
 
 
-def _number(content: State) -> int:
-    """A number for each distinct state, by order of appearance."""
-    return _NUMBERS.setdefault(content, len(_NUMBERS))
-
-
-_NUMBERS: dict[State, int] = {}
-
-
 def _content(rule: Rule) -> str:
     """What a rule says, apart from its days."""
-    if id(rule) not in _CONTENTS:
+    kept = _CONTENTS.get(id(rule))
+    if kept is None:
         text = rule.model_dump_json(exclude={"windows", "announced", "sources", "doubt"})
-        _CONTENTS[id(rule)] = (rule, text)
-    return _CONTENTS[id(rule)][1]
+        _CONTENTS[id(rule)] = kept = (rule, text)
+    return kept[1]
 
 
-_CONTENTS: dict[int, tuple[Rule, str]] = {}
+_CONTENTS: LRUCache[int, tuple[Rule, str]] = LRUCache(maxsize=2**14)
+"""Rule by its identity, held so that the identity is not given away; some hundred a law."""
