@@ -27,12 +27,8 @@ def serve(
 
     from analysis.app.server import HOST, create_app
     from sim.errors import Fault, QueryError
-    from sim.results.run_folder.manifest import NAME
 
-    if not root.is_dir():
-        cure = "name the folder that holds experiments, or make one with `kyoten run`"
-        raise QueryError(Fault(str(root), "ROOT", "no such folder", cure))
-    shelf = root.resolve().parent if (root / NAME).is_file() else root
+    shelf = _shelf(root)
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -49,3 +45,14 @@ def serve(
             access_log=False,
         )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _shelf(root: Path) -> Path:
+    """The folder that holds experiments: the one named, or that of the one experiment named."""
+    from sim.errors import Fault, QueryError
+    from sim.results.run_folder.manifest import NAME
+
+    if not root.is_dir():
+        cure = "name the folder that holds experiments, or make one with `kyoten run`"
+        raise QueryError(Fault(str(root), "ROOT", "no such folder", cure))
+    return root.resolve().parent if (root / NAME).is_file() else root

@@ -87,9 +87,8 @@ class RelocationModel(LaneModel):
         self.brought = brought(pinned(extensions))
         mechanisms = (*mechanisms, *self.brought.mechanisms)
         year, month = (int(part) for part in last.split("-")[:2])
-        plain = with_parameters(
-            world or load_world(last=date(year, month, 1), overlays=data), mechanisms
-        )
+        shipped = world or load_world(last=date(year, month, 1), overlays=data)
+        plain = with_parameters(shipped, mechanisms)
         world, fixed = structured(plain, overrides), structural(plain, overrides)
         rest = {key: value for key, value in overrides.items() if key not in fixed}
         for doubt in parameter_table(world).outside(overrides):

@@ -49,7 +49,7 @@ class Answer:
 
 
 _KEPT: LRUCache[tuple[object, ...], Answer] = LRUCache(maxsize=2**18)
-"""Answers by state, entries and query, some thousand a law; beyond hundreds of laws the oldest go."""
+"""Answers by state, entries and query, some thousand a law; beyond hundreds the oldest go."""
 
 
 class Asked:
