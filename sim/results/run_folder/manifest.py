@@ -61,7 +61,7 @@ class Manifest:
     """Wall time spent so far, over all resumed parts."""
     overlays: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     """``data`` and ``law`` -> folders laid over what ships, each with the digest of its content."""
-    extensions: Sequence[Mapping[str, str]] = ()
+    extensions: tuple[Mapping[str, str], ...] = ()
     """Python files that the experiment named: where each was, and the digest of its content."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Policy -> its title, where the configuration gives one."""
