@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ class OutcomeRecorder:
         for column, names in self._names.items():
             data[column] = _category(names[self._order], lambda c: np.tile(c, lanes * count))
         data["value"] = values.transpose(2, 0, 1)[:lanes].reshape(-1)
-        return pd.DataFrame(data)
+        return pd.DataFrame(data, copy=False)
 
 
 def _names(kept: Sequence[tuple[Outcome, Grouping]]) -> dict[str, NDArray[np.object_]]:
@@ -81,12 +82,13 @@ def _names(kept: Sequence[tuple[Outcome, Grouping]]) -> dict[str, NDArray[np.obj
 
 
 def _category(
-    names: NDArray[np.object_], spread: Callable[[NDArray[np.int16]], NDArray[np.int16]]
+    names: NDArray[np.object_], spread: Callable[[NDArray[Any]], NDArray[Any]]
 ) -> pd.Categorical:
-    """Names as a column of codes, spread over the rows of the table."""
+    """Names as a column of codes, spread over the rows of the table, in the least bytes."""
     codes, categories = pd.factorize(names, sort=True)
     labels = pd.Index([str(name) for name in categories], dtype=object)
-    return pd.Categorical.from_codes(spread(codes.astype(np.int16)), labels)
+    small = codes.astype(np.min_scalar_type(-len(labels)))
+    return pd.Categorical.from_codes(spread(small), labels)
 
 
 def _refuse_repeated(outcomes: Sequence[Outcome]) -> None:
