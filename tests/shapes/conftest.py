@@ -1,1 +1,0 @@
-"""A world of all firms, stepped past its first reviews, with every call's arrays looked at."""
