@@ -30,6 +30,7 @@ from sim.results.run_folder.manifest import (
     write_manifest,
 )
 from sim.results.run_folder.outcomes import write_outcomes
+from sim.results.run_folder.scenarios import Drawn, write_scenarios
 from sim.results.run_folder.store import damage, forget, read_entries
 
 Say = Callable[[str], None]
@@ -177,7 +178,14 @@ def begin(folder: Path, manifest: Manifest, config: ExperimentConfig, laid: Grou
     write_json(folder / "controls.json", laid.controls)
     write_json(folder / NAMES, laid.names)
     write_outcomes(folder, laid.outcomes)
+    write_scenarios(folder, drawn(config))
     return running
+
+
+def drawn(config: ExperimentConfig) -> Drawn:
+    """The scenarios as a run folder tells them."""
+    ranges = config.model_dump(mode="json", include={"uncertainties"})["uncertainties"]
+    return Drawn(ranges, {one.name: dict(one.values) for one in scenarios(config)})
 
 
 def as_yaml(content: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from sim.errors import Fault, QueryError, nearest
 from sim.results.run_folder.files import read_json
 from sim.results.run_folder.manifest import Manifest, read_manifest
 from sim.results.run_folder.outcomes import read_outcomes
+from sim.results.run_folder.scenarios import Drawn, read_scenarios
 from sim.results.run_folder.store import read_entries, trusted_files
 from sim.tables import TABLES, OutcomeMeaning
 
@@ -174,6 +175,16 @@ class RunFolder:
             for policy, scenario, replication in entry.lanes:
                 lanes.setdefault(policy, set()).add((scenario, replication))
         return {policy: frozenset(pairs) for policy, pairs in lanes.items()}
+
+    @property
+    def scenarios(self) -> pd.DataFrame:
+        """Parameters that each scenario sets: float64, scenario (index) x parameter key."""
+        return self.drawn.values
+
+    @property
+    def drawn(self) -> Drawn:
+        """Scenarios of the run with the ranges that they were drawn from (``scenarios.json``)."""
+        return read_scenarios(self.path, self.manifest)
 
     @property
     def lines(self) -> pd.DataFrame:
