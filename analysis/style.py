@@ -13,8 +13,9 @@ from functools import cache
 import pandas as pd
 import plotly.graph_objects as go
 
-from sim.axes import COUNTRIES, COUNTRY_NAMES, PLACES, PRODUCT_TABLE, VEHICLES
+from sim.axes import COUNTRIES, COUNTRY_NAMES, PLACES, PRODUCT_TABLE
 from sim.results.texts import without_controls
+from sim.units import Every, Unit
 
 COUNTRY_COLOURS: dict[str, str] = {one.code: one.colour for one in PLACES}
 """Colour of every simulated place, in the order of :data:`sim.axes.COUNTRIES`."""
@@ -158,13 +159,13 @@ def clipped(text: str, room: int) -> str:
     return text[:room].rpartition(" ")[0].rstrip(" ,;:(-") + "…"
 
 
-def unit_of(product: str, per: str = "year") -> str:
-    """Name the unit of a quantity of ``product``: vehicles, or USD at 2017 prices.
+def unit_of(product: str, per: Every = "year") -> str:
+    """Name the unit of a quantity of ``product``: vehicles, or USD at prices of 2017.
 
     >>> unit_of("cars"), unit_of("printers")
-    ('vehicles a year', 'USD a year at 2017 prices')
+    ('vehicles a year', 'USD of 2017 a year')
     """
-    return f"vehicles a {per}" if product in VEHICLES else f"USD a {per} at 2017 prices"
+    return str(Unit("units", per).of(product))
 
 
 def tint(colour: str, alpha: float) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from sim.errors import Fault, InputError, nearest
+from sim.units import Every, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ class OutcomeMeaning:
 
     ``unit`` is the unit of a month's value; ``keys`` are those of :class:`Group` by which rows are
     told apart. A year of a ``flow`` is the sum of its months, of a ``stock`` its last month, of a
-    ``share`` or a ``price`` their mean.
+    ``share`` or a ``price`` their mean; :meth:`unit_of` gives the unit of either.
     """
 
     name: str
@@ -246,13 +247,7 @@ class OutcomeMeaning:
     description: str
 
     def __post_init__(self) -> None:
-        """Refuse what no reader of results could use.
-
-        Raises
-        ------
-        InputError
-            A name that is no lower-case word, an unknown kind or key, a key given twice.
-        """
+        """Refuse, as an :class:`InputError`, what no reader of results could use."""
         faults = []
         if not re.fullmatch("[a-z][a-z0-9_]*", self.name):
             cure = "use lower-case letters, digits and `_`"
@@ -264,8 +259,26 @@ class OutcomeMeaning:
             if key not in Group._fields or self.keys.count(key) > 1:
                 wrong = f"key `{key}` is given twice" if key in Group._fields else f"no key `{key}`"
                 faults.append(Fault("", self.name, wrong, nearest(key, Group._fields)))
+        if self.accrues and Unit.read(self.unit).per != "month":
+            cure = f"write `{Unit(Unit.read(self.unit).amount, 'month')}`"
+            faults.append(Fault("", self.name, f"`{self.unit}` is no unit of a flow", cure))
         if faults:
             raise InputError(faults)
+
+    def unit_of(self, every: Every, product: str = "") -> Unit:
+        """Unit of a month's or of a year's value; with ``product``, of rows of that product.
+
+        >>> made = OutcomeMeaning("output", "units a month", "flow", ("product",), "made")
+        >>> str(made.unit_of("month")), str(made.unit_of("year")), str(made.unit_of("year", "cars"))
+        ('units a month', 'units a year', 'vehicles a year')
+        """
+        own = Unit.read(self.unit)
+        return (own._replace(per=every) if self.accrues else own).of(product)
+
+    @property
+    def year_is(self) -> str:
+        """How a year's value follows from its months, in words."""
+        return "sum of months" if self.accrues else "at year's end" if self.is_stock else "mean"
 
     @property
     def accrues(self) -> bool:

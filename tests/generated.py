@@ -193,9 +193,13 @@ def outcome_table() -> str:
     """Every reduced outcome with its unit and the keys of its groups."""
     from sim.engine.outcomes import OUTCOMES
 
-    rows = ["| outcome | unit | kind | told apart by | meaning |", "|---|---|---|---|---|"]
+    rows = [
+        "| outcome | unit | kind | a year's value | told apart by | meaning |",
+        "|---|---|---|---|---|---|",
+    ]
     rows += [
-        f"| `{one.name}` | {one.unit} | {one.kind} | {', '.join(one.keys)} | {one.description} |"
+        f"| `{one.name}` | {one.unit} | {one.kind} | {one.unit_of('year')}, {one.year_is}"
+        f" | {', '.join(one.keys)} | {one.description} |"
         for one in OUTCOMES
     ]
     return "\n".join(rows)

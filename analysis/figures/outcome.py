@@ -11,7 +11,7 @@ from analysis.figure import OUTCOMES as SECTION
 from analysis.figure import Asked, Figure
 from analysis.figures.panels import band, fan, line, panels, policy_lines
 from analysis.needs import GROUP, OUTCOME
-from analysis.style import BASELINE, COUNTRY_COLOURS, INK, as_text, empty, tint, unit_of
+from analysis.style import BASELINE, COUNTRY_COLOURS, INK, as_text, empty, tint
 from analysis.summaries.outcomes import Bands, only
 
 
@@ -45,9 +45,7 @@ def _outcome(asked: Asked) -> go.Figure:
     label = next(
         name for code, name in GROUP.choices(asked.held, asked.values) if code == asked[GROUP]
     )
-    product = group.get("product", "")
-    counted = outcome.unit.startswith("units") and product
-    unit = unit_of(product) if counted else outcome.unit.replace("a month", "a year")
+    unit = str(outcome.unit_of("year", group.get("product", "")))
     title = f"{outcome.description[0].upper()}{outcome.description[1:]}: {as_text(label)}"
     return compared(both, group, title, unit, *asked.names)
 

@@ -63,7 +63,7 @@ def _print_outcome(
     rows = {tuple(row[key] for key in told.keys): row for row in found.rows("year", shown)}
     moved = [group for group in rows if parts[group]["first_difference"]]
     moved.sort(key=lambda group: -abs(rows[group]["difference"] or 0.0))
-    print(f"{outcome} ({told.unit}): {told.description}")
+    print(f"{outcome} ({told.unit_of('year')}, {told.year_is}): {told.description}")
     print_table(
         f"{policy} less {found.against} in {shown}, {found.pairs} pairs of runs; 95 % intervals",
         (*told.keys, "difference", "differs since", "clearly since"),

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.axes import COUNTRY_NAMES, VEHICLES
+from sim.axes import COUNTRY_NAMES
 from sim.results.comparing.compare import present_outcomes
 from sim.results.comparing.cube import cubes
 from sim.results.comparing.pairs import Paired, paired
@@ -93,7 +93,7 @@ def _names(outcome: OutcomeMeaning, group: Group) -> tuple[str, str, str]:
     country = codes.pop("country", "")
     words = [outcome.name, *codes.values()]
     variable = "|".join(word.replace("_", " ").capitalize() for word in words)
-    amount, _, per = outcome.unit.partition(" a ")
-    counted = amount.replace("units", "vehicles" if group.product in VEHICLES else "USD_2017")
+    amount, per = outcome.unit_of("year", group.product)
+    counted = amount.replace("USD of 2017", "USD_2017")
     region = COUNTRY_NAMES.get(country, country) or "World"
     return region, variable, f"{counted}/yr" if per else counted

@@ -7,17 +7,9 @@ from math import floor, isfinite, isnan, log10
 from typing import Any
 
 from sim.axes import VEHICLES
+from sim.units import unit
 
 _STEPS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
-
-
-def unit(product: str) -> str:
-    """Give the unit in which a product is counted.
-
-    >>> unit("cars"), unit("printers")
-    ('vehicles', 'USD of 2017')
-    """
-    return "vehicles" if product in VEHICLES else "USD of 2017"
 
 
 def short(value: float, digits: int = 3, *, signed: bool = False) -> str:
@@ -72,7 +64,7 @@ def count(value: float, product: str) -> str:
     >>> count(30_000_000, "printers"), count(41_500, "cars")
     ('30 m USD of 2017', '41,500 vehicles')
     """
-    return f"{value:,.0f} vehicles" if product in VEHICLES else f"{amount(value)} USD of 2017"
+    return f"{f'{value:,.0f}' if product in VEHICLES else amount(value)} {unit(product)}"
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -20,8 +20,8 @@ from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.cube import cubes
 from sim.results.comparing.moves import matched_events, per_pair, relocation_changes
 from sim.results.comparing.pairs import Paired, common_pairs, paired
-from sim.results.numbers import unit
 from sim.results.run_folder.query import RunFolder
+from sim.units import unit
 
 DESTINATIONS = ("VN", "TH", "elsewhere")
 PROGRAMME_KINDS = ("transfer", "open", "ems")
