@@ -90,7 +90,7 @@ def check_design(data: Data) -> Iterator[Problem]:
     if names and kind == "none":
         cure = "set `design.kind`, or move fixed values to `parameters`"
         yield Problem(("uncertainties",), "no design draws from them", cure)
-    if not names and kind in {"factorial", "latin_hypercube", "sobol"}:
+    if not names and kind in ("factorial", "latin_hypercube", "sobol"):
         yield Problem(("design", "kind"), "there are no uncertainties to vary", "add them")
     samples = design.get("samples", 64)
     if kind == "sobol" and isinstance(samples, int) and samples > 0 and log2(samples) % 1:
@@ -191,7 +191,8 @@ def _numbers(held: Data) -> dict[str, float]:
 def overlays_of(data: Data, key: str = "data") -> tuple[str, ...]:
     """Folders of tables, or of law, that an experiment lays over the shipped ones."""
     listed = data.get(key)
-    return tuple(map(str, listed)) if isinstance(listed, list | tuple) else ()
+    every = listed if isinstance(listed, list | tuple) else ()
+    return tuple(one for one in every if isinstance(one, str))
 
 
 def table_of(data: Data) -> ParameterTable:

@@ -92,7 +92,7 @@ def _schema_fault(item: Any, document: Document) -> Fault:
         return document.fault(path, f"unknown word `{given}`", nearest(str(given), known))
     if kind == "string_pattern_mismatch":
         return document.fault(path, f"`{given}` is no name", "write it in snake_case")
-    return document.fault(path, *_said(kind, item["msg"], given))
+    return document.fault(path, *_said(kind, item["msg"], given, context))
 
 
 _WANTED = {
@@ -114,14 +114,27 @@ _WANTED = {
     "model_type": "must hold `key: value` lines",
     "model_attributes_type": "must hold `key: value` lines",
     "too_short": "must not be empty",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "greater_than": "must be above {gt}",
+    "less_than": "must be below {lt}",
+    "string_too_long": "must have at most {max_length} letters",
+    "string_too_short": "must have at least {min_length} letters",
+    "date_from_datetime_inexact": "is not a date; write it as 2025-04-03",
 }
 
 
-def _said(kind: str, message: str, given: object) -> tuple[str, str]:
+def _said(
+    kind: str, message: str, given: object, bounds: Mapping[str, object]
+) -> tuple[str, str]:
     """What is wrong and its cure, in the words of this project rather than of the library."""
     words = message.removeprefix("Value error, ").replace("Input should be", "must be")
-    wrong, _, cure = _WANTED.get(kind, words).partition("; ")
-    told_whole = kind in {"month", "value_error", "flag", "extension"}
+    shown_bounds = {k: f"{v:g}" if isinstance(v, float) else v for k, v in bounds.items()}
+    wanted = _WANTED[kind].format(**shown_bounds) if kind in _WANTED else words
+    wrong, _, cure = wanted.partition("; ")
+    if given is None and kind != "value_error":
+        return "has no value", cure
+    told_whole = kind in {"month", "day", "value_error", "flag", "extension"}
     shown = not told_whole and isinstance(given, str | int | float)
     return (f"{wrong}, not `{given}`" if shown else wrong), cure
 
@@ -132,20 +145,24 @@ def _path_of(loc: Sequence[str | int], data: object, *, keep_last: bool) -> KeyP
     here = data
     for depth, part in enumerate(loc):
         inner = _inside(here, part)
-        if inner is None and not (keep_last and depth == len(loc) - 1):
+        if inner is _NOTHING and not (keep_last and depth == len(loc) - 1):
             continue
         here = inner
         path.append(part)
     return tuple(path)
 
 
+_NOTHING = object()
+"""Where a file has no such key; a key without a value holds None."""
+
+
 def _inside(data: object, part: str | int) -> object:
-    """What stands under ``part``; None when nothing does."""
+    """What stands under ``part``, or :data:`_NOTHING`."""
     if isinstance(data, Mapping):
-        return data.get(part)
+        return data.get(part, _NOTHING)
     if isinstance(data, list) and isinstance(part, int) and part < len(data):
         return data[part]
-    return None
+    return _NOTHING
 
 
 def _fields(loc: Sequence[str | int]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
+from sim.data.models import Day
 from sim.errors import Fault, LawError, nearest
 from sim.law.controls.files import Frozen, models
 from sim.law.controls.law import ControlLaw
@@ -27,7 +28,7 @@ class Pick(Frozen):
     rules: tuple[str, ...] = ()
     authority: Literal["US", "JP", "NL", "CN"] | None = None
     kinds: tuple[str, ...] = ()
-    announced_from: date | None = None
+    announced_from: Day | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Pick:
@@ -80,7 +81,7 @@ class Delay(Frozen):
 
     act: Literal["delay"]
     rules: tuple[str, ...] = Field(min_length=1)
-    until: date
+    until: Day
 
     def enact(self, law: ControlLaw, span: Span) -> ControlLaw:
         """``law`` with the windows cut before ``until``."""
@@ -175,7 +176,7 @@ class Delist(Frozen):
     act: Literal["delist"]
     parties: tuple[str, ...] = ()
     lists: tuple[str, ...] = Field(min_length=1)
-    begun_from: date | None = None
+    begun_from: Day | None = None
 
     def enact(self, law: ControlLaw, span: Span) -> ControlLaw:
         """``law`` with the entries cut; the entry that stood before governs again."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from sim.data.models import Day
 from sim.errors import Fault, LawError, nearest
 from sim.law.controls.changes import Change
 from sim.law.controls.files import Frozen, load_model, models
@@ -32,8 +33,8 @@ class ControlReform(Frozen):
     title: str
     source: str
     note: str = ""
-    start: date
-    end: date | None = None
+    start: Day
+    end: Day | None = None
     changes: tuple[Change, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

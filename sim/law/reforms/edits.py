@@ -253,7 +253,8 @@ def _refuse_unknown(law: Law, reform: Selection, where: str) -> None:
 
 def _untouched(law: Law, reform: Reform, where: str) -> Fault:
     """Say what there is instead: a measure's dates, or who charges duties at all."""
-    named = [word for key in ("instrument", "group") for word in getattr(reform, key, None) or ()]
+    given = [getattr(reform, key, None) or () for key in ("instrument", "group")]
+    named = [word for one in given for word in ((one,) if isinstance(one, str) else one)]
     if named:
         window = f"from {reform.start or 'the beginning'} to {reform.end or 'the end'}"
         return Fault(

@@ -17,7 +17,6 @@ Reforms are pydantic models, so that experiment files embed them, and are applie
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -34,7 +33,7 @@ from pydantic import (
 from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
 from sim.data.entries import Page
 from sim.data.key_paths import dotted, undotted
-from sim.data.models import NO_FLAG
+from sim.data.models import NO_FLAG, Day
 from sim.errors import Fault, LawError, nearest
 from sim.law.files import reform_files, shown
 from sim.law.instrument import ALL
@@ -74,8 +73,8 @@ class _Strict(BaseModel):
 class Window(_Strict):
     """The days on which an edit holds."""
 
-    start: date | None = Field(None, description="First day; absent: from the beginning.")
-    end: date | None = Field(None, description="Last day; absent: for good.")
+    start: Day | None = Field(None, description="First day; absent: from the beginning.")
+    end: Day | None = Field(None, description="Last day; absent: for good.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Window:
@@ -125,7 +124,7 @@ class Set(Selection):
     new_basis: Annotated[str, _known(LEGAL_BASES, plural=False)] = Field(
         "other", description="Legal basis of the duty that a flow is given."
     )
-    announced: date | None = None
+    announced: Day | None = None
 
 
 class Cap(Selection):
@@ -146,8 +145,8 @@ class Suspend(Selection):
     """The matching measures charge nothing from ``start`` to ``end``, then come back."""
 
     op: Literal["suspend"]
-    start: date
-    end: date
+    start: Day
+    end: Day
 
 
 class Delay(Selection):
@@ -158,7 +157,7 @@ class Delay(Selection):
 
     op: Literal["delay"]
     months: int | None = Field(None, ge=1, le=600)
-    until: date | None = None
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Delay:
@@ -171,7 +170,7 @@ class Freeze(Selection):
     """What starts on or after ``start`` never happens; what was in force stays as it was."""
 
     op: Literal["freeze"]
-    start: date
+    start: Day
     end: None = None
 
 
@@ -184,12 +183,12 @@ class Add(Window):
     exporters: Exporters = (ALL,)
     products: Products = (ALL,)
     rate: Share
-    start: date
+    start: Day
     kind: Literal["additional", "all_in_ceiling", "replaces_mfn"] = "additional"
     basis: Annotated[str, _known(LEGAL_BASES, plural=False)] = "other"
     stacking: str | None = None
     spares: Words = Field((), description="Agreements whose goods do not pay it.")
-    announced: date | None = None
+    announced: Day | None = None
 
 
 class Extend(Window):
