@@ -124,9 +124,7 @@ _WANTED = {
 }
 
 
-def _said(
-    kind: str, message: str, given: object, bounds: Mapping[str, object]
-) -> tuple[str, str]:
+def _said(kind: str, message: str, given: object, bounds: Mapping[str, object]) -> tuple[str, str]:
     """What is wrong and its cure, in the words of this project rather than of the library."""
     words = message.removeprefix("Value error, ").replace("Input should be", "must be")
     shown_bounds = {k: f"{v:g}" if isinstance(v, float) else v for k, v in bounds.items()}
