@@ -14,7 +14,8 @@ from sim.errors import InputError
 from sim.notebook import open_run as open_face
 from sim.results.comparing.compare import present_outcomes
 from sim.results.comparing.pairs import paired
-from sim.results.iamc import export_iamc
+from sim.results.exporting.export import export
+from sim.results.exporting.spreads import chosen
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.tables import OutcomeMeaning
 from sim.units import Unit
@@ -73,7 +74,7 @@ def test_compare_heads_every_outcome_with_the_unit_of_a_year(run: RunFolder, kyo
 
 
 def test_an_iamc_table_has_no_unit_of_a_month(run: RunFolder, tmp_path: Path) -> None:
-    export_iamc(run, tmp_path / "x.csv")
+    export(chosen(run), tmp_path / "x.csv")
     units = set(pd.read_csv(tmp_path / "x.csv")["unit"])
     assert units >= {"vehicles/yr", "USD_2017/yr"}
     assert not {unit for unit in units if "month" in unit}
