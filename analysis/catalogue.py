@@ -26,6 +26,7 @@ from analysis.open_run import OpenRun
 from sim.errors import Fault, QueryError, nearest
 from sim.extensions import ExtensionFile, told_at
 from sim.results.run_folder.query import RunFolder
+from sim.spelling import COUNTRY, PRODUCT, Spellings
 
 SHOWN = 12
 """Values that a refusal tells."""
@@ -172,21 +173,19 @@ def _fill(held: OpenRun, need: Need, value: str | None, told: dict[str, str]) ->
         first = choices[0][0] if choices else ""
         told[need.name] = need.usual(held, told) if need.usual else first
         return []
-    code = _code(value, choices)
-    accepted = [code for code, _ in choices]
-    accepted += [one for one in (need.known(held) if need.known else ()) if one not in accepted]
+    offered = dict(choices)
+    offered |= {one: offered.get(one, one) for one in (need.known(held) if need.known else ())}
+    code, accepted = _code(value, offered), list(offered)
     if code not in accepted:
         return [refused(held.run, need.name, value, accepted)]
     told[need.name] = code
     return []
 
 
-def _code(value: str, choices: Choices) -> str:
-    """Value whose name for a reader, in any case, is what was asked for, or that itself."""
-    names = {name.casefold(): code for code, name in choices}
-    codes = {code.casefold(): code for code, _ in choices}
-    wanted = value.strip().casefold()
-    return codes.get(wanted) or names.get(wanted) or value
+def _code(value: str, choices: Mapping[str, str]) -> str:
+    """Value whose name, as people write it, is what was asked for, or that itself."""
+    every = {**COUNTRY.names, **PRODUCT.names}
+    return Spellings({c: (name, *every.get(c, ())) for c, name in choices.items()}).code(value)
 
 
 def refused(run: RunFolder, key: str, value: str, accepted: Sequence[str]) -> Fault:

@@ -84,6 +84,8 @@ class Country:
 
     code: str
     name: str
+    also: tuple[str, ...]
+    """Other names that people write."""
     article: str
     """``the`` where running text says so."""
     simulated: bool
@@ -111,6 +113,8 @@ class Product:
 
     code: str
     name: str
+    also: tuple[str, ...]
+    """Other names that people write."""
     sector: str
     vehicle: bool
 
@@ -129,11 +133,16 @@ def _number(text: str) -> float:
         return math.nan
 
 
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(";")) if text else ()
+
+
 def _country(row: dict[str, str]) -> Country:
     cell = {name: value or "" for name, value in row.items()}
     return Country(
         code=cell["country"],
         name=cell["name"],
+        also=_listed(cell.get("also")),
         article=cell["article"],
         simulated=cell["role"] == "simulated",
         currency=cell["currency"],
@@ -166,7 +175,13 @@ LAW_ONLY_COUNTRIES: tuple[str, ...] = tuple(one.code for one in EVERY_COUNTRY if
 LAW_COUNTRIES: tuple[str, ...] = COUNTRIES + LAW_ONLY_COUNTRIES
 
 PRODUCT_TABLE: tuple[Product, ...] = tuple(
-    Product(row["product"], row["name"], row["sector"], row["vehicle"] == "yes")
+    Product(
+        row["product"],
+        row["name"],
+        _listed(row.get("also")),
+        row["sector"],
+        row["vehicle"] == "yes",
+    )
     for row in _rows("products")
 )
 

@@ -57,15 +57,11 @@ FIRMS = Spec(
     ("id",),
 )
 PRODUCTS_TABLE = Spec(
-    "products",
-    (
-        Field("product", choices=PRODUCTS),
-        Field("name"),
-        Field("sector", choices=PRODUCT_SECTORS),
-        Field("vehicle", choices=("yes", "no")),
-    ),
-    ("product",),
-)
+    "products", (
+        Field("product", choices=PRODUCTS), Field("name"), Field("also", required=False),
+        Field("sector", choices=PRODUCT_SECTORS), Field("vehicle", choices=("yes", "no")),
+    ), ("product",),
+)  # fmt: skip
 LINES = spec(
     "lines",
     "id",
@@ -140,7 +136,7 @@ PLANTS = spec(
 _YES_NO = ("yes", "no")
 COUNTRIES_TABLE = spec(
     "countries", "country",
-    Field("country", choices=LAW_COUNTRIES), Field("name"),
+    Field("country", choices=LAW_COUNTRIES), Field("name"), Field("also", required=False),
     Field("article", required=False, choices=("the",)),
     Field("role", choices=("simulated", "law_only")), Field("currency"),
     Field("segment", required=False, choices=BOOK_SEGMENTS),

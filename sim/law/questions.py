@@ -1,9 +1,11 @@
-"""Questions to the law in plain words: codes, days as text, the law as enacted by default.
+"""Questions to the law in plain words: codes or names, days as text, as enacted by default.
 
 These are what ``sim.law`` offers; each wants ``under``, a law made with
 :func:`~sim.law.reforms.edits.apply_reforms`, only where a reform is asked about.
 
 >>> rate("JP", "US", "cars", on="2025-06-15").total
+0.275
+>>> rate("Japan", "United States", "passenger cars", on="2025-06-15").total
 0.275
 """
 
@@ -25,6 +27,7 @@ from sim.law.telling import explain as explaining
 from sim.law.telling import timeline as listing
 from sim.law.telling.explain import Explanation
 from sim.law.telling.timeline import Spell
+from sim.spelling import COUNTRY, PRODUCT
 
 
 def day(on: date | str) -> date:
@@ -46,6 +49,11 @@ def day(on: date | str) -> date:
         raise LawError(Fault("", "on", f"`{on}` is not a date", "write YYYY-MM-DD")) from error
 
 
+def codes(exporter: str, importer: str, product: str) -> tuple[str, str, str]:
+    """A flow by its codes, each written as a code or as a name."""
+    return COUNTRY.code(exporter), COUNTRY.code(importer), PRODUCT.code(product)
+
+
 def rate(
     exporter: str,
     importer: str,
@@ -61,8 +69,8 @@ def rate(
     ``claim`` is ``best``, an agreement, or None for no preference; ``us_content`` the approved US
     share (0..1) of a vehicle's value. Errors as :func:`sim.law.rates.schedule.rate`.
     """
-    law = under or load_law()
-    return schedule.rate(law, exporter, importer, product, day(on), claim, us_content)
+    law, flow = under or load_law(), codes(exporter, importer, product)
+    return schedule.rate(law, *flow, day(on), claim, us_content)
 
 
 def explain(
@@ -80,8 +88,8 @@ def explain(
     >>> explain("JP", "US", "cars", on="2025-06-15").sum
     '2.5 % + 25 % = 27.5 %'
     """
-    law = under or load_law()
-    return explaining.explain(law, exporter, importer, product, day(on), claim, us_content)
+    law, flow = under or load_law(), codes(exporter, importer, product)
+    return explaining.explain(law, *flow, day(on), claim, us_content)
 
 
 def timeline(
@@ -97,7 +105,9 @@ def timeline(
     >>> [(spell.start.isoformat(), spell.rate) for spell in timeline("US", "cars", ["JP"])][:2]
     [('2017-01-01', 0.025), ('2025-04-03', 0.275)]
     """
-    return listing.timeline(under or load_law(), importer, product, exporters, claim)
+    market, good = COUNTRY.code(importer), PRODUCT.code(product)
+    origins = None if exporters is None else [COUNTRY.code(one) for one in exporters]
+    return listing.timeline(under or load_law(), market, good, origins, claim)
 
 
 @overload

@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sim.axes import EVERY_COUNTRY
-from sim.errors import Fault, QueryError, nearest
+from sim.errors import Fault, QueryError
 from sim.results.comparing.moves import EVENT
 from sim.results.numbers import count, money
 from sim.results.run_folder.query import RunFolder
+from sim.spelling import Spellings
 from sim.tables import DRIVERS
 
 _SAME = ", ".join(f"r.{name}" for name in EVENT if name != "firm")
@@ -172,12 +173,12 @@ def find_firm(run: RunFolder, firm: str) -> tuple[str, str]:
         None has it; the nearest is told.
     """
     lines = run.lines
-    names = dict(zip(lines["firm"], lines["firm_name"], strict=True))
-    wanted = firm.strip().casefold()
-    for code, name in names.items():
-        if wanted in (code.casefold(), name.casefold(), code.replace("_", " ").casefold()):
-            return code, name
-    cure = nearest(firm.casefold().replace(" ", "_"), sorted(names))
+    names = dict(zip(lines["firm"].astype(str), lines["firm_name"].astype(str), strict=True))
+    spellings = Spellings({code: (name,) for code, name in names.items()})
+    code = spellings.code(firm)
+    if code in names:
+        return code, names[code]
+    cure = spellings.cure(firm)
     raise QueryError(Fault(str(run.path), firm, "no such firm in this run", cure))
 
 

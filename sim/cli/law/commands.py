@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.law.laws import Laws, Overlays, day, law_of, written_day
 from sim.cli.law.licence import licence
 from sim.cli.render import AsJson
+
+if TYPE_CHECKING:
+    from sim.law.telling.difference import Change
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,9 +49,9 @@ def show(
 
 @app.command()
 def rate(
-    exporter: Annotated[str | None, typer.Argument(help="Country of origin.")] = None,
-    importer: Annotated[str | None, typer.Argument(help="Country of entry.")] = None,
-    product: Annotated[str | None, typer.Argument(help="Product code.")] = None,
+    exporter: Annotated[str | None, typer.Argument(help="Origin, by code or name.")] = None,
+    importer: Annotated[str | None, typer.Argument(help="Country of entry, likewise.")] = None,
+    product: Annotated[str | None, typer.Argument(help="Product, by code or name.")] = None,
     on: Annotated[str | None, typer.Option(help="Day, YYYY-MM-DD.", metavar="DATE")] = None,
     claim: Claim = None,
     us_content: Content = 0.0,
@@ -59,6 +63,7 @@ def rate(
     """Rate one flow on one day, or every row of a CSV."""
     from sim.cli.law.pages import rate_cases, show_rate
     from sim.errors import Fault, LawError
+    from sim.law.questions import codes
 
     law = law_of(laws or ())
     if cases is not None:
@@ -67,14 +72,15 @@ def rate(
     if exporter is None or importer is None or product is None or on is None:
         cure = "give EXPORTER IMPORTER PRODUCT --on DATE, or --cases IN.csv --out OUT.csv"
         raise LawError(Fault("", "law rate", "something is missing", cure))
-    show_rate(law, (exporter, importer, product), day(on), claim, us_content, as_json)
+    flow = codes(exporter, importer, product)
+    show_rate(law, flow, day(on), claim, us_content, as_json)
 
 
 @app.command()
 def explain(
-    exporter: Annotated[str, typer.Argument(help="Country of origin.")],
-    importer: Annotated[str, typer.Argument(help="Country of entry.")],
-    product: Annotated[str, typer.Argument(help="Product code.")],
+    exporter: Annotated[str, typer.Argument(help="Origin, by code or name.")],
+    importer: Annotated[str, typer.Argument(help="Country of entry, likewise.")],
+    product: Annotated[str, typer.Argument(help="Product, by code or name.")],
     on: On,
     claim: Claim = None,
     us_content: Content = 0.0,
@@ -86,10 +92,12 @@ def explain(
 
     from sim.cli.law.pages import show_explanation
     from sim.cli.render import print_json
+    from sim.law.questions import codes
     from sim.law.telling.explain import explain as explained
 
     law = law_of(laws or ())
-    explanation = explained(law, exporter, importer, product, day(on), claim, us_content)
+    flow = codes(exporter, importer, product)
+    explanation = explained(law, *flow, day(on), claim, us_content)
     if as_json:
         print_json(asdict(explanation) | {"sum": explanation.sum})
     else:
@@ -98,8 +106,8 @@ def explain(
 
 @app.command()
 def timeline(
-    importer: Annotated[str, typer.Argument(help="Country of entry.")],
-    product: Annotated[str, typer.Argument(help="Product code.")],
+    importer: Annotated[str, typer.Argument(help="Country of entry, likewise.")],
+    product: Annotated[str, typer.Argument(help="Product, by code or name.")],
     exporter: Annotated[
         list[str] | None, typer.Option(help="Origin; may be given again. Default: all.")
     ] = None,
@@ -113,12 +121,15 @@ def timeline(
     from sim.cli.law.pages import show_timeline
     from sim.cli.render import print_json
     from sim.law.telling.timeline import timeline as timeline_of
+    from sim.spelling import COUNTRY, PRODUCT
 
-    spells = timeline_of(law_of(laws or ()), importer, product, exporter, claim)
+    market, good = COUNTRY.code(importer), PRODUCT.code(product)
+    origins = [COUNTRY.code(one) for one in exporter] if exporter else None
+    spells = timeline_of(law_of(laws or ()), market, good, origins, claim)
     if as_json:
         print_json([asdict(spell) for spell in spells])
     else:
-        show_timeline(importer, product, spells)
+        show_timeline(market, good, spells)
 
 
 @app.command()
@@ -144,6 +155,7 @@ def diff(
     from sim.cli.render import print_json
     from sim.law.telling.difference import between_days, between_laws
 
+    about = _about(exporter, importer, product)
     laid = list(overlays or ())
     days = [written_day(first), written_day(second)]
     if days[0] is not None and days[1] is not None:
@@ -151,14 +163,27 @@ def diff(
     else:
         pair = (law_of([*laid, first]), law_of([*laid, second]))
         changes = between_laws(*pair, day(start), day(end), claim)
-    kept = [
-        change
-        for change in changes
-        if importer in (None, change.importer)
-        and product in (None, change.product)
-        and (exporter is None or exporter in change.exporters)
-    ]
+    kept = [change for change in changes if about(change)]
     if as_json:
         print_json([asdict(change) for change in kept])
     else:
         show_changes(first, second, kept)
+
+
+def _about(
+    exporter: str | None, importer: str | None, product: str | None
+) -> Callable[[Change], bool]:
+    """Whether a change is about what was asked for, each as a code or a name, or left out."""
+    from sim.errors import LawError
+    from sim.law.rates.schedule import unknown_codes
+    from sim.spelling import COUNTRY, PRODUCT
+
+    origin, market = (word and COUNTRY.code(word) for word in (exporter, importer))
+    good = product and PRODUCT.code(product)
+    if faults := unknown_codes(origin, market, good):
+        raise LawError(faults)
+    return lambda change: (
+        market in (None, change.importer)
+        and good in (None, change.product)
+        and (origin is None or origin in change.exporters)
+    )

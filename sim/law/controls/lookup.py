@@ -6,13 +6,15 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Protocol, TypeVar, get_args
+from typing import Any, Protocol, TypeVar, get_args
 
 from sim.errors import Fault, LawError, nearest
 from sim.law.controls.law import ControlLaw
 from sim.law.controls.query import MaterialQuery, Query
 from sim.law.controls.rules import Node
+from sim.spelling import COUNTRY, Spellings
 
+_PLACES = ("made", "shipped_from", "to", "exporter_hq")
 NODES: tuple[str, ...] = get_args(Node)
 
 
@@ -58,6 +60,7 @@ def settle(law: ControlLaw, query: Query) -> Query:
         raise LawError("the tool class or customer is not known")
     return replace(
         query,
+        **_places(law, query, _PLACES),
         tool_class=tool.id,
         customer=customer.id,
         owner=owner.id if owner else customer.owner,
@@ -82,7 +85,7 @@ def faults_of(
         word = getattr(query, key)
         if word is not None and find(word, law.customers) is None:
             yield fault(key, f"no customer `{word}`", near(word, law.customers))
-    for key in ("made", "shipped_from", "to", "exporter_hq"):
+    for key in _PLACES:
         yield from _place(law, fault, key, getattr(query, key))
     for key in ("us_content", "owner_share", "rare_earth_share"):
         yield from _share(fault, key, getattr(query, key))
@@ -110,6 +113,7 @@ def settle_material(law: ControlLaw, query: MaterialQuery) -> MaterialQuery:
         raise LawError(f"no material `{query.item}`")
     return replace(
         query,
+        **_places(law, query, _PLACES[:3]),
         item=item.id,
         party=party.id if party else query.party,
         owner=owner.id if owner else query.owner,
@@ -126,7 +130,7 @@ def faults_of_material(
 
     if find(query.item, law.materials) is None:
         yield fault("item", f"no material `{query.item}`", near(query.item, law.materials))
-    for key in ("made", "shipped_from", "to"):
+    for key in _PLACES[:3]:
         yield from _place(law, fault, key, getattr(query, key))
     for key in ("content_share", "owner_share"):
         yield from _share(fault, key, getattr(query, key))
@@ -158,14 +162,26 @@ class _MakeFault(Protocol):
     def __call__(self, key: str, wrong: str, cure: str = "") -> Fault: ...
 
 
-def _place(law: ControlLaw, fault: _MakeFault, key: str, code: str | None) -> Iterable[Fault]:
-    if code is None or code in law.countries:
+def _spellings(law: ControlLaw) -> Spellings:
+    """What people write for the countries that this law knows."""
+    return Spellings(
+        {code: (name, *COUNTRY.names.get(code, ())[1:]) for code, name in law.countries.items()}
+    )
+
+
+def _places(law: ControlLaw, query: Query | MaterialQuery, keys: Iterable[str]) -> dict[str, Any]:
+    """Countries of a query that were written by name, as codes."""
+    written = {key: getattr(query, key) for key in keys}
+    named = {k: word for k, word in written.items() if word and word not in law.countries}
+    return {key: _spellings(law).code(word) for key, word in named.items()}
+
+
+def _place(law: ControlLaw, fault: _MakeFault, key: str, word: str | None) -> Iterable[Fault]:
+    if word is None or word in law.countries:
         return
-    by_name = {name.casefold(): known for known, name in law.countries.items()}
-    by_name |= {known.casefold(): known for known in law.countries}
-    close = get_close_matches(code.casefold(), list(by_name), n=1, cutoff=0.6)
-    cure = f"did you mean `{by_name[close[0]]}`?" if close else "use ISO codes of two letters"
-    yield fault(key, f"no country `{code}`", cure)
+    spellings = _spellings(law)
+    if spellings.code(word) not in law.countries:
+        yield fault(key, f"no country `{word}`", spellings.cure(word))
 
 
 def _share(fault: _MakeFault, key: str, share: float | None) -> Iterable[Fault]:

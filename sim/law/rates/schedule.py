@@ -20,12 +20,13 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCT_INDEX, PRODUCTS
-from sim.errors import Fault, LawError, nearest
+from sim.errors import Fault, LawError
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
 from sim.law.rates.compiled import EXPORTER_INDEX
 from sim.law.rates.components import DIGITS, Component, components
 from sim.law.reading.rates import SCHEDULE_START
+from sim.spelling import COUNTRY, PRODUCT
 
 BEST = "best"
 
@@ -103,15 +104,7 @@ def refuse_flow(
     content: float,
 ) -> None:
     """Raise :class:`LawError` with everything that is wrong with a question."""
-    faults = [
-        Fault("", key, f"`{word}` is unknown", nearest(word, known))
-        for key, word, known in (
-            ("exporter", exporter, LAW_COUNTRIES),
-            ("importer", importer, COUNTRIES),
-            ("product", product, PRODUCTS),
-        )
-        if word not in known
-    ]
+    faults = unknown_codes(exporter, importer, product)
     try:
         law.claim(claim)
     except LawError as error:
@@ -121,6 +114,20 @@ def refuse_flow(
     if faults:
         raise LawError(faults)
     _refuse_early(on)
+
+
+def unknown_codes(exporter: str | None, importer: str | None, product: str | None) -> list[Fault]:
+    """Tell of every code that the schedules do not know which was perhaps meant."""
+    asked = (
+        ("exporter", exporter, COUNTRY, LAW_COUNTRIES),
+        ("importer", importer, COUNTRY, COUNTRIES),
+        ("product", product, PRODUCT, PRODUCTS),
+    )
+    return [
+        Fault("", key, f"`{word}` is unknown", spellings.cure(word, known))
+        for key, word, spellings, known in asked
+        if word is not None and word not in known
+    ]
 
 
 def _refuse_early(on: date) -> None:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.axes import COUNTRIES, LAW_COUNTRIES, PRODUCTS
-from sim.errors import Fault, LawError, nearest
+from sim.errors import Fault, LawError
 from sim.law.law import Law
 from sim.law.rates.calendar import Calendar, calendar
 from sim.law.rates.components import DIGITS, components
 from sim.law.rates.stack import NOTHING
 from sim.law.reading.rates import SCHEDULE_START
+from sim.spelling import COUNTRY, PRODUCT, Spellings
 
 COLUMNS = ("exporter", "importer", "product", "on")
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -93,9 +94,9 @@ def _read(law: Law, table: pd.DataFrame) -> _Cases:
     blank = pd.Series("", index=table.index)
     claim = table.get("claim", blank).fillna("").astype(str)
     cases = _Cases(
-        exporter=_codes(table["exporter"], LAW_COUNTRIES, "exporter", faults),
-        importer=_codes(table["importer"], COUNTRIES, "importer", faults),
-        product=_codes(table["product"], PRODUCTS, "product", faults),
+        exporter=_codes(table["exporter"], COUNTRY, LAW_COUNTRIES, "exporter", faults),
+        importer=_codes(table["importer"], COUNTRY, COUNTRIES, "importer", faults),
+        product=_codes(table["product"], PRODUCT, PRODUCTS, "product", faults),
         day=_days(table["on"], faults),
         claim=_claims(law, claim, faults),
         us_content=_content(table.get("us_content", blank), faults),
@@ -122,12 +123,20 @@ def _claims(law: Law, column: pd.Series, faults: list[Fault]) -> NDArray[np.obje
 
 
 def _codes(
-    column: pd.Series, known: tuple[str, ...] | list[str], name: str, faults: list[Fault]
+    column: pd.Series,
+    spellings: Spellings,
+    known: tuple[str, ...],
+    name: str,
+    faults: list[Fault],
 ) -> NDArray[np.int64]:
-    places = pd.Index(known).get_indexer(pd.Index(column.astype(str)))
+    """Place of every cell's code, written as a code or as a name, among those known."""
+    words = column.astype(str)
+    places = pd.Index(known).get_indexer(pd.Index(words.map(spellings.code)))
     for row in np.flatnonzero(places == NOTHING)[:_SHOWN_FAULTS]:
         word = str(column.iloc[row])
-        faults.append(Fault("", name, f"`{word}` is unknown", nearest(word, known), int(row) + 2))
+        faults.append(
+            Fault("", name, f"`{word}` is unknown", spellings.cure(word, known), int(row) + 2)
+        )
     return places.astype(np.int64)
 
 

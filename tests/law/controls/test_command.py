@@ -63,14 +63,14 @@ def test_a_material_is_asked_for_by_name() -> None:
 
 def test_all_mistakes_of_a_question_are_told_at_once() -> None:
     wrong = [word.replace("SMIC", "SMICC").replace("3B001", "3B0001") for word in ONE]
-    wrong[wrong.index("CN")] = "China"
+    wrong[wrong.index("CN")] = "Chyna"
     with pytest.raises(InputError) as caught:
         run(*wrong)
     text = str(caught.value)
     assert caught.value.exit_code == 2
     assert len(caught.value.faults) == 3
     assert "did you mean `smic`?" in text
-    assert "did you mean `CN`?" in text
+    assert "did you mean `CN` (China)?" in text
     assert "did you mean `3B001`?" in text
 
 
