@@ -28,6 +28,19 @@ FOREVER = date.max
 ONE_DAY = timedelta(days=1)
 
 
+PART = "."
+"""Stands in the id of a part of a measure before the word for the reform that cut it out."""
+
+
+def whole_id(identity: str) -> str:
+    """Id of the measure that a part was cut from, or the measure's own.
+
+    >>> whole_id("us_232_steel_2018.reform1"), whole_id("us_232_steel_2018")
+    ('us_232_steel_2018', 'us_232_steel_2018')
+    """
+    return identity.partition(PART)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a figure comes from and how well it is known."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.axes import BASIS_INDEX, LEGAL_BASES, months_between
-from sim.law.instrument import FOREVER, Value
+from sim.law.instrument import FOREVER, Value, whole_id
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
 from sim.law.rates.compiled import SHAPE, Charge, ImporterLaw
@@ -101,18 +101,24 @@ def _months(
 
 
 def outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
-    """Start, legal basis and enforcement of every announcement that would raise a duty."""
+    """Start, legal basis and enforcement of every announcement that would raise a duty.
+
+    Parts into which a reform cut a measure, to edit some of its flows, were announced as one: they
+    count once, and as enforced where any of them came.
+    """
     return _outcomes(law.part(importer), importer)
 
 
 @lru_cache(maxsize=192)
 def _outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
     compiled = calendar(law, importer).law
-    expected = []
+    expected: dict[tuple[str, date, date], tuple[date, int, bool]] = {}
     for charge in candidates(law, importer):
         if charge.value.postponed:
             continue
         announced = max(charge.value.announced or charge.first, date(2017, 1, 1))
         if added(compiled, [charge], announced).extra.any():
-            expected.append((charge.first, charge.basis, charge.value.status == "enacted"))
-    return tuple(expected)
+            act = (whole_id(charge.instrument.id), charge.first, announced)
+            came = charge.value.status == "enacted" or (act in expected and expected[act][2])
+            expected[act] = (charge.first, charge.basis, came)
+    return tuple(expected.values())
