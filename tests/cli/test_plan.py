@@ -1,0 +1,15 @@
+"""What `kyoten plan` tells before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def test_plan_and_run_warn_of_it(kyoten: Any, tmp_path: Path) -> None:
+    text = "experiment: x\nend: 2017-02\nreplications: 1\npolicies:\n  a: {}\n"
+    (tmp_path / "x.yaml").write_text(text + "  b: {use: [no_tariffs_since_2018]}\n")
+    said = "`b` asks the same as `a` in every month of this run"
+    assert f"warning: {said}" in kyoten("plan", tmp_path / "x.yaml").out
+    ended = kyoten("run", tmp_path / "x.yaml", "--out", tmp_path / "run", "--workers", 1)
+    assert f"warning: {said}" in ended.err
