@@ -1,8 +1,9 @@
 """Columns of every result table: the one place that names them, their type and unit.
 
-Every table is keyed by ``experiment, policy, scenario, replication`` (:data:`KEYS`) and sorted by
-key and the columns in the order given here. Shares are 0..1; months are ISO dates of their first
-day; money is nominal USD. ``units`` are vehicles for cars and USD at 2017 prices for other goods.
+Every table is keyed by ``experiment, policy, scenario, replication`` (:data:`sim.table.KEYS`) and
+sorted by key and the columns in the order given here. Shares are 0..1; months are ISO dates of
+their first day; money is nominal USD. ``units`` are vehicles for cars and USD at 2017 prices for
+other goods.
 """
 
 from __future__ import annotations
@@ -12,38 +13,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from sim.errors import Fault, InputError, nearest
+from sim.table import Table, table_of
 from sim.units import Every, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: name, Arrow type (``string``, ``int32``, ``float64``, ``date32``), meaning."""
-
-    name: str
-    type: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A result table: its name, columns in order, and those that identify a row."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in order, keys of the run first."""
-        return tuple(column.name for column in self.columns)
-
-
-KEYS: tuple[Column, ...] = (
-    Column("experiment", "string", "name of the experiment"),
-    Column("policy", "string", "named set of reforms"),
-    Column("scenario", "string", "one draw of the uncertainties; `base` when none vary"),
-    Column("replication", "int32", "index of the random seed, shared by all policies"),
-)
 
 DRIVERS: tuple[str, ...] = (
     "duty", "controls", "wage", "fx", "freight", "demand", "uncertainty", "subsidy", "entry",
@@ -58,13 +29,11 @@ RELOCATION_KINDS: tuple[str, ...] = (
     "transfer", "open", "ems", "expand", "close", "exit", "return", "mothball", "restart",
     "partner",
 )  # fmt: skip
+BARRIERS: tuple[str, ...] = ("none", "value", "other", "review", "budget", "own")
+"""Why a slice did not move in a review: it did (``none``), too little of it wants to, another slice
+of the line is worth more, the firm did not take the question up, the capital budget was too small,
+or its own mind decided otherwise."""
 SEGMENTS: tuple[str, ...] = ("total", "home", "north_america", "china", "asean", "other")
-
-
-def _table(name: str, key: str, *columns: tuple[str, str, str]) -> Table:
-    run = tuple(column.name for column in KEYS)
-    own = tuple(Column(*column) for column in columns)
-    return Table(name, KEYS + own, run + tuple(key.split()))
 
 
 _DRIVER_COLUMNS = tuple(
@@ -75,7 +44,7 @@ _DRIVER_COLUMNS = tuple(
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        _table(
+        table_of(
             "flows",
             "month firm product origin market",
             ("month", "date32", "month of shipment"),
@@ -89,7 +58,7 @@ TABLES: dict[str, Table] = {
             ("duty_usd", "float64", "duty paid in the month on this route's arrivals"),
             ("price_usd", "float64", "transfer price per unit"),
         ),
-        _table(
+        table_of(
             "ledger",
             "month firm product origin market basis",
             ("month", "date32", "month of entry"),
@@ -101,7 +70,7 @@ TABLES: dict[str, Table] = {
             ("duty_usd", "float64", "duty by that basis; credits are negative"),
             ("booked_in", "string", "segment that bears it"),
         ),
-        _table(
+        table_of(
             "plants",
             "month firm product country",
             ("month", "date32", "month"),
@@ -113,7 +82,7 @@ TABLES: dict[str, Table] = {
             ("utilisation_share", "float64", "output x 12 / capacity"),
             ("status", "string", "operating, construction, mothballed (some of it) or closed"),
         ),
-        _table(
+        table_of(
             "relocations",
             "announced_month firm product from_country to_country kind market",
             ("month", "date32", "month in which the change is operating (equals operating_month)"),
@@ -133,7 +102,33 @@ TABLES: dict[str, Table] = {
             ("reason", "string", "the driver that explains most"),
             *_DRIVER_COLUMNS,
         ),
-        _table(
+        table_of(
+            "considered",
+            "month firm line from_country market",
+            ("month", "date32", "month of the review, the last of its year"),
+            ("firm", "string", "firm id"),
+            ("line", "string", "product line id"),
+            ("product", "string", "product code"),
+            ("from_country", "string", "where it is made"),
+            ("market", "string", "market it is made for"),
+            ("to_country", "string", "best place that it could have gone to"),
+            ("way", "string", "transfer (own plant), open (new plant) or ems (contract maker)"),
+            ("units", "float64", "yearly units that would have moved at once"),
+            ("slice_units", "float64", "yearly units made there for that market in the base year"),
+            ("ordered_units", "float64", "yearly units of them ordered away before"),
+            ("value_usd", "float64", "a year of `units` at base prices, in nominal USD"),
+            ("saving_share", "float64", "yearly saving over price, the hedge among it"),
+            ("duty_share", "float64", "what of the saving duty makes, over price"),
+            ("gap_share", "float64", "disadvantage of making it there, fee among it, over price"),
+            ("moving_share", "float64", "yearly cost of moving, over price"),
+            ("caution_share", "float64", "what uncertainty asks for beyond it, a year, over price"),
+            ("needed_share", "float64", "saving over price at which the units would have moved"),
+            ("wanted_share", "float64", "share of slice_units that wants to go"),
+            ("outlay_usd", "float64", "nominal outlay that cannot be recovered"),
+            ("budget_usd", "float64", "capital budget of the firm before it decided, nominal"),
+            ("barrier", "string", "why it did not move: one of BARRIERS; `none` where it did"),
+        ),
+        table_of(
             "licences",
             "month firm customer tool_class made_in shipped_from",
             ("month", "date32", "month"),
@@ -153,7 +148,7 @@ TABLES: dict[str, Table] = {
             ("revoked_usd", "float64", "orders in hand that a rule of the month will have refused"),
             ("backlog_usd", "float64", "orders waiting for a licence at the month's end"),
         ),
-        _table(
+        table_of(
             "duties",
             "month importer exporter product",
             ("month", "date32", "month"),
@@ -163,7 +158,7 @@ TABLES: dict[str, Table] = {
             ("rate_share", "float64", "day-weighted duty without preference"),
             ("instruments", "string", "instruments in force, separated by `;`"),
         ),
-        _table(
+        table_of(
             "diplomacy",
             "month actor act counterpart detail",
             ("month", "date32", "month"),
@@ -172,7 +167,7 @@ TABLES: dict[str, Table] = {
             ("counterpart", "string", "government addressed"),
             ("detail", "string", "the instrument or round"),
         ),
-        _table(
+        table_of(
             "firms",
             "month firm segment",
             ("month", "date32", "month"),
@@ -186,14 +181,14 @@ TABLES: dict[str, Table] = {
             ("china_exposure_share", "float64", "share of output made or sold in China"),
             ("us_exposure_share", "float64", "share of output made or sold in the US"),
         ),
-        _table(
+        table_of(
             "fx",
             "month currency",
             ("month", "date32", "month"),
             ("currency", "string", "ISO 4217"),
             ("per_usd", "float64", "units of the currency per USD"),
         ),
-        _table(
+        table_of(
             "outcomes",
             "month outcome product country firm customer rule",
             ("month", "date32", "month"),

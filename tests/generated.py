@@ -176,7 +176,8 @@ def shown_default(value: object) -> str:
 
 def result_tables() -> str:
     """Every result table with its columns."""
-    from sim.tables import KEYS, TABLES
+    from sim.table import KEYS
+    from sim.tables import TABLES
 
     blocks = []
     for table in TABLES.values():

@@ -40,7 +40,7 @@ def programmes(
             best = out[n, r]
             best[:] = 0.0
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
-                total, volume = _next_lump(slices, n, s, r)
+                total, volume = next_lump(slices, n, s, r)
                 home = layout.route_plant[layout.slice_route[s]]
                 if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
                     continue
@@ -65,7 +65,7 @@ def programmes(
                     ):
                         for way in range(WAYS):
                             if (
-                                _outward(
+                                outward(
                                     layout,
                                     costs=costs,
                                     outlook=outlook,
@@ -136,13 +136,13 @@ def considered_programmes(
     """
     countries, count = slices.ordered.shape[1], 0
     for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
-        total, volume = _next_lump(slices, n, s, r)
+        total, volume = next_lump(slices, n, s, r)
         home = layout.route_plant[layout.slice_route[s]]
         if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
             continue
         for i in range(countries):
             for way in range(WAYS):
-                if layout.slice_destination[s, i] >= 0 and _outward(
+                if layout.slice_destination[s, i] >= 0 and outward(
                     layout,
                     costs=costs,
                     outlook=outlook,
@@ -199,7 +199,7 @@ def most_programmes(layout: Layout, countries: int) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def _next_lump(slices: Slices, n: int, s: int, r: int) -> tuple[float, float]:
+def next_lump(slices: Slices, n: int, s: int, r: int) -> tuple[float, float]:
     """What slice s has ordered away so far and what its next programme takes, units a year."""
     total = 0.0
     for i in range(slices.ordered.shape[1]):
@@ -218,7 +218,7 @@ def _wanted(
 
 
 @njit(cache=True, error_model="numpy")
-def _outward(
+def outward(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
     s: int, i: int, way: int, volume: float, r: int, trial: Out[Floats],
 ) -> bool:  # fmt: skip

@@ -19,6 +19,7 @@ from sim.engine.outcomes import OUTCOMES, with_theirs
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.record import laws as law_tables
+from sim.engine.record.considered import ConsideredRecorder
 from sim.engine.record.detail import DetailRecorder
 from sim.engine.record.outcome import Outcome
 from sim.engine.record.recorder import OutcomeRecorder
@@ -191,6 +192,8 @@ def _tables(
     kept = OutcomeRecorder(simulation, with_theirs(outcomes, mechanisms))
     detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}
     detail = DetailRecorder(simulation, detailed)
+    considered = ConsideredRecorder(detailed)
+    simulation.watch = considered if detailed else None
     recorders = {k: v for one in mechanisms for k, v in one.recorders(detailed).items()}
     months = pd.DatetimeIndex(world.months)
     for _ in months:
@@ -202,6 +205,7 @@ def _tables(
     tables = detail.frames(simulation)
     tables["outcomes"] = kept.frame(pd.DataFrame(list(keys.values())), months)
     tables["relocations"] = relocations(simulation, keys)
+    tables["considered"] = considered.frame(simulation)
     tables |= _law_tables(world, layout, duties, block)
     tables |= {name: recorder.frame(simulation) for name, recorder in recorders.items()}
     return {name: tables[name] if name in tables else _empty(name) for name in TABLES}

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.arrays import Flags, Floats, Ints
 from sim.axes import COUNTRY_INDEX
 from sim.decisions.proposal import KIND
-from sim.decisions.views import Costs, Outlook, Terms
+from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
 from sim.engine.books import Books
 from sim.engine.events import EventLog
 from sim.engine.mechanism import Hook, Mechanism
@@ -58,6 +58,18 @@ class Agents(Protocol):
         int64[rows]; ``chosen``: bool[rows, R], what the kernels chose.
         """
         ...
+
+
+class Watch(Protocol):
+    """Somebody who looks on while firms order programmes, and changes nothing."""
+
+    def before_orders(
+        self, s: Simulation, outlook: Outlook, costs: Costs, places: Places, slices: Slices
+    ) -> None:
+        """Look at what firms see when they decide."""
+
+    def after_orders(self, s: Simulation, decided: Flags) -> None:
+        """Look at what was ordered; ``decided``: bool[N, R], lines whose board took it up."""
 
 
 @dataclass(slots=True, eq=False)
@@ -102,6 +114,8 @@ class Simulation:
     events: EventLog = field(default_factory=EventLog)
     agents: Agents | None = None
     """Agents that act and decide in the month; None where the kernels decide for all firms."""
+    watch: Watch | None = None
+    """Who looks on in reviews; nobody where no lane is kept in detail."""
     mechanisms: tuple[Mechanism, ...] = ()
     """Mechanisms that the run was given."""
     own: dict[str, Any] = field(default_factory=dict)

@@ -129,6 +129,17 @@ def test_relocations_agree_with_every_driver(run: Run) -> None:
 
 
 @runs
+def test_where_every_slice_could_have_gone_agrees(run: Run) -> None:
+    """The table of what was considered holds the best destination, and what stood against it."""
+    both = pair(*run)
+    ours = tables.considered(both.reference)
+    engine = keyed(both.engine["considered"], tables.LOOK_KEY, tables.LOOK_VALUES)
+    assert len(engine) > 50
+    assert list(ours.index) == list(engine.index)
+    refuse_difference(ours, engine)
+
+
+@runs
 def test_relocations_agree_on_reason_and_date(run: Run) -> None:
     both = pair(*run)
     ours, theirs = tables.relocations(both.reference), both.engine["relocations"]

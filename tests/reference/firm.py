@@ -19,7 +19,12 @@ from tests.reference import (
     why,
 )
 from tests.reference.macro import draw
-from tests.reference.programmes import Option, outward_options, return_options
+from tests.reference.programmes import (
+    Option,
+    best_destination,
+    outward_options,
+    return_options,
+)
 from tests.reference.record import FirmMonth
 from tests.reference.rows import Line, Plant, Project
 
@@ -135,8 +140,20 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         paid = yearly * par.review_months / 12
         self.budget = min(self.budget + paid, par.budget_reviews * paid)
 
+    def look_around(self) -> None:
+        """Note where every slice could go best, before anything is ordered."""
+        for line in self.lines:
+            for q in line.slices:
+                place = line.id, q.route.plant.country, q.route.outlet.market
+                option = best_destination(line, q, self.model.scene)
+                if option is not None and option.volume > 1e-6 * q.yearly:
+                    level = self.model.macro.us_prices()
+                    looks = self.model.looks
+                    looks[self.model.month, *place] = option, q.ordered, self.budget, level
+
     def order_programmes(self) -> None:
         """Programmes, and returns of lines that ordered none."""
+        self.look_around()
         scene, deciding = self.model.scene, []
         for line in self.lines:
             copied = 1 + line.par.imitation * scene.industry.imitated(line, scene.month)

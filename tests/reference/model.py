@@ -25,6 +25,7 @@ from tests.reference.beliefs import Law
 from tests.reference.firm import PHASES, REVIEW, Firm
 from tests.reference.industry import Industry
 from tests.reference.macro import Macro
+from tests.reference.programmes import Option
 from tests.reference.record import Flow, OutletMonth, PlantMonth, Record
 from tests.reference.rows import Line
 from tests.reference.scene import Scene
@@ -35,6 +36,8 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     ``duty`` is a :class:`sim.law.rates.schedule.MonthlyDuty`; parameters are those of the world.
     After each :meth:`step`, ``records[-1]`` holds it and ``events`` every decision so far.
+    ``looks`` holds where each slice could go best in every review, by month, line, origin and
+    market, with what it had ordered away, the firm's budget and the price level.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.law = Law(world, duty)
         self.records: list[Record] = []
         self.events: list[why.Event] = []
+        self.looks: dict[tuple[int, str, str, str], tuple[Option, float, float, float]] = {}
         lines = [make_line(world, n, step_months) for n in range(len(world.lines))]
         self.industry = Industry(lines)
         self.scene = Scene(self.law, self.macro, self.industry, self.streams)

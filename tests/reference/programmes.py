@@ -110,8 +110,8 @@ def ways(
         yield "ems", par.ems_sunk, par.ems_months, new + par.ems_fee
 
 
-def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:
-    """The best place and way for one lump of a slice, if enough of it wants to go."""
+def best_destination(line: Line, q: Slice, scene: Scene) -> Option | None:
+    """The best place and way for one lump of a slice, worth it or not."""
     volume, best = min(line.lump(), q.yearly - q.ordered), None
     if volume <= 0 or q.route.plant.capacity == 0:
         return None
@@ -129,7 +129,13 @@ def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:
                 best = Option(
                     line, q, q.route, target, kind, volume, months, sunk, gap, hurdle, hedge, net
                 )
-    if best is None or wish(line, best.net) * q.yearly < q.ordered + volume / 2:
+    return best
+
+
+def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:
+    """The best place and way for one lump of a slice, if enough of it wants to go."""
+    best = best_destination(line, q, scene)
+    if best is None or wish(line, best.net) * q.yearly < q.ordered + best.volume / 2:
         return None
     return best
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from sim.tables import DRIVERS
 from tests.reference.model import ReferenceModel
+from tests.reference.programmes import wish
 from tests.reference.why import Event
 
 FLOW_KEY = ["month", "firm", "product", "origin", "market"]
@@ -19,6 +22,13 @@ MOVE_KEY = [
 ]  # fmt: skip
 MOVE_VALUES = [
     "units", "sunk_cost_usd", "option_value_usd", "hurdle", *(f"driver_{d}_usd" for d in DRIVERS),
+]  # fmt: skip
+LOOK_KEY = [
+    "month", "firm", "product", "line", "from_country", "market", "to_country", "way",
+]  # fmt: skip
+LOOK_VALUES = [
+    "units", "slice_units", "ordered_units", "value_usd", "saving_share", "gap_share",
+    "moving_share", "caution_share", "needed_share", "wanted_share", "outlay_usd", "budget_usd",
 ]  # fmt: skip
 
 
@@ -61,6 +71,36 @@ def relocations(model: ReferenceModel) -> pd.DataFrame:
     rows = [_event_row(model, event) for event in model.events]
     frame = pd.DataFrame(rows, columns=[*MOVE_KEY, *MOVE_VALUES, "operating", "reason"])
     return frame.set_index(MOVE_KEY).sort_index()
+
+
+def considered(model: ReferenceModel) -> pd.DataFrame:
+    """Best destination of every slice in the last review of each year, by section 8."""
+    frame = pd.DataFrame(
+        [_look_row(model, key) for key in model.looks if _last_of_year(model, key[0])],
+        columns=[*LOOK_KEY, *LOOK_VALUES],
+    )
+    return frame.set_index(LOOK_KEY).sort_index()
+
+
+def _last_of_year(model: ReferenceModel, month: int) -> bool:
+    months, pause = model.world.months, round(float(model.world.parameters["review_months"][0]))
+    return month + pause >= len(months) or months[month + pause].year > months[month].year
+
+
+def _look_row(model: ReferenceModel, key: tuple[int, str, str, str]) -> tuple[object, ...]:
+    option, ordered, budget, level = model.looks[key]
+    line, volume = option.line, option.volume
+    part, capital = volume * line.price, line.par.discount + line.par.depreciation
+    moving, needed = capital * option.outlay() / part, (ordered + volume / 2) / option.slice.yearly
+    caution = capital * (option.hurdle - 1) * option.sunk
+    against = option.gap + moving + caution
+    return (
+        model.world.months[key[0]], *_owner(model, key[1]), key[1], key[2], key[3],
+        option.target.plant.country, option.kind, volume, option.slice.yearly, ordered,
+        part * level, option.net + against, option.gap, moving, caution,
+        against - math.log(1 - needed) / line.par.theta_slice, wish(line, option.net),
+        option.outlay() * level, budget * level,
+    )  # fmt: skip
 
 
 def _event_row(model: ReferenceModel, event: Event) -> tuple[object, ...]:

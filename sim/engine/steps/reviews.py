@@ -64,16 +64,21 @@ def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     orders.pay_in_budget(s)
     if s.agents is not None:
         s.agents.decide(s, outlook, costs)
+    places, slices, decided = places_view(s), slices_view(s), drawn(s, "decision")
     investment.programmes(
         s.layout,
         costs=costs,
         outlook=outlook,
         terms=s.terms,
-        places=places_view(s),
-        slices=slices_view(s),
+        places=places,
+        slices=slices,
         out=s.month.proposals,
     )
-    orders.place_programmes(s, drawn(s, "decision"))
+    if s.watch is not None:
+        s.watch.before_orders(s, outlook, costs, places, slices)
+    orders.place_programmes(s, decided)
+    if s.watch is not None:
+        s.watch.after_orders(s, decided)
 
 
 def review_plants(s: Simulation, outlook: Outlook, costs: Costs) -> None:

@@ -153,7 +153,8 @@ def line_account(world: World) -> list[dict[str, Any]]:
     """Content of ``lines.json``: every product line with its evidence and its base output.
 
     ``base_units`` and ``china_base_units`` are units of 2017 (vehicles, or USD for other goods);
-    ``base_by_country`` holds the places with output.
+    ``base_by_country`` holds the places with output; ``ways`` how work for a market may go to
+    another country (none of them where the line's class moves none).
     """
     output = world.base_flow.sum(axis=2)
     firms = {firm.id: firm for firm in world.firms}
@@ -172,6 +173,15 @@ def line_account(world: World) -> list[dict[str, Any]]:
             "base_by_country": {
                 code: float(units) for code, units in zip(COUNTRIES, made, strict=True) if units
             },
+            "ways": _ways(world, n),
         }
-        for line, made in zip(world.lines, output, strict=True)
+        for n, (line, made) in enumerate(zip(world.lines, output, strict=True))
     ]
+
+
+def _ways(world: World, n: int) -> list[str]:
+    """Ways of line n to another country, by :data:`sim.tables.RELOCATION_KINDS`."""
+    if not world.parameters["programmes"][n] > 0.5:  # as the rows of its slices are laid out
+        return []
+    others = ["transfer", "open"] if world.candidate[n].any() else []
+    return others + (["ems"] if world.contract_maker[n].any() else [])

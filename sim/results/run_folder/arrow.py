@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.errors import RunError
-from sim.tables import Column, Table
+from sim.table import Column, Table
 
 _TYPES: dict[str, Any] = {
     "string": pa.string(),

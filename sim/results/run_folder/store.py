@@ -22,7 +22,8 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import Fault, QueryError
 from sim.results.run_folder.arrow import arrange
 from sim.results.run_folder.files import digest, json_faults, write_json, write_whole
-from sim.tables import TABLES, Table
+from sim.table import Table
+from sim.tables import TABLES
 
 LAW_CHUNK = "law"
 """Entry of the duties that the experiment used: they belong to policies, not to lanes."""

@@ -1,0 +1,72 @@
+"""Where each slice would go if it went now: its best place and way, worth it or not.
+
+``docs/model.md`` 8. Nobody decides by this: it is what a reader needs to see why nothing moved.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from sim.arrays import Floats, Out
+from sim.decisions import proposal as field
+from sim.decisions.investment import WAYS, next_lump, outward
+from sim.decisions.options import may_save
+from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
+from sim.world.layout import Layout
+
+
+@njit(cache=True, error_model="numpy")
+def best_destinations(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
+    r: int, trial: Out[Floats], best: Out[Floats],
+) -> None:  # fmt: skip
+    """Fill the outward proposal of greatest net value of every slice in lane r.
+
+    ``best``: float64[Q, fields]; ``VOLUME`` is 0 where nothing is left that could go. ``trial``:
+    float64[fields], scratch. Of equal proposals the first counts, in the order in which the
+    investment kernel looks at them; its bound passes over places that cannot be better.
+    """
+    best[:] = 0.0
+    for s in range(layout.slice_route.size):
+        n = layout.slice_line[s]
+        _, volume = next_lump(slices, n, s, r)
+        home = layout.route_plant[layout.slice_route[s]]
+        if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
+            continue
+        least = -math.inf
+        for i in range(slices.ordered.shape[1]):
+            target = layout.slice_destination[s, i]
+            if target >= 0 and may_save(
+                layout,
+                costs=costs,
+                outlook=outlook,
+                terms=terms,
+                places=places,
+                contract=slices.contract_maker[n, i],
+                s=s,
+                i=i,
+                target=target,
+                volume=volume,
+                least=least,
+                capacity=slices.capacity,
+                r=r,
+            ):
+                for way in range(WAYS):
+                    if outward(
+                        layout,
+                        costs=costs,
+                        outlook=outlook,
+                        terms=terms,
+                        places=places,
+                        slices=slices,
+                        s=s,
+                        i=i,
+                        way=way,
+                        volume=volume,
+                        r=r,
+                        trial=trial,
+                    ) and (best[s, field.VOLUME] == 0.0 or trial[field.NET] > best[s, field.NET]):
+                        best[s] = trial
+                        least = trial[field.NET] / (volume * costs.price[n])
