@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from analysis.open_run import OpenRun
 from analysis.style import as_text
-from analysis.summaries.outcomes import policy_name
+from sim.results.names import policy_name
 from sim.results.run_folder.query import RunFolder
 
 Values = Mapping[str, str]

@@ -13,7 +13,7 @@ from functools import cache
 import pandas as pd
 import plotly.graph_objects as go
 
-from sim.axes import COUNTRIES, COUNTRY_NAMES, PLACES, PRODUCT_TABLE
+from sim.axes import COUNTRIES, COUNTRY_NAMES, PLACES, PRODUCT_NAMES, PRODUCT_TABLE
 from sim.results.texts import without_controls
 from sim.units import Every, Unit
 
@@ -61,7 +61,6 @@ SECTOR_COLOURS: dict[str, str] = {
     "chips": "#AA4499",
 }
 
-PRODUCT_NAMES: dict[str, str] = {one.code: one.name for one in PRODUCT_TABLE}
 
 DRIVER_NAMES: dict[str, str] = {
     "duty": "Duties",

@@ -169,6 +169,11 @@ COUNTRIES: tuple[str, ...] = tuple(one.code for one in PLACES)
 
 COUNTRY_NAMES: dict[str, str] = {one.code: one.name for one in EVERY_COUNTRY}
 
+COUNTRY_WORDS: dict[str, str] = {
+    one.code: f"{one.article} {one.name}".strip() for one in EVERY_COUNTRY
+} | {"ROW": "the rest of the world"}
+"""Code -> name as it stands in a sentence."""
+
 LAW_ONLY_COUNTRIES: tuple[str, ...] = tuple(one.code for one in EVERY_COUNTRY if not one.simulated)
 """Exporters that the law can rate although no plant is simulated there."""
 
@@ -187,6 +192,8 @@ PRODUCT_TABLE: tuple[Product, ...] = tuple(
 
 PRODUCTS: tuple[str, ...] = tuple(one.code for one in PRODUCT_TABLE)
 """Products of ``products.csv``; ``cars_large`` and ``metals`` are known to the law only."""
+
+PRODUCT_NAMES: dict[str, str] = {one.code: one.name for one in PRODUCT_TABLE}
 
 VEHICLES: tuple[str, ...] = tuple(one.code for one in PRODUCT_TABLE if one.vehicle)
 

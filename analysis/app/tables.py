@@ -8,7 +8,7 @@ from analysis.app.shelf import Shelf
 from analysis.catalogue import figures, told_sections
 from analysis.open_run import OpenRun
 from analysis.summaries.move_rows import MOVE_HEAD, move_rows
-from analysis.summaries.outcomes import policy_name
+from sim.results.names import policy_name
 from sim.results.reasons import reasons
 
 

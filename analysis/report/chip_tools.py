@@ -10,8 +10,9 @@ from markupsafe import Markup
 from analysis.pages import Column, fragment, joined, table
 from analysis.report.tables import interval
 from analysis.summaries.chip_tools import has_mechanisms
-from analysis.summaries.outcomes import policy_name, records
+from analysis.summaries.outcomes import records
 from sim.results.comparing.chip_tools import ROWS, ToolTables, sells_tools, tool_tables
+from sim.results.names import policy_name
 from sim.results.numbers import percent, short
 from sim.results.run_folder.query import RunFolder
 

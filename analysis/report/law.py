@@ -10,7 +10,7 @@ from markupsafe import Markup
 from analysis.pages import Column, fragment, joined, table
 from analysis.style import place, plain, product_name
 from analysis.summaries.instruments import Version
-from analysis.summaries.outcomes import policy_name
+from sim.results.names import policy_name
 from sim.results.numbers import percent
 from sim.results.run_folder.query import RunFolder
 

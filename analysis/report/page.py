@@ -33,9 +33,9 @@ from analysis.report.law import law_section
 from analysis.style import plain
 from analysis.summaries.instruments import used
 from analysis.summaries.move_rows import MOVE_HEAD, move_rows
-from analysis.summaries.outcomes import policy_name
 from sim.errors import Fault, QueryError
 from sim.results.comparing.headline import headline
+from sim.results.names import policy_name
 from sim.results.run_folder.files import write_text
 from sim.results.run_folder.query import RunFolder, open_run
 

@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 
 from analysis.pages import Column, fragment, joined, table
 from analysis.style import EVIDENCE_NAMES, place, plain, product_name
-from analysis.summaries.outcomes import only, policy_name, records
+from analysis.summaries.outcomes import only, records
 from sim.results.comparing.headline import Headline
+from sim.results.names import policy_name
 from sim.results.numbers import percent, short
 from sim.results.run_folder.query import RunFolder
 

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.style import plain
 from sim.arrays import Floats
 from sim.errors import Fault, QueryError, nearest
 from sim.results.comparing.pairs import Paired, paired
@@ -43,11 +42,6 @@ class Bands:
     levels: pd.DataFrame
     base: pd.DataFrame
     difference: pd.DataFrame
-
-
-def policy_name(run: RunFolder, policy: str) -> str:
-    """Title of a policy for a reader: the config's label, or its id as words."""
-    return run.manifest.labels.get(run.require_policy(policy)) or plain(policy)
 
 
 def bands(run: RunFolder, outcome: str, policy: str, against: str, every: str = "quarter") -> Bands:

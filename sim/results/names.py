@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.axes import COUNTRY_WORDS
 from sim.data.dataset import packaged_folder, table_path
 from sim.data.reading import read_table
 from sim.data.schema import CUSTOMERS
@@ -11,6 +12,20 @@ from sim.results.run_folder.query import RunFolder
 
 NAMES = "names.json"
 """File of a run folder: kind of id -> id -> name."""
+
+
+def policy_name(run: RunFolder, policy: str) -> str:
+    """Title of a policy for a reader: the config's label, or its id as words."""
+    return run.manifest.labels.get(run.require_policy(policy)) or policy.replace("_", " ")
+
+
+def place_in_words(code: str) -> str:
+    """Name of a place as it stands in a sentence; a code that is not known stays as it is.
+
+    >>> [place_in_words(code) for code in ("US", "JP", "ROW", "XX")]
+    ['the United States', 'Japan', 'the rest of the world', 'XX']
+    """
+    return COUNTRY_WORDS.get(code, code)
 
 
 def firm_names(run: RunFolder) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.summaries.outcomes import bands, leading, made_products, only, policy_name
+from analysis.summaries.outcomes import bands, leading, made_products, only
 from sim.errors import QueryError
+from sim.results.names import policy_name
 from sim.results.run_folder.query import RunFolder
 
 A, B = "as_enacted", "no_tariffs_since_2018"

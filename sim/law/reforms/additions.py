@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sim.axes import LAW_COUNTRIES, PRODUCTS
+from sim.axes import COUNTRY_WORDS, LAW_COUNTRIES, PRODUCT_NAMES, PRODUCTS
 from sim.errors import Fault, LawError, nearest
 from sim.law.instrument import FOREVER, ONE_DAY, Instrument, Provenance, Relief, Value
 from sim.law.law import Law
@@ -38,7 +39,7 @@ def add(law: Law, reform: Add, where: str) -> Law:
     exporters = windows.all_exporters(reform.exporters) or LAW_COUNTRIES
     instrument = Instrument(
         id=reform.id,
-        title=f"Reform {reform.id}",
+        title=_title(reform),
         legal_basis="what-if",
         basis=reform.basis,
         importer=reform.importer,
@@ -51,6 +52,23 @@ def add(law: Law, reform: Add, where: str) -> Law:
     )
     stacking = replace(law.stacking, groups=groups)
     return replace(law, instruments=(*law.instruments, instrument), stacking=stacking)
+
+
+def _title(reform: Add) -> str:
+    """What the new duty charges on whose goods: it has no title of its own."""
+    exporters = windows.all_exporters(reform.exporters)
+    products = windows.all_products(reform.products)
+    goods = _few([PRODUCT_NAMES[code].lower() for code in products or ()], "goods", "products")
+    places = _few([COUNTRY_WORDS[code] for code in exporters or ()], "everywhere", "places")
+    importer = COUNTRY_WORDS[reform.importer]
+    return f"What-if duty of {100.0 * reform.rate:g} % on {goods} from {places} to {importer}"
+
+
+def _few(names: Sequence[str], every: str, kind: str) -> str:
+    """Names, or how many of a kind beyond three; ``every`` where all are meant."""
+    if not names:
+        return every
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} {kind}"
 
 
 def _groups(law: Law, reform: Add, where: str) -> tuple[Group, ...]:

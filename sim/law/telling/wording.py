@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.axes import COUNTRY_NAMES
+from sim.axes import COUNTRY_WORDS
 
 GOODS: dict[str, str] = {
     "cars": "passenger cars up to 2.5 L (HS 8703)",
@@ -50,8 +50,4 @@ def place(code: str) -> str:
     >>> place("US"), place("JP"), place("ROW")
     ('the United States', 'Japan', 'the rest of the world')
     """
-    article = {"US", "PH", "GB"}
-    name = COUNTRY_NAMES.get(code, code)
-    if code == "ROW":
-        return "the rest of the world"
-    return f"the {name}" if code in article else name
+    return COUNTRY_WORDS.get(code, code)

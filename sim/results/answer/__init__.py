@@ -1,0 +1,1 @@
+"""The answer first: what a policy does against another one, in sentences, with its doubt."""

@@ -1,0 +1,94 @@
+"""What an answer is about: the changes that are large beside what there is of their kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.results.answer.measures import GOODS_UNIT, MONEY_UNIT, VEHICLES_UNIT, Measured
+from sim.results.answer.totals import Total
+
+LEAST = 2e-4
+"""Part of the world's output (or sales of chip tools) below which a change is no news."""
+LEAST_PART = 0.05
+"""Part of the leading change below which a destination, a firm or a place is not named."""
+LEAST_PLACE = 0.2
+"""The same for the places whose output changes."""
+TRACE = 10.0
+"""How many times a change of the sales of chip tools must exceed that of other goods to be news."""
+NAMED = 3
+"""Places and firms that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One change that is worth a clause.
+
+    ``lead`` is its total, ``parts`` the totals that tell it apart by place, ``firms`` by firm, both
+    by falling size; ``weight`` is its part of the world's.
+    """
+
+    kind: str
+    lead: Total
+    parts: tuple[Total, ...]
+    firms: tuple[Total, ...]
+    weight: float
+
+
+def subjects(found: Measured) -> list[Subject]:
+    """Every change worth telling: what moved first, then by falling weight."""
+    told = [_moved(found, VEHICLES_UNIT), _moved(found, GOODS_UNIT)]
+    told += [_output(found, VEHICLES_UNIT), _output(found, GOODS_UNIT), _tools(found)]
+    kept = [one for one in told if one is not None and one.weight >= LEAST]
+    return sorted(kept, key=lambda one: (one.kind != "moved", -one.weight))
+
+
+def _moved(found: Measured, unit: str) -> Subject | None:
+    """The place that most production leaves under one policy only."""
+    left = [one for one in found.of("moved_out", unit) if max(one.level, one.base) > 0]
+    world = found.world("output", unit)
+    if not left or not left[0].difference or world <= 0:
+        return None
+    lead = left[0]
+    key = {"from_country": lead.from_country}
+    return Subject(
+        "moved",
+        lead,
+        _weighty(found.of("moved", unit, **key), lead),
+        _weighty(found.of("moved_by_firm", unit, **key), lead),
+        abs(lead.difference) / world,
+    )
+
+
+def _output(found: Measured, unit: str) -> Subject | None:
+    """The places whose output changes most."""
+    places = [one for one in found.of("output", unit) if one.difference]
+    world = found.world("output", unit)
+    if not places or world <= 0:
+        return None
+    lead = places[0]
+    least = LEAST_PLACE * abs(lead.difference)
+    others = [one for one in places[:NAMED] if abs(one.difference) >= least]
+    return Subject("output", lead, tuple(others), (), abs(lead.difference) / world)
+
+
+def _tools(found: Measured) -> Subject | None:
+    """Sales of chip tools in China, where the controls bite."""
+    sales = [one for one in found.of("tool_sales", MONEY_UNIT, country="CN") if one.difference]
+    world = found.world("tool_sales", MONEY_UNIT)
+    if not sales or world <= 0:
+        return None
+    makers = found.of("tool_sales_by_firm", MONEY_UNIT)
+    # Tariffs move it by a trace, too: it is news from a fifth of a per cent of all sales on.
+    weight = abs(sales[0].difference) / world / TRACE
+    return Subject("tools", sales[0], (), _weighty(makers, sales[0]), weight)
+
+
+def _weighty(totals: list[Total], lead: Total) -> tuple[Total, ...]:
+    """The first few with the sign of the lead and enough of it."""
+    kept = [
+        one
+        for one in totals
+        if one.difference * lead.difference > 0
+        and abs(one.difference) >= LEAST_PART * abs(lead.difference)
+    ]
+    return tuple(kept[:NAMED])
