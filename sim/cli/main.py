@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "check": "sim.cli.check",
     "law": "sim.cli.law.commands",
+    "list": "sim.cli.listing.commands",
     "phases": "sim.cli.phases",
     "schema": "sim.cli.schema",
     "plan": "sim.cli.plan",

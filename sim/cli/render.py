@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
 """Title, columns and rows of a table."""
+_GAP = 2
+"""Spaces between columns."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 """The option that every query has."""
 
@@ -53,25 +55,51 @@ def print_json(value: object) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """``rows`` under ``columns``; numbers stand to the right, with thousands separated."""
+    """``rows`` under ``columns``; numbers stand to the right, with thousands separated.
+
+    On a narrow screen the widest columns are wrapped, at words as long as there is room for these.
+    """
     from rich.table import Table
     from rich.text import Text
 
     kept = [list(row) for row in rows]
-    heading = strong(title)
-    table = Table(title=heading, title_justify="left", title_style="", box=None, pad_edge=False)
+    texts = [[Text(without_controls(shown(cell))) for cell in row] for row in kept]
+    heads = [Text(without_controls(column)) for column in columns]
+    table = Table(
+        title=strong(title), title_justify="left", title_style="", box=None, pad_edge=False
+    )
     table.show_header = any(columns)
-    for place, column in enumerate(columns):
-        numeric = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
-        table.add_column(
-            Text(without_controls(column)), justify="right" if numeric else "left", overflow="fold"
-        )
-    for row in kept:
-        table.add_row(*(Text(without_controls(shown(cell))) for cell in row))
     out = console()
+    widths = _widths([heads, *texts], out.width)
+    for place, head in enumerate(heads):
+        numeric = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
+        side: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(head, justify=side, overflow="fold", width=widths[place])
+    for row in texts:
+        table.add_row(*row)
     with out.capture() as captured:
         out.print(table)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), end="\n\n")
+
+
+def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int | None]:
+    """Width of every column so that they fit ``room``, with whole words where that can be.
+
+    The first column, which names the row, gives way last; None where not even that helps.
+    """
+    columns = list(zip(*rows, strict=True))
+    whole = [max(cell.cell_len for cell in column) for column in columns]
+    word = [max(_longest(cell.plain) for cell in column) for column in columns]
+    spare = room - (len(columns) - 1) * _GAP
+    for least in (word, [word[0], *(1 for _ in word[1:])]):
+        while sum(whole) > spare and any(w > n for w, n in zip(whole, least, strict=True)):
+            wide = [place for place, width in enumerate(whole) if width > least[place]]
+            whole[max(wide, key=whole.__getitem__)] -= 1
+    return [*whole] if sum(whole) <= spare else [None] * len(columns)
+
+
+def _longest(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 def shown(cell: object) -> str:

@@ -97,6 +97,9 @@ def control_account(histories: Mapping[str, ControlHistory]) -> dict[str, Any]:
                 "citation": rule.citation,
                 "announced": _day(rule.announced),
                 "windows": [[_day(one.start), _day(one.until)] for one in rule.windows],
+                "switches": sorted(
+                    {it for one in rule.windows for it in (one.from_switch, one.switch) if it}
+                ),
                 "source_url": rule.url,
             }
             for rule in history.law.rules
