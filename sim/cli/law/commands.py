@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.law.laws import Laws, Overlays, day, law_of, written_day
+from sim.cli.law.laws import (
+    Config,
+    Laws,
+    Overlays,
+    Policy,
+    compared,
+    day,
+    law_of,
+    written_day,
+)
 from sim.cli.law.licence import licence
 from sim.cli.render import AsJson
 
@@ -58,6 +67,8 @@ def rate(
     cases: Annotated[Path | None, typer.Option(help="CSV: exporter,importer,product,on.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV to write for --cases.")] = None,
     laws: Laws = None,
+    config: Config = None,
+    policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
     """Rate one flow on one day, or every row of a CSV."""
@@ -65,7 +76,7 @@ def rate(
     from sim.errors import Fault, LawError
     from sim.law.questions import codes
 
-    law = law_of(laws or ())
+    law = law_of(laws or (), config, policy)
     if cases is not None:
         rate_cases(law, cases, out, as_json)
         return
@@ -85,6 +96,8 @@ def explain(
     claim: Claim = None,
     us_content: Content = 0.0,
     laws: Laws = None,
+    config: Config = None,
+    policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which measures make the duty, under which authority, and what is in doubt."""
@@ -95,7 +108,7 @@ def explain(
     from sim.law.questions import codes
     from sim.law.telling.explain import explain as explained
 
-    law = law_of(laws or ())
+    law = law_of(laws or (), config, policy)
     flow = codes(exporter, importer, product)
     explanation = explained(law, *flow, day(on), claim, us_content)
     if as_json:
@@ -113,6 +126,8 @@ def timeline(
     ] = None,
     claim: Claim = None,
     laws: Laws = None,
+    config: Config = None,
+    policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
     """Show every rate that a product has paid in a market, by origin, with its parts."""
@@ -125,7 +140,8 @@ def timeline(
 
     market, good = COUNTRY.code(importer), PRODUCT.code(product)
     origins = [COUNTRY.code(one) for one in exporter] if exporter else None
-    spells = timeline_of(law_of(laws or ()), market, good, origins, claim)
+    law = law_of(laws or (), config, policy)
+    spells = timeline_of(law, market, good, origins, claim)
     if as_json:
         print_json([asdict(spell) for spell in spells])
     else:
@@ -136,7 +152,9 @@ def timeline(
 def diff(
     first: Annotated[
         str,
-        typer.Argument(metavar="A", help="A law (`as_enacted`, reform, file, folder) or a day."),
+        typer.Argument(
+            metavar="A", help="A law (`as_enacted`, reform, file, folder, policy) or a day."
+        ),
     ],
     second: Annotated[str, typer.Argument(metavar="B", help="Another law or day.")],
     start: Annotated[str, typer.Option("--from", help="First day (laws only).")] = "2017-01-01",
@@ -146,9 +164,11 @@ def diff(
     exporter: Annotated[str | None, typer.Option(help="Only this origin.")] = None,
     product: Annotated[str | None, typer.Option(help="Only this product.")] = None,
     overlays: Overlays = None,
+    config: Config = None,
+    policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what changes between two laws (shipped reforms or files), or between two days."""
+    """Show what changes between two laws (reforms, files, policies of --config) or two days."""
     from dataclasses import asdict
 
     from sim.cli.law.pages import show_changes
@@ -159,9 +179,10 @@ def diff(
     laid = list(overlays or ())
     days = [written_day(first), written_day(second)]
     if days[0] is not None and days[1] is not None:
-        changes = between_days(law_of(laid), days[0], days[1], claim)
+        law = law_of(laid, config, policy)
+        changes = between_days(law, days[0], days[1], claim)
     else:
-        pair = (law_of([*laid, first]), law_of([*laid, second]))
+        pair = compared((first, second), laid, config, policy)
         changes = between_laws(*pair, day(start), day(end), claim)
     kept = [change for change in changes if about(change)]
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.law.laws import Overlays
+from sim.cli.law.laws import Config, Overlays, Policy, experiment_of
 from sim.cli.render import AsJson
 
 if TYPE_CHECKING:
@@ -50,13 +50,15 @@ def licence(
     ] = None,
     reform: Annotated[list[str] | None, typer.Option(help="A reform or its file.")] = None,
     overlays: Overlays = None,
+    config: Config = None,
+    policy: Policy = None,
     cases: Annotated[Path | None, typer.Option(help="CSV of many questions.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV of their answers.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show every limb.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """May a chip tool or a material be shipped: United States, Japan, China, with the reason."""
-    law = _law(overlays or [], reform or [])
+    law = _law(overlays or [], reform or [], config, policy)
     switches = _switches(law, switch or [])
     if cases is not None or out is not None:
         _many(cases, out, switches, law, as_json=as_json)
@@ -150,11 +152,18 @@ def _switches(law: ControlLaw, answers: list[str]) -> Switches:
     return law.defaults.but(**given)
 
 
-def _law(overlays: list[Path], reforms: list[str]) -> ControlLaw:
-    """The law with folders laid over it and reforms made, their own by name among them."""
+def _law(
+    overlays: list[Path], reforms: list[str], config: Path | None, policy: str | None
+) -> ControlLaw:
+    """The law with folders laid over it, as a policy has it, and reforms made, by name or file."""
     from sim.law.controls import enact_reforms, enacted, load_reform
 
-    return enact_reforms(enacted(overlays), [load_reform(name, overlays) for name in reforms])
+    experiment = experiment_of(config, policy, overlays)
+    laid = list(experiment.law_overlays) if experiment else overlays
+    law = enacted(laid)
+    if experiment and policy:
+        law = enact_reforms(law, experiment.control_reforms(policy))
+    return enact_reforms(law, [load_reform(name, laid) for name in reforms])
 
 
 def _many(

@@ -238,12 +238,12 @@ def show_changes(first: str, second: str, changes: Sequence[Change]) -> None:
             c.end,
             percent(c.first),
             percent(c.second),
-            percent(c.second - c.first),
+            f"{round(100.0 * (c.second - c.first), 6):+g} points",
         )
         for c in changes
     ]
     columns = ("importer", "exporters", "product", "from", "to", first, second, "change")
-    print_table(f"{len(rows)} differences", columns, rows)
+    print_table(f"Differences ({len(rows)})", columns, rows)
 
 
 def _scope(words: Sequence[str], most: int) -> str:
