@@ -62,7 +62,8 @@ def duty_timeline(
     Rates are day-weighted within a month and without preference; exporters whose duty never changes
     are left out, and those with one duty share a line.
     """
-    title = f"{place(importer)}, duty on {product_name(product).lower()}: {policy}"
+    goods = product_name(product).lower()
+    title = f"{place(importer)}, duty on {goods} without preference: {policy}"
     shown = changing_exporters(steps) if len(steps) else {}
     if not shown:
         return empty(title, f"{place(importer)} never changes this duty under {policy}.")
@@ -94,14 +95,17 @@ def _figure(
         "range": list(map(_day, span)),
         "dtick": years_apart(*span, 16),
     }
-    note = "Per cent of customs value, without preference; below: rules in force, from first day on"
+    note = (
+        "Per cent of customs value where no agreement's lower rate is claimed;"
+        " below: rules in force, from first day on"
+    )
     return go.Figure({"data": traces, "layout": {
         "template": template(), "height": 220 + _STEPS + _ROW * rows + 10,
         "title": {"text": title, "subtitle": {"text": note}},
         "xaxis": years | {"anchor": "y", "matches": "x2", "showticklabels": False},
         "xaxis2": years | {"anchor": "y2"},
         "yaxis": {"domain": [low + 0.05, 1.0], "tickformat": ".1~%", "rangemode": "tozero",
-                  "title": {"text": "duty, % of value"}},
+                  "title": {"text": "duty without preference, % of value"}},
         "yaxis2": {"domain": [0.0, low], "anchor": "x2", "range": [-0.6, rows - 0.4],
                    "tickvals": list(range(rows)), "ticktext": labels,
                    "tickfont": {"size": 11}, "showgrid": False, "ticks": "", "zeroline": False},

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS
+from sim.law.controls import enacted
 from sim.law.files import LAW_FOLDER
 from sim.law.instrument import KINDS, Instrument
 from sim.law.law import Law, load_law, read_law
@@ -124,3 +125,12 @@ def test_a_shipped_reform_changes_the_law(name: str, law: Law) -> None:
 def test_the_ruling_ends_every_duty_under_ieepa(law: Law) -> None:
     groups = {i.group for i in law.instruments if i.basis == "ieepa"}
     assert {law.stacking.last_day(group) for group in groups} == {date(2026, 2, 23)}
+
+
+def test_every_measure_and_every_rule_has_a_name_of_its_own(law: Law) -> None:
+    for titles in (
+        [one.title for one in law.instruments],
+        [one.title for one in enacted().rules],
+        [one.title for one in law.agreements],
+    ):
+        assert len(set(titles)) == len(titles)

@@ -159,3 +159,14 @@ def test_the_offset_is_a_credit_with_an_end() -> None:
     assert credits_on(law, date(2030, 4, 30))[0].share == pytest.approx(0.0375)
     assert credits_on(law, date(2030, 5, 1)) == ()
     assert monthly_credit(law, [date(2025, 6, 1)]).max() == pytest.approx(0.0375)
+
+
+def test_a_history_says_that_no_preference_is_claimed_and_who_could_claim_one() -> None:
+    asked = ["timeline", "US", "cars", "--exporter", "MX", "--exporter", "JP"]
+    told = RUN.invoke(app, asked, catch_exceptions=False).output
+    assert "cars of Mexico into the United States, no preference claimed" in told
+    assert "USMCA (Mexico)" in told
+    assert "--claim best" in told
+    own = RUN.invoke(app, [*asked, "--claim", "best"], catch_exceptions=False).output
+    assert "claiming the best preference" in own
+    assert "Agreements have" not in own

@@ -145,7 +145,7 @@ def timeline(
     if as_json:
         print_json([asdict(spell) for spell in spells])
     else:
-        show_timeline(market, good, spells)
+        show_timeline(law, market, good, spells, claim)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,9 +14,9 @@ from sim.law.instrument import FOREVER, Instrument
 from sim.law.law import Law
 from sim.law.rates.schedule import Rate, rate
 from sim.law.telling.difference import Change
-from sim.law.telling.explain import Explanation
+from sim.law.telling.explain import Explanation, claiming
 from sim.law.telling.timeline import Spell
-from sim.law.telling.wording import BASES, percent
+from sim.law.telling.wording import BASES, percent, place
 
 
 def show_list(law: Law, as_json: bool) -> None:
@@ -131,7 +131,7 @@ def show_rate(
     if as_json:
         print_json(_scripted(answer))
         return
-    title = f"{' '.join(flow)} on {on}: {percent(answer.total)}"
+    title = f"{' '.join(flow)} on {on}, {claiming(law.claim(claim))}: {percent(answer.total)}"
     rows = [(part.instrument, percent(part.rate), part.source) for part in answer.components]
     print_table(title, ("instrument", "rate", "source"), rows)
 
@@ -211,15 +211,33 @@ def _section(title: str, lines: Sequence[str]) -> None:
             console().print(f"  - {line}", soft_wrap=True, markup=False)
 
 
-def show_timeline(importer: str, product: str, spells: Sequence[Spell]) -> None:
+def show_timeline(
+    law: Law, importer: str, product: str, spells: Sequence[Spell], claim: str | None
+) -> None:
     """Every rate with its days and parts, origins with the same history told together."""
     histories: dict[tuple[tuple[object, ...], ...], list[str]] = {}
     for exporter in dict.fromkeys(spell.exporter for spell in spells):
         history = tuple(_spell_row(spell) for spell in spells if spell.exporter == exporter)
         histories.setdefault(history, []).append(exporter)
+    how = claiming(law.claim(claim))
     for rows, exporters in histories.items():
-        title = f"{product} of {', '.join(exporters)} into {importer}"
+        title = f"{product} of {', '.join(map(place, exporters))} into {place(importer)}, {how}"
         print_table(title, ("from", "to", "rate", "made of"), rows)
+    if claim is None:
+        _unclaimed(law, importer, product, {spell.exporter for spell in spells})
+
+
+def _unclaimed(law: Law, importer: str, product: str, exporters: Collection[str]) -> None:
+    """Tell who could claim a preference, so that a rate without one is not taken for theirs."""
+    held: dict[str, list[str]] = {}
+    for row in law.preferences:
+        if row.importer == importer and product in row.products:
+            own = held.setdefault(row.agreement, [])
+            own += [one for one in row.exporters if one in exporters and one not in own]
+    told = [f"{name} ({', '.join(map(place, own))})" for name, own in held.items() if own]
+    if told:
+        console().print(f"Agreements have rates of their own: {'; '.join(told)}.")
+        console().print("Ask with `--claim best`, or for one of them.")
 
 
 def _spell_row(spell: Spell) -> tuple[object, ...]:

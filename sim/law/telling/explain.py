@@ -89,11 +89,20 @@ def _question(
     exporter: str, importer: str, product: str, on: date, claim: str | None, content: float
 ) -> str:
     goods = GOODS[product]
-    claimed = {None: "no preference claimed", BEST: "claiming the best preference"}
-    how = claimed.get(claim, f"claiming {claim}")
+    how = claiming(claim)
     share = f", approved US content {percent(content)}" if content else ""
     sentence = f"{goods} of {place(exporter)}, entering {place(importer)} on {on}, {how}{share}"
     return sentence[0].upper() + sentence[1:]
+
+
+def claiming(claim: str | None) -> str:
+    """Tell which preference is claimed.
+
+    >>> claiming(None), claiming("USMCA")
+    ('no preference claimed', 'claiming USMCA')
+    """
+    told = {None: "no preference claimed", BEST: "claiming the best preference"}
+    return told.get(claim, f"claiming {claim}")
 
 
 def _step(law: Law, duties: Calendar, flow: tuple[int, int], on: date, part: Component) -> Step:
