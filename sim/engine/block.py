@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from sim.axes import LANES
 from sim.engine.assembly import build_simulation
@@ -22,6 +22,7 @@ from sim.engine.record import laws as law_tables
 from sim.engine.record.considered import ConsideredRecorder
 from sim.engine.record.detail import DetailRecorder
 from sim.engine.record.outcome import Outcome
+from sim.engine.record.pieces import Held, Pieces, RunKey, beside, run_key, whole
 from sim.engine.record.recorder import OutcomeRecorder
 from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import RouteDuty, route_duty
@@ -86,7 +87,7 @@ def run_block(
     mechanisms: Sequence[Mechanism] = SHIPPED,
     firms: Mapping[str, type[Firm]] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Every table of :data:`sim.tables.TABLES` for the lanes of a block.
+    """Every table of :data:`sim.tables.TABLES` for the lanes of a block, each at once.
 
     The block is padded to its full width with copies of the last lane, whose results are dropped,
     so that no figure depends on how runs are packed. Detail tables hold the lanes that ask for it;
@@ -97,19 +98,59 @@ def run_block(
     Lanes whose structural parameters differ have other rows: each kind of world is run by itself.
     ``firms`` holds the classes that lanes' ``behaviours`` name.
     """
+    made = block_tables(world, duties, block, controls, outcomes, mechanisms, firms)
+    return {name: whole(table) for name, table in made.items()}
+
+
+def block_tables(
+    world: World,
+    duties: Sequence[MonthlyDuty],
+    block: Block,
+    controls: Controls | None = None,
+    outcomes: Sequence[Outcome] = OUTCOMES,
+    mechanisms: Sequence[Mechanism] = SHIPPED,
+    firms: Mapping[str, type[Firm]] | None = None,
+    month_done: Callable[[], None] | None = None,
+) -> dict[str, Held]:
+    """Tables as :func:`run_block` gives them, the large ones lane by lane.
+
+    ``month_done`` is called after every month of the block; where lanes are of different kinds of
+    world, after every month of each kind.
+    """
     world = with_parameters(world, mechanisms)
-    made = [
-        _run_alike(
-            structured(world, structure), duties, alike, controls, outcomes, mechanisms, firms or {}
+    duties, controls, block = _laws_used(duties, controls, block)
+    made = []
+    for structure, alike in alike_lanes(world, block):
+        kind = structured(world, structure)
+        simulation = _simulation(kind, duties, alike, controls, mechanisms)
+        with _alive(simulation, duties, alike, firms or {}):
+            made.append(
+                _tables(simulation, duties, alike, outcomes, mechanisms, month_done or _nothing)
+            )
+    return {name: beside(name, [tables[name] for tables in made]) for name in made[0]}
+
+
+def _laws_used(
+    duties: Sequence[MonthlyDuty], controls: Controls | None, block: Block
+) -> tuple[Sequence[MonthlyDuty], Controls | None, Block]:
+    """The laws of the block's own policies: the others would take time and room."""
+    used = sorted({lane.law for lane in block.lanes})
+    if len(used) == len(duties):
+        return duties, controls, block
+    lanes = tuple(replace(lane, law=used.index(lane.law)) for lane in block.lanes)
+    if controls is not None:
+        laws, histories = zip(
+            *((controls.laws[n], controls.histories[n]) for n in used), strict=True
         )
-        for structure, alike in _alike(world, block)
-    ]
-    if len(made) == 1:
-        return made[0]
-    return {name: _joined([tables[name] for tables in made]) for name in made[0]}
+        controls = replace(controls, laws=laws, histories=histories)
+    return [duties[n] for n in used], controls, replace(block, lanes=lanes)
 
 
-def _alike(world: World, block: Block) -> Iterator[tuple[Mapping[str, float], Block]]:
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def alike_lanes(world: World, block: Block) -> Iterator[tuple[Mapping[str, float], Block]]:
     """Structural overrides and the lanes that share them, without these overrides."""
     groups: dict[tuple[tuple[str, float], ...], list[Lane]] = {}
     for lane in block.lanes:
@@ -122,32 +163,17 @@ def _alike(world: World, block: Block) -> Iterator[tuple[Mapping[str, float], Bl
         yield dict(key), replace(block, lanes=tuple(lanes))
 
 
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """One table below the other; words stay coded."""
-    filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return frames[0]
-    coded = filled[0].select_dtypes("category").columns
-    whole = {name: union_categoricals([frame[name] for frame in filled]) for name in coded}
-    joined = pd.concat(filled, ignore_index=True)
-    return joined.assign(**whole)[list(frames[0].columns)]
-
-
-def _run_alike(
+def _simulation(
     world: World,
     duties: Sequence[MonthlyDuty],
     block: Block,
     controls: Controls | None,
-    outcomes: Sequence[Outcome],
     mechanisms: Sequence[Mechanism],
-    firms: Mapping[str, type[Firm]],
-) -> dict[str, pd.DataFrame]:
-    """Tables of lanes that have the same rows."""
+) -> Simulation:
+    """Lanes that have the same rows, at month 0."""
     layout = build_layout(world)
     laws = [route_duty(world, layout, duty) for duty in duties]
-    simulation = assemble(world, layout, laws, block, controls, mechanisms)
-    with _alive(simulation, duties, block, firms):
-        return _tables(simulation, duties, block, outcomes, mechanisms)
+    return assemble(world, layout, laws, block, controls, mechanisms)
 
 
 @contextmanager
@@ -185,7 +211,8 @@ def _tables(
     block: Block,
     outcomes: Sequence[Outcome],
     mechanisms: Sequence[Mechanism],
-) -> dict[str, pd.DataFrame]:
+    month_done: Callable[[], None],
+) -> dict[str, Held]:
     """Step a block through all months and return its tables."""
     world, layout = simulation.world, simulation.layout
     keys = {row: lane.keys(block.experiment) for row, lane in enumerate(block.lanes)}
@@ -202,8 +229,8 @@ def _tables(
         detail.record(simulation)
         for recorder in recorders.values():
             recorder.record(simulation)
-    tables = detail.frames(simulation)
-    tables["outcomes"] = kept.frame(pd.DataFrame(list(keys.values())), months)
+        month_done()
+    tables: dict[str, Held] = {**detail.tables(simulation), **kept.tables(keys, months)}
     tables["relocations"] = relocations(simulation, keys)
     tables["considered"] = considered.frame(simulation)
     tables |= _law_tables(world, layout, duties, block)
@@ -249,14 +276,16 @@ def assemble(
 
 def _law_tables(
     world: World, layout: Layout, duties: Sequence[MonthlyDuty], block: Block
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, Pieces]:
     asked = [lane for lane in block.lanes if lane.detail and lane.replication == 0]
-    made: dict[str, list[pd.DataFrame]] = {"duties": [], "diplomacy": []}
+    made: dict[str, list[tuple[RunKey, Callable[[], pd.DataFrame]]]] = {
+        "duties": [],
+        "diplomacy": [],
+    }
     for lane in asked:
         keys, duty = lane.keys(block.experiment), duties[lane.law]
-        made["duties"].append(law_tables.duties(world, layout, duty, keys))
-        made["diplomacy"].append(law_tables.diplomacy(world, duty, keys))
-    return {
-        name: pd.concat(frames, ignore_index=True) if frames else _empty(name)
-        for name, frames in made.items()
-    }
+        made["duties"].append(
+            (run_key(keys), partial(law_tables.duties, world, layout, duty, keys))
+        )
+        made["diplomacy"].append((run_key(keys), partial(law_tables.diplomacy, world, duty, keys)))
+    return {name: Pieces(name, tuple(parts)) for name, parts in made.items()}

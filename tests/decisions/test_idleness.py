@@ -133,7 +133,7 @@ def test_the_plants_table_says_that_something_is_laid_up() -> None:
         s.state.mothballed[p] = laid_up
         run(s, 1)
         recorder.record(s)
-    frame = recorder.frames(s)["plants"]
+    frame = recorder.tables(s)["plants"].whole()
     china = frame[(frame["firm"] == "aoi") & (frame["country"] == "CN")]
     assert china["status"].tolist() == ["operating", "mothballed", "operating"]
     assert set(frame.drop(china.index)["status"]) == {"operating"}

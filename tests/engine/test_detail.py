@@ -20,7 +20,7 @@ def detail(months: int = 60) -> dict[str, pd.DataFrame]:
     for _ in range(months):
         step(s)
         recorder.record(s)
-    return recorder.frames(s)
+    return {name: table.whole() for name, table in recorder.tables(s).items()}
 
 
 def test_flows_of_different_months_differ() -> None:

@@ -48,7 +48,7 @@ def recorded(s: Simulation, months: int) -> dict[str, pd.DataFrame]:
     for _ in range(months):
         step(s)
         recorder.record(s)
-    return recorder.frames(s)
+    return {name: table.whole() for name, table in recorder.tables(s).items()}
 
 
 def test_suppliers_stay_to_the_last_bit_where_nothing_changes() -> None:

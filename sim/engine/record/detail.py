@@ -1,11 +1,12 @@
 """Full monthly detail of a few lanes: flows, ledger, plants, firms, exchange rates.
 
-Each month only copies arrays; the tables are put together once, at the end.
+Each month only copies arrays; the tables are put together at the end, lane by lane.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -22,11 +23,12 @@ from sim.engine.record.grouping import (
     group_rows,
     product_codes,
 )
+from sim.engine.record.pieces import Pieces, run_key
 from sim.engine.simulation import Simulation
 from sim.engine.steps.ledger import parts_value, segment_books, service_value
 from sim.tables import SEGMENTS, TABLES
 
-Sheets = dict[str, Floats]
+Sheets = Mapping[str, Floats]
 
 _CHINA, _US = COUNTRY_INDEX["CN"], COUNTRY_INDEX["US"]
 
@@ -49,23 +51,51 @@ class DetailRecorder:
             for name, values in _month(s, lane).items():
                 sheets.setdefault(name, []).append(values)
 
-    def frames(self, s: Simulation) -> dict[str, pd.DataFrame]:
-        """The tables, columns as :data:`sim.tables.TABLES` orders them."""
-        months = pd.DatetimeIndex(s.world.months)
-        made: dict[str, list[pd.DataFrame]] = {name: [] for name in _DETAIL}
-        for lane, keys in self._lanes.items():
-            sheets = {name: np.stack(values) for name, values in self._sheets[lane].items()}
-            for name, frame in _tables(s, lane, sheets, self._groups, self._ledger).items():
-                whole = frame.assign(month=months[frame.pop("t")])
-                for position, (key, value) in enumerate(keys.items()):
-                    whole.insert(position, key, [value] * len(whole))
-                made[name].append(whole[list(TABLES[name].names)])
+    def tables(self, s: Simulation) -> dict[str, Pieces]:
+        """The tables lane by lane, columns as :data:`sim.tables.TABLES` orders them."""
         return {
-            name: pd.concat(frames, ignore_index=True)
-            if frames
-            else pd.DataFrame(columns=list(TABLES[name].names))
-            for name, frames in made.items()
+            name: Pieces(
+                name,
+                tuple(
+                    (run_key(keys), partial(self._piece, s, name, lane))
+                    for lane, keys in self._lanes.items()
+                ),
+            )
+            for name in _DETAIL
         }
+
+    def _piece(self, s: Simulation, name: str, lane: int) -> pd.DataFrame:
+        """One lane's rows of a table."""
+        frame = self._made(s, name, lane, _Stacked(self._sheets[lane]))
+        frame.insert(0, "month", pd.DatetimeIndex(s.world.months)[frame.pop("t")])
+        for position, (key, value) in enumerate(self._lanes[lane].items()):
+            frame.insert(position, key, [value] * len(frame))
+        return frame[list(TABLES[name].names)]
+
+    def _made(self, s: Simulation, name: str, lane: int, sheets: Sheets) -> pd.DataFrame:
+        if name == "flows":
+            return _flows(sheets, self._groups["flows"])
+        if name == "ledger":
+            return self._ledger.frame(s, lane, sheets)
+        if name == "plants":
+            return _plants(sheets, self._groups["plants"])
+        return _firms(s, sheets) if name == "firms" else _fx(s, sheets)
+
+
+class _Stacked(Mapping[str, Floats]):
+    """Sheets of all months, each put together when a table asks for it."""
+
+    def __init__(self, sheets: Mapping[str, list[Floats]]) -> None:
+        self._sheets = sheets
+
+    def __getitem__(self, name: str) -> Floats:
+        return np.stack(self._sheets[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sheets)
+
+    def __len__(self) -> int:
+        return len(self._sheets)
 
 
 _DETAIL = ("flows", "ledger", "plants", "firms", "fx")
@@ -143,18 +173,6 @@ def _exposure(s: Simulation, lane: int, country: int) -> Floats:
         )
         parts.append(np.divide(there, total, out=np.zeros_like(total), where=total > 0.0))
     return np.asarray(0.5 * (parts[0] + parts[1]))
-
-
-def _tables(
-    s: Simulation, lane: int, sheets: Sheets, groups: Mapping[str, Grouping], ledger: DutyLedger
-) -> dict[str, pd.DataFrame]:
-    return {
-        "flows": _flows(sheets, groups["flows"]),
-        "ledger": ledger.frame(s, lane, sheets),
-        "plants": _plants(sheets, groups["plants"]),
-        "firms": _firms(s, sheets),
-        "fx": _fx(s, sheets),
-    }
 
 
 def _rows(group: Grouping, kept: NDArray[np.bool_], columns: Mapping[str, Floats]) -> pd.DataFrame:

@@ -5,6 +5,8 @@ Beside what the firm pays itself it holds what it bears of its local suppliers' 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,7 @@ from sim.engine.record.grouping import Grouping, country_codes, firm_codes, grou
 from sim.engine.simulation import Simulation
 from sim.engine.steps.ledger import SEGMENT_OF
 
-Sheets = dict[str, Floats]
+Sheets = Mapping[str, Floats]
 
 CONTENT_RELIEF, OUTPUT_CREDIT = "content_relief", "output_credit"
 SUPPLIER_SUPPORT = "supplier_support"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from sim.arrays import Floats
 from sim.engine.record.grouping import Grouping
 from sim.engine.record.outcome import Outcome
+from sim.engine.record.pieces import Pieces, run_key
 from sim.engine.simulation import Simulation
 from sim.errors import Fault, InputError
 from sim.tables import Group
@@ -53,9 +55,19 @@ class OutcomeRecorder:
             sheets.append(values)
         self._months.append(np.concatenate(sheets)[self._order])
 
-    def frame(self, keys: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
-        """Outcomes table; ``keys`` holds one row of run keys for each lane kept."""
-        values = np.stack(self._months)
+    def tables(
+        self, lanes: Mapping[int, Mapping[str, object]], months: pd.DatetimeIndex
+    ) -> dict[str, Pieces]:
+        """The table of these lanes (row number -> run keys), lane by lane."""
+        parts = [
+            (run_key(keys), partial(self.frame, pd.DataFrame([keys]), months, lane))
+            for lane, keys in lanes.items()
+        ]
+        return {"outcomes": Pieces("outcomes", tuple(parts))}
+
+    def frame(self, keys: pd.DataFrame, months: pd.DatetimeIndex, first: int = 0) -> pd.DataFrame:
+        """Outcomes table; ``keys`` holds one row of run keys for each lane from ``first`` on."""
+        values = np.stack([sheet[:, first : first + len(keys)] for sheet in self._months])
         lanes, (count, wide) = len(keys), values.shape[:2]
         data: dict[str, object] = {}
         for column in keys.columns:
@@ -66,7 +78,7 @@ class OutcomeRecorder:
         data["month"] = np.tile(np.repeat(months.to_numpy(), wide), lanes)
         for column, names in self._names.items():
             data[column] = _category(names[self._order], lambda c: np.tile(c, lanes * count))
-        data["value"] = values.transpose(2, 0, 1)[:lanes].reshape(-1)
+        data["value"] = values.transpose(2, 0, 1).reshape(-1)
         return pd.DataFrame(data, copy=False)
 
 

@@ -69,9 +69,12 @@ def write_chunk(
     folder: Path,
     name: str,
     lanes: Iterable[tuple[str, str, int]],
-    frames: Mapping[str, pd.DataFrame],
+    frames: Mapping[str, pd.DataFrame | Iterable[pd.DataFrame]],
 ) -> Entry:
     """Write every table of ``frames`` as chunk ``name``, then the entry that makes it count.
+
+    A table may come as pieces, each sorted after the one before by its key: they are written one
+    by one, so that the whole is never held.
 
     Raises
     ------
@@ -89,24 +92,31 @@ def write_chunk(
     return entry
 
 
-def _write_table(folder: Path, name: str, table: Table, frame: pd.DataFrame) -> StoredFile:
-    content = arrange(table, frame)
+def _write_table(
+    folder: Path, name: str, table: Table, frames: pd.DataFrame | Iterable[pd.DataFrame]
+) -> StoredFile:
     path = folder / "tables" / table.name / f"{name}.parquet"
-    coded = [column.name for column in table.columns if column.type != "float64"]
+    rows = 0
 
     def fill(file: Any) -> None:
-        pq.write_table(
-            content,
-            file,
-            compression="zstd",
-            use_dictionary=coded,
-            store_schema=False,
-            row_group_size=_ROWS_A_GROUP,
-        )
+        nonlocal rows
+        empty = arrange(table, pd.DataFrame(columns=list(table.names)))
+        with _writer(file, table, empty) as writer:
+            for frame in [frames] if isinstance(frames, pd.DataFrame) else frames:
+                content = arrange(table, frame)
+                writer.write_table(content, row_group_size=_ROWS_A_GROUP)
+                rows += content.num_rows
 
     written = write_whole(path, fill)
     relative = path.relative_to(folder).as_posix()
-    return StoredFile(table.name, relative, content.num_rows, written.bytes, written.sha256)
+    return StoredFile(table.name, relative, rows, written.bytes, written.sha256)
+
+
+def _writer(file: Any, table: Table, empty: Any) -> Any:
+    coded = [column.name for column in table.columns if column.type != "float64"]
+    return pq.ParquetWriter(
+        file, empty.schema, compression="zstd", use_dictionary=coded, store_schema=False
+    )
 
 
 def _entry_path(folder: Path, name: str) -> Path:
