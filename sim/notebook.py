@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 import pandas as pd
 
 from analysis.open_run import OpenRun
-from sim.experiments.running.batch import Progress, run_experiment
+from sim.experiments.running.batch import run_experiment
 from sim.experiments.running.folder import Say
+from sim.experiments.running.progress import Progress
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
 from sim.results.comparing.compare import Comparison, compare

@@ -7,6 +7,7 @@ Noise belongs to (scenario, replication) alone, as in the engine, so that polici
 from __future__ import annotations
 
 import os
+import signal
 import time
 import zlib
 from collections.abc import Sequence
@@ -142,22 +143,42 @@ def _detail(
         rows["fx"].append((*lane, month, "JPY", 110 + float(shock)))
 
 
-def engine(world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
+def engine(world: Any, duties: Sequence[Any], block: Any, **_: Any) -> dict[str, pd.DataFrame]:
     """Run a block as :func:`sim.engine.block.run_block` would, with these tables."""
     lanes = [(lane.policy, lane.scenario, lane.replication) for lane in block.lanes]
     detail = sum(lane.detail for lane in block.lanes)
     return frames(lanes, world.months, experiment=block.experiment, detail=min(detail, 1))
 
 
-def slow_engine(world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
+def slow_engine(world: Any, duties: Sequence[Any], block: Any, **_: Any) -> dict[str, pd.DataFrame]:
     """As :func:`engine`, half a second later."""
     time.sleep(0.5)
     return engine(world, duties, block)
 
 
-def dying_engine(world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
-    """Take the whole process down, as the system does when memory runs out."""
+def dying_engine(
+    world: Any, duties: Sequence[Any], block: Any, **_: Any
+) -> dict[str, pd.DataFrame]:
+    """Take the whole process down."""
     os._exit(9)
+
+
+def killed_engine(
+    world: Any, duties: Sequence[Any], block: Any, **_: Any
+) -> dict[str, pd.DataFrame]:
+    """End as the system ends a process when memory runs out."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def counting_engine(
+    world: Any, duties: Sequence[Any], block: Any, month_done: Any
+) -> dict[str, pd.DataFrame]:
+    """As :func:`engine`, telling each month a moment after the other."""
+    for _ in world.months:
+        time.sleep(0.05)
+        month_done()
+    return engine(world, duties, block)
 
 
 def ground(config: Any) -> Any:
@@ -179,5 +200,7 @@ class UnreadableEngine:
     def __reduce__(self) -> tuple[Any, tuple[int]]:
         return os._exit, (7,)
 
-    def __call__(self, world: Any, duties: Sequence[Any], block: Any) -> dict[str, pd.DataFrame]:
+    def __call__(
+        self, world: Any, duties: Sequence[Any], block: Any, **_: Any
+    ) -> dict[str, pd.DataFrame]:
         raise AssertionError

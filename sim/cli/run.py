@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sim.experiments.running.progress import Standing
     from sim.results.run_folder.manifest import Manifest
 
 app = typer.Typer(add_completion=False)
@@ -91,27 +92,25 @@ def _stop_told() -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def _bar(name: str) -> Iterator[Callable[[int, int, float | None], None]]:
+def _bar(name: str) -> Iterator[Callable[[Standing], None]]:
     """A progress bar on a terminal's stderr; elsewhere a line for each tenth that is done."""
     if not sys.stderr.isatty():
         yield _Lines(name)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("chunks"),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[left]}"),
+        BarColumn(bar_width=None),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[told]}"),
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task(name, total=None, left="")
+    with Progress(*columns, console=Console(stderr=True), expand=True) as progress:
+        bar = progress.add_task(name, total=1.0, told="starting")
 
-        def show(done: int, total: int, seconds_left: float | None) -> None:
-            progress.update(bar, completed=done, total=total, left=_left(seconds_left))
+        def show(standing: Standing) -> None:
+            progress.update(bar, completed=standing.share, told=_standing(standing))
 
         yield show
 
@@ -122,17 +121,31 @@ class _Lines:
     def __init__(self, name: str) -> None:
         self._name, self._tenth = name, -1
 
-    def __call__(self, done: int, total: int, seconds_left: float | None) -> None:
-        tenth = 10 * done // max(total, 1)
+    def __call__(self, standing: Standing) -> None:
+        tenth = int(10 * standing.share)
         if tenth > self._tenth:
             self._tenth = tenth
-            _say(f"{self._name}: {done} of {total} chunks {_left(seconds_left)}".rstrip())
+            _say(f"{self._name}: {10 * tenth} %, {_standing(standing)}")
 
 
-def _left(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"
+def _standing(standing: Standing) -> str:
+    """Months simulated, and the time left once it is known."""
+    months = f"{standing.months} of {standing.of_months} months"
+    seconds = standing.seconds_left
+    if seconds is None or standing.chunks == standing.of_chunks:
+        return months
+    return f"{months}, about {duration(seconds)} left"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words, as exact as an estimate is.
+
+    >>> duration(8), duration(70), duration(600), duration(9000)
+    ('8 s', '70 s', '10 min', '2.5 h')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _ending(folder: Path, manifest: Manifest) -> str:

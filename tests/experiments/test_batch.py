@@ -17,13 +17,14 @@ import pytest
 from sim.errors import InputError, RunError
 from sim.experiments.running import executor
 from sim.experiments.running.batch import run_experiment
+from sim.experiments.running.progress import Standing
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
 from sim.results.run_folder import files, provenance
 from sim.results.run_folder.manifest import Manifest, read_manifest
 from sim.results.run_folder.query import open_run
 from sim.results.run_folder.store import read_entries
-from tests.plausible import UnreadableEngine, dying_engine, engine, ground
+from tests.plausible import UnreadableEngine, dying_engine, engine, ground, killed_engine
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ExperimentConfig(
@@ -65,8 +66,8 @@ class Stop(Exception):  # noqa: N818 -- it ends a run as Ctrl-C does
 
 
 def stop_after(chunks: int, error: type[BaseException] = Stop) -> Any:
-    def progress(done: int, total: int, left: float | None) -> None:
-        if done == chunks:
+    def progress(standing: Standing) -> None:
+        if standing.chunks == chunks:
             raise error
 
     return progress
@@ -113,7 +114,7 @@ def test_a_stopped_run_resumes_where_it_was_and_ends_byte_equal(tmp_path: Path) 
     kept = {p: p.stat().st_mtime_ns for p in (tmp_path / "parts").rglob("chunk-0000[01].*")}
     assert len(kept) > 2
     seen: list[int] = []
-    run(tmp_path / "parts", resume=True, progress=lambda done, *_: seen.append(done))
+    run(tmp_path / "parts", resume=True, progress=lambda standing: seen.append(standing.chunks))
     assert seen == [2, 3]
     assert all(path.stat().st_mtime_ns == time_ns for path, time_ns in kept.items())
     assert tables(tmp_path / "parts") == tables(tmp_path / "whole")
@@ -258,12 +259,9 @@ def test_workers_that_die_while_they_start_are_told(tmp_path: Path) -> None:
         run(tmp_path / "x", workers=2, engine=UnreadableEngine())
 
 
-def test_progress_counts_chunks_and_tells_the_time_left(tmp_path: Path) -> None:
-    seen: list[tuple[int, int, float | None]] = []
-    run(tmp_path / "x", progress=lambda *told: seen.append(told))
-    assert [(done, total) for done, total, _ in seen] == [(n, CHUNKS) for n in range(CHUNKS + 1)]
-    assert seen[0][2] is None
-    assert seen[-1][2] == 0
+def test_a_worker_that_the_system_kills_is_told_as_out_of_memory(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"runs out of memory.*fewer --workers.*--resume"):
+        run(tmp_path / "x", workers=2, engine=killed_engine)
 
 
 @pytest.mark.parametrize("address", ["localhost:8786", "ray://a:1", "dask://nowhere"])

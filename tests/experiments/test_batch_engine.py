@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sim.experiments.running.batch import run_experiment
+from sim.experiments.running.progress import Standing
 from sim.experiments.spec.config import ExperimentConfig
 from sim.results.comparing.compare import compare
 from sim.results.run_folder.query import open_run
@@ -59,8 +59,8 @@ def test_two_workers_write_the_bytes_of_one(one_worker: Path, tmp_path: Path) ->
 def test_a_stopped_and_resumed_run_writes_the_bytes_of_an_unbroken_one(
     one_worker: Path, tmp_path: Path
 ) -> None:
-    def stop(done: int, *_: Any) -> None:
-        if done == 1:
+    def stop(standing: Standing) -> None:
+        if standing.chunks == 1:
             raise Stop
 
     with pytest.raises(Stop):

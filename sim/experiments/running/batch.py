@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-from sim.engine.block import run_block
+from sim.engine.block import block_tables
 from sim.errors import RunError
 from sim.experiments.running import executor as crews
 from sim.experiments.running.chunk import Engine, Task, tasks
@@ -27,14 +26,13 @@ from sim.experiments.running.folder import (
     still_to_do,
     stored_manifest,
 )
+from sim.experiments.running.progress import LOOK_SECONDS, Cells, Load, Progress, Watch, new_cells
 from sim.experiments.running.setting import Ground, lay_ground
+from sim.experiments.running.work import chunk_seconds, kinds_of_world
 from sim.experiments.spec.config import ExperimentConfig
 from sim.results.run_folder import provenance
 from sim.results.run_folder.files import WriteError, sole_writer
 from sim.results.run_folder.manifest import Manifest, read_manifest, write_manifest
-
-Progress = Callable[[int, int, float | None], None]
-"""Called with chunks done, chunks in all, and seconds left (None: not known yet)."""
 
 
 def run_experiment(
@@ -46,7 +44,7 @@ def run_experiment(
     executor: str | Executor | None = None,
     progress: Progress | None = None,
     say: Say | None = None,
-    engine: Engine = run_block,
+    engine: Engine = block_tables,
     ground: Callable[[ExperimentConfig], Ground] = lay_ground,
 ) -> Manifest:
     """Run what is not yet done of an experiment and return the folder's manifest.
@@ -78,14 +76,30 @@ def run_experiment(
         manifest = begin(folder, stored or wanted, config, laid)
         todo = still_to_do(folder, plan, tell)
         hands = min(workers or os.cpu_count() or 1, max(len(todo), 1))
-        crew = _crew(config, laid, folder, engine, others, hands)
+        cells = new_cells(len(plan))
+        watch = Watch(
+            cells, _loads(config, plan), [one.number for one in todo], hands, progress or _silent
+        )
+        crew = _crew(config, laid, folder, engine, others, hands, cells, watch)
         with _accounted(folder, manifest, tell), crew as submit:
-            _run_all(submit, todo, len(plan), hands, progress)
+            watch.look(now=True)
+            for task in _as_completed(submit, todo, watch.look):
+                watch.finished(task.number)
         return read_manifest(folder)
 
 
-def _silent(_: str) -> None:
+def _silent(_: object) -> None:
     """Tell nobody."""
+
+
+def _loads(config: ExperimentConfig, plan: tuple[Task, ...]) -> list[Load]:
+    """What every chunk asks for."""
+    months, made = len(config.months), []
+    for task in plan:
+        kinds = kinds_of_world(config, task.block)
+        seconds = chunk_seconds(task.block, months, kinds)
+        made.append(Load(task.number, kinds * months, seconds))
+    return made
 
 
 @contextmanager
@@ -109,48 +123,34 @@ def _crew(
     engine: Engine,
     executor: Executor | None,
     hands: int,
+    cells: Cells,
+    watch: Watch,
 ) -> AbstractContextManager[crews.Submit]:
     if executor is not None:
         return crews.foreign(executor, config, engine)
     if hands == 1:
-        return crews.inline(laid.setting, engine)
-    return crews.pool(laid.setting, folder, hands, engine)
+        return crews.inline(laid.setting, engine, cells, watch.look)
+    return crews.pool(laid.setting, folder, hands, engine, cells)
 
 
-def _run_all(
-    submit: crews.Submit, todo: list[Task], total: int, hands: int, progress: Progress | None
-) -> None:
-    started, before = time.monotonic(), total - len(todo)
-    tick = progress or (lambda *_: None)
-    tick(before, total, None)
-    for done, _ in enumerate(_as_completed(submit, todo), start=1):
-        spent = time.monotonic() - started
-        tick(before + done, total, seconds_left(done, len(todo), hands, spent))
-
-
-def seconds_left(done: int, total: int, hands: int, spent: float) -> float:
-    """Time that the rest takes when chunks run ``hands`` at a time.
-
-    >>> seconds_left(1, 5, 2, 100.0), seconds_left(5, 5, 2, 300.0)
-    (200.0, 0.0)
-    """
-    rounds, all_rounds = math.ceil(done / hands), math.ceil(total / hands)
-    return max(0.0, spent / rounds * all_rounds - spent) if done < total else 0.0
-
-
-def _as_completed(submit: crews.Submit, todo: list[Task]) -> Iterator[str]:
-    """Names of chunks as they finish; the first one that failed ends it with its error."""
-    waiting: set[Future[str]] = set()
+def _as_completed(
+    submit: crews.Submit, todo: list[Task], look: Callable[[], None]
+) -> Iterator[Task]:
+    """Chunks as they finish; the first one that failed ends it with its error."""
+    waiting: dict[Future[str], Task] = {}
     for task in todo:
         future = submit(task)
         if future.done():
-            yield future.result()
+            future.result()
+            yield task
         else:
-            waiting.add(future)
+            waiting[future] = task
     while waiting:
-        ready, waiting = wait(waiting, timeout=1.0, return_when=FIRST_COMPLETED)
+        ready, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
         for future in ready:
-            yield future.result()
+            future.result()
+            yield waiting.pop(future)
+        look()
 
 
 @contextmanager
@@ -167,7 +167,7 @@ def _accounted(folder: Path, manifest: Manifest, tell: Say) -> Iterator[None]:
         if isinstance(fault, WriteError):
             raise RunError(f"{fault}. {room_missing(folder, manifest.chunks)} {kept}") from fault
         if isinstance(fault, BrokenProcessPool):
-            raise RunError(f"a worker process died (out of memory?). {kept}") from fault
+            raise RunError(f"{fault}. {kept}") from fault
         tell(f"stopped: {kept}")
         raise
     spent = manifest.seconds + time.monotonic() - started

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from sim.engine.block import Block, Lane, run_block
+from sim.engine.block import Block, Lane
 from sim.engine.extensions import brought
+from sim.engine.record.pieces import Held
+from sim.experiments.running.progress import Cells, ChunkTally
 from sim.experiments.spec.behaviours import firm_classes
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.design import CaseLane, chunks
@@ -20,8 +20,11 @@ from sim.results.run_folder.store import chunk_name, write_chunk
 from sim.world.chip_tools.controls import Controls
 from sim.world.world import World
 
-Engine = Callable[..., dict[str, pd.DataFrame]]
-"""What runs a block: :func:`sim.engine.block.run_block` unless a test brings another."""
+Engine = Callable[..., Mapping[str, Held]]
+"""What runs a block: :func:`sim.engine.block.block_tables` unless a test brings another."""
+
+Look = Callable[[], None]
+"""Called where the work is done in the main process, which looks how far it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +92,10 @@ def _theirs(extensions: tuple[ExtensionFile, ...], block: Block) -> dict[str, An
     return theirs
 
 
-def run_chunk(setting: Setting, task: Task, engine: Engine = run_block) -> str:
+def run_chunk(setting: Setting, task: Task, engine: Engine, cells: Cells, look: Look) -> str:
     """Run one chunk and store its tables; returns its name.
+
+    What is done of it is noted in ``cells``, and ``look`` called after every month.
 
     Raises
     ------
@@ -98,9 +103,17 @@ def run_chunk(setting: Setting, task: Task, engine: Engine = run_block) -> str:
         The disk is full or refuses; the chunk does not count as done.
     """
     controls = () if setting.controls is None else (setting.controls,)
+    tally = ChunkTally(cells, task.number, task.block, len(setting.world.months))
+
+    def month_done() -> None:
+        tally.month_done()
+        look()
+
     with told_at(setting.extensions):
         theirs = _theirs(setting.extensions, task.block)
-        frames = engine(setting.world, setting.duties, task.block, *controls, **theirs)
+        frames = engine(
+            setting.world, setting.duties, task.block, *controls, **theirs, month_done=month_done
+        )
     lanes = [(lane.policy, lane.scenario, lane.replication) for lane in task.block.lanes]
-    write_chunk(task.folder, task.name, lanes, frames)
+    write_chunk(task.folder, task.name, lanes, tally.counted(frames))
     return task.name

@@ -14,8 +14,9 @@ import os
 import platform
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing import resource_tracker
@@ -24,9 +25,10 @@ from typing import Any
 
 import numba
 
-from sim.engine.block import run_block
+from sim.engine.block import block_tables
 from sim.errors import Fault, InputError, RunError
-from sim.experiments.running.chunk import Engine, Setting, Task, run_chunk
+from sim.experiments.running.chunk import Engine, Look, Setting, Task, run_chunk
+from sim.experiments.running.progress import Cells, new_cells
 from sim.experiments.running.setting import build_setting
 from sim.experiments.running.shared import Shared, shared
 from sim.experiments.running.warm import compile_kernels, kernels_cold
@@ -46,19 +48,21 @@ _THREAD_VARIABLES = (
 
 
 @contextmanager
-def inline(setting: Setting, engine: Engine) -> Iterator[Submit]:
+def inline(setting: Setting, engine: Engine, cells: Cells, look: Look) -> Iterator[Submit]:
     """Run every chunk in this process, at the time it is submitted."""
 
     def submit(task: Task) -> Future[str]:
         future: Future[str] = Future()
-        future.set_result(run_chunk(setting, task, engine))
+        future.set_result(run_chunk(setting, task, engine, cells, look))
         return future
 
     yield submit
 
 
 @contextmanager
-def pool(setting: Setting, folder: Path, workers: int, engine: Engine) -> Iterator[Submit]:
+def pool(
+    setting: Setting, folder: Path, workers: int, engine: Engine, cells: Cells
+) -> Iterator[Submit]:
     """Run chunks in ``workers`` fresh processes; leaving early stops them at once.
 
     The start method is named here because importing Mesa sets another one for the whole process;
@@ -66,29 +70,48 @@ def pool(setting: Setting, folder: Path, workers: int, engine: Engine) -> Iterat
     """
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
+    crew: set[Any] = set()
+    """Worker processes: one that died is no longer listed among the active ones."""
     with _environment(dict.fromkeys(_THREAD_VARIABLES, "1")), shared(setting, folder) as laid:
         executor = ProcessPoolExecutor(
-            workers, mp_context=context, initializer=_settle, initargs=(laid, engine)
+            workers, mp_context=context, initializer=_settle, initargs=(laid, engine, cells)
         )
         try:
-            if engine is run_block and kernels_cold():
+            if engine is block_tables and kernels_cold():
                 with _interrupts_held():
                     compiled = executor.submit(compile_kernels)
                 compiled.result()
 
             def submit(task: Task) -> Future[str]:
                 with _interrupts_held():
-                    return executor.submit(_run_settled, task)
+                    future = executor.submit(_run_settled, task)
+                crew.update(set(multiprocessing.active_children()) - before)
+                return future
 
             yield submit
             executor.shutdown(wait=True)
-        except BaseException:
+        except BaseException as fault:
             executor.shutdown(wait=False, cancel_futures=True)
-            for child in set(multiprocessing.active_children()) - before:
+            crew.update(set(multiprocessing.active_children()) - before)
+            for child in crew:
                 child.terminate()
                 child.join()
             executor.shutdown(wait=True)
+            if isinstance(fault, BrokenProcessPool):
+                raise BrokenProcessPool(_why_lost(crew)) from fault
             raise
+
+
+def _why_lost(crew: Iterable[Any]) -> str:
+    """What took a worker down: a system that runs out of memory kills without a word."""
+    if any(worker.exitcode == -signal.SIGKILL for worker in crew):
+        return (
+            "a worker process was killed, as a system does that runs out of memory: `kyoten plan`"
+            " tells what a worker needs; take fewer --workers or keep less in detail"
+            " (detail_replications)"
+        )
+    codes = sorted({worker.exitcode for worker in crew if worker.exitcode})
+    return f"a worker process died (exit code {', '.join(map(str, codes))})"
 
 
 @contextmanager
@@ -171,12 +194,12 @@ _SETTLED: dict[str, Any] = {}
 """World, duties and engine of this worker process, set once when it starts."""
 
 
-def _settle(laid: Shared, engine: Engine) -> None:
+def _settle(laid: Shared, engine: Engine, cells: Cells) -> None:
     """Prepare a worker: Ctrl-C belongs to the parent, which stops its workers itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     numba.set_num_threads(1)
-    _SETTLED.update(setting=laid.load(), engine=engine)
+    _SETTLED.update(setting=laid.load(), engine=engine, cells=cells)
 
 
 def _end_with_parent() -> None:
@@ -188,13 +211,20 @@ def _end_with_parent() -> None:
 
 
 def _run_settled(task: Task) -> str:
-    return run_chunk(_SETTLED["setting"], task, _SETTLED["engine"])
+    return run_chunk(
+        _SETTLED["setting"], task, _SETTLED["engine"], _SETTLED["cells"], _look_nowhere
+    )
+
+
+def _look_nowhere() -> None:
+    """Leave it to the main process to look."""
 
 
 def _run_anywhere(content: str, sources: tuple[str, str], task: Task, engine: Engine) -> str:
     if sources_here() != sources:
         raise RunError(f"{platform.node()} has another Kyoten or other data than this machine")
-    return run_chunk(_setting_of(content), task, engine)
+    cells = new_cells(task.number + 1)  # nobody reads them: a chunk counts when it is done
+    return run_chunk(_setting_of(content), task, engine, cells, _look_nowhere)
 
 
 @lru_cache(maxsize=1)
