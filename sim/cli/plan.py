@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.render import AsJson, print_json, print_table, say
+from sim.cli.render import AsJson, duration, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.experiments.spec.config import ExperimentConfig
-    from sim.experiments.spec.design import CaseLane
 
 app = typer.Typer(add_completion=False)
 
@@ -32,6 +29,12 @@ def plan(
     replications: Annotated[
         int | None, typer.Option("--replications", min=1, help="Seeds of each case.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Worker processes; one a core.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where it would go; runs/NAME.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check an experiment file and tell what it would run; nothing is simulated or written."""
@@ -39,10 +42,12 @@ def plan(
 
     experiment = load_config(config, data=data or (), law=law or (), replications=replications)
     check_extensions(experiment)
-    told = outline(experiment) | {"warnings": warnings(experiment)}
+    need = needs(experiment, out or Path("runs") / experiment.experiment, workers)
+    told = outline(experiment)
     if as_json:
-        print_json(told)
+        print_json(told | need | {"warnings": warnings(experiment)})
         return
+    told |= needs_said(need) | {"warnings": warnings(experiment)}
     policies, doubts = told.pop("policies"), told.pop("warnings")
     if experiment.description:
         say(experiment.description)
@@ -81,14 +86,38 @@ def warnings(config: ExperimentConfig) -> list[str]:
     return outside + [told(one, config.end) for one in alike(config)]
 
 
-BYTES_A_RUN, BYTES_A_DETAIL = 7_200, 76_000
-"""Stored a month by every run, and more by one kept in detail; as configs/quick.yaml came out."""
+def needs(config: ExperimentConfig, folder: Path, workers: int | None) -> dict[str, Any]:
+    """What a run would take on this machine, timed now, beside what is free."""
+    from sim.experiments.running.estimate import need_of
+    from sim.experiments.running.machine import disk_free, memory_free, slowness
+
+    need = need_of(config, workers, slowness())
+    free = memory_free()
+    return {
+        "workers": need.workers,
+        "minutes": round(need.seconds / 60, 1),
+        "memory_megabytes": round(need.memory / 1e6),
+        "memory_free_megabytes": None if free is None else round(free / 1e6),
+        "disk_megabytes": round(need.disk / 1e6),
+        "disk_detail_megabytes": round(need.detail_disk / 1e6),
+        "disk_free_megabytes": round(disk_free(folder) / 1e6),
+    }
 
 
-def _megabytes(config: ExperimentConfig, lanes: Sequence[CaseLane]) -> float:
-    """How large the tables will be, to about a third."""
-    a_month = BYTES_A_RUN * len(lanes) + BYTES_A_DETAIL * sum(lane.detail for lane in lanes)
-    return a_month * len(config.months) / 1e6
+def needs_said(need: dict[str, Any]) -> dict[str, str]:
+    """The same in words."""
+    from sim.experiments.running.estimate import gigabytes, workers_said
+
+    sizes = {k: gigabytes(v * 1e6) for k, v in need.items() if v is not None and "mega" in k}
+    free = sizes.get("memory_free_megabytes", "an unknown amount")
+    detail = need["disk_detail_megabytes"]
+    of_detail = f", {sizes['disk_detail_megabytes']} of it detail" if detail else ""
+    return {
+        "time": f"about {duration(60 * need['minutes'])} with {workers_said(need['workers'])},"
+        " as fast as this machine is now",
+        "memory": f"about {sizes['memory_megabytes']}; {free} free",
+        "disk": f"about {sizes['disk_megabytes']}{of_detail}; {sizes['disk_free_megabytes']} free",
+    }
 
 
 def outline(config: ExperimentConfig) -> dict[str, Any]:
@@ -103,7 +132,6 @@ def outline(config: ExperimentConfig) -> dict[str, Any]:
         "replications": config.replications,
         "runs": sum(len(chunk) for chunk in cut),
         "chunks": len(cut),
-        "megabytes": round(_megabytes(config, [lane for chunk in cut for lane in chunk])),
         "digest": config.digest(),
         "policies": [
             {

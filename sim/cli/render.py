@@ -118,3 +118,14 @@ def shown(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:,.0f}" if abs(cell) >= 1000 else f"{cell:.3g}"
     return str(cell)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words, as exact as an estimate is.
+
+    >>> duration(8), duration(70), duration(600), duration(9000)
+    ('8 s', '70 s', '10 min', '2.5 h')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -130,22 +130,13 @@ class _Lines:
 
 def _standing(standing: Standing) -> str:
     """Months simulated, and the time left once it is known."""
+    from sim.cli.render import duration
+
     months = f"{standing.months} of {standing.of_months} months"
     seconds = standing.seconds_left
     if seconds is None or standing.chunks == standing.of_chunks:
         return months
     return f"{months}, about {duration(seconds)} left"
-
-
-def duration(seconds: float) -> str:
-    """Seconds in words, as exact as an estimate is.
-
-    >>> duration(8), duration(70), duration(600), duration(9000)
-    ('8 s', '70 s', '10 min', '2.5 h')
-    """
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _ending(folder: Path, manifest: Manifest) -> str:

@@ -10,7 +10,7 @@ import pytest
 from sim.experiments.running.batch import run_experiment
 from sim.experiments.running.chunk import tasks
 from sim.experiments.running.progress import ChunkTally, Load, Standing, Watch, new_cells
-from sim.experiments.running.work import chunk_seconds, kinds_of_world
+from sim.experiments.running.work import kinds_of_world, step_seconds
 from sim.experiments.spec.config import ExperimentConfig
 from tests.experiments.test_batch import CHUNKS, CONFIG, frozen_sources
 from tests.plausible import counting_engine, ground
@@ -66,13 +66,11 @@ def test_what_is_noted_of_a_chunk_is_its_work() -> None:
     config = CONFIG.having(end="2017-12", chunk_lanes=3)
     (first, *_) = tasks(config, Path())
     cells = new_cells(1)
-    tally = ChunkTally(cells, 0, first.block, 12)
+    tally = ChunkTally(cells, 0, first.block.lanes, 12, lambda: None)
     for _ in range(12):
         tally.month_done()
     assert cells[1] == 12
-    assert cells[0] == pytest.approx(
-        chunk_seconds(first.block, 12) - chunk_seconds(first.block, 12, kinds=0)
-    )
+    assert cells[0] == pytest.approx(step_seconds(first.block.lanes, 12))
 
 
 def test_lanes_of_other_kinds_of_world_are_stepped_one_kind_after_the_other() -> None:
@@ -82,4 +80,4 @@ def test_lanes_of_other_kinds_of_world_are_stepped_one_kind_after_the_other() ->
         design={"kind": "factorial"},
     )  # fmt: skip
     (only,) = tasks(config, Path())
-    assert kinds_of_world(config, only.block) == 2
+    assert kinds_of_world(config, only.block.lanes) == 2

@@ -15,6 +15,7 @@ from sim.engine.block import block_tables
 from sim.errors import RunError
 from sim.experiments.running import executor as crews
 from sim.experiments.running.chunk import Engine, Task, tasks
+from sim.experiments.running.estimate import refuse_unfit
 from sim.experiments.running.folder import (
     Say,
     begin,
@@ -57,34 +58,32 @@ def run_experiment(
     ------
     InputError
         The folder holds something else, or an unfinished run and ``resume`` was not asked for;
-        the law or the data are wrong. Nothing has been written then.
+        the law or the data are wrong; memory or disk cannot hold it. Nothing has been written then.
     RunError
         The disk is full or a worker died: finished chunks are kept.
     """
     folder, tell = Path(out), say or _silent
     refuse_folder(folder, config, resume=resume)
+    refuse_unfit(config, folder, workers, elsewhere=executor is not None)
     laid = ground(config)
     wanted = manifest_of(config, laid)
     stored = stored_manifest(folder, wanted, resume=resume)
     if stored is not None and is_finished(folder, stored):
         tell(f"{folder} holds this experiment, finished {stored.finished}: nothing to do")
         return stored
-    plan = tasks(config, folder)
     with ExitStack() as stack:
         others = _executor(stack, executor)
         stack.enter_context(_claimed(folder))
         manifest = begin(folder, stored or wanted, config, laid)
+        plan = tasks(config, folder)
         todo = still_to_do(folder, plan, tell)
         hands = min(workers or os.cpu_count() or 1, max(len(todo), 1))
         cells = new_cells(len(plan))
-        watch = Watch(
-            cells, _loads(config, plan), [one.number for one in todo], hands, progress or _silent
-        )
+        told = progress or _silent
+        watch = Watch(cells, _loads(config, plan), [one.number for one in todo], hands, told)
         crew = _crew(config, laid, folder, engine, others, hands, cells, watch)
         with _accounted(folder, manifest, tell), crew as submit:
-            watch.look(now=True)
-            for task in _as_completed(submit, todo, watch.look):
-                watch.finished(task.number)
+            _run_all(submit, todo, watch)
         return read_manifest(folder)
 
 
@@ -96,8 +95,8 @@ def _loads(config: ExperimentConfig, plan: tuple[Task, ...]) -> list[Load]:
     """What every chunk asks for."""
     months, made = len(config.months), []
     for task in plan:
-        kinds = kinds_of_world(config, task.block)
-        seconds = chunk_seconds(task.block, months, kinds)
+        kinds = kinds_of_world(config, task.block.lanes)
+        seconds = chunk_seconds(task.block.lanes, months, kinds)
         made.append(Load(task.number, kinds * months, seconds))
     return made
 
@@ -131,6 +130,12 @@ def _crew(
     if hands == 1:
         return crews.inline(laid.setting, engine, cells, watch.look)
     return crews.pool(laid.setting, folder, hands, engine, cells)
+
+
+def _run_all(submit: crews.Submit, todo: list[Task], watch: Watch) -> None:
+    watch.look(now=True)
+    for task in _as_completed(submit, todo, watch.look):
+        watch.finished(task.number)
 
 
 def _as_completed(

@@ -10,7 +10,7 @@ from typing import Any
 from sim.engine.block import Block, Lane
 from sim.engine.extensions import brought
 from sim.engine.record.pieces import Held
-from sim.experiments.running.progress import Cells, ChunkTally
+from sim.experiments.running.progress import Cells, ChunkTally, Look
 from sim.experiments.spec.behaviours import firm_classes
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.design import CaseLane, chunks
@@ -22,9 +22,6 @@ from sim.world.world import World
 
 Engine = Callable[..., Mapping[str, Held]]
 """What runs a block: :func:`sim.engine.block.block_tables` unless a test brings another."""
-
-Look = Callable[[], None]
-"""Called where the work is done in the main process, which looks how far it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,16 +100,18 @@ def run_chunk(setting: Setting, task: Task, engine: Engine, cells: Cells, look: 
         The disk is full or refuses; the chunk does not count as done.
     """
     controls = () if setting.controls is None else (setting.controls,)
-    tally = ChunkTally(cells, task.number, task.block, len(setting.world.months))
-
-    def month_done() -> None:
-        tally.month_done()
-        look()
+    months = len(setting.world.months)
+    tally = ChunkTally(cells, task.number, task.block.lanes, months, look)
 
     with told_at(setting.extensions):
         theirs = _theirs(setting.extensions, task.block)
         frames = engine(
-            setting.world, setting.duties, task.block, *controls, **theirs, month_done=month_done
+            setting.world,
+            setting.duties,
+            task.block,
+            *controls,
+            **theirs,
+            month_done=tally.month_done,
         )
     lanes = [(lane.policy, lane.scenario, lane.replication) for lane in task.block.lanes]
     write_chunk(task.folder, task.name, lanes, tally.counted(frames))

@@ -14,11 +14,11 @@ import os
 import platform
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,8 @@ import numba
 
 from sim.engine.block import block_tables
 from sim.errors import Fault, InputError, RunError
-from sim.experiments.running.chunk import Engine, Look, Setting, Task, run_chunk
-from sim.experiments.running.progress import Cells, new_cells
+from sim.experiments.running.chunk import Engine, Setting, Task, run_chunk
+from sim.experiments.running.progress import Cells, Look, new_cells
 from sim.experiments.running.setting import build_setting
 from sim.experiments.running.shared import Shared, shared
 from sim.experiments.running.warm import compile_kernels, kernels_cold
@@ -68,50 +68,60 @@ def pool(
     The start method is named here because importing Mesa sets another one for the whole process;
     ``spawn`` never inherits a thread that was holding a lock.
     """
-    context = multiprocessing.get_context("spawn")
-    before = set(multiprocessing.active_children())
-    crew: set[Any] = set()
-    """Worker processes: one that died is no longer listed among the active ones."""
+    context, crew = multiprocessing.get_context("spawn"), _Crew()
     with _environment(dict.fromkeys(_THREAD_VARIABLES, "1")), shared(setting, folder) as laid:
         executor = ProcessPoolExecutor(
             workers, mp_context=context, initializer=_settle, initargs=(laid, engine, cells)
         )
+
+        def submit(call: Callable[..., Any], *arguments: Any) -> Future[Any]:
+            with _interrupts_held():
+                future = executor.submit(call, *arguments)
+            crew.note()
+            return future
+
         try:
             if engine is block_tables and kernels_cold():
-                with _interrupts_held():
-                    compiled = executor.submit(compile_kernels)
-                compiled.result()
-
-            def submit(task: Task) -> Future[str]:
-                with _interrupts_held():
-                    future = executor.submit(_run_settled, task)
-                crew.update(set(multiprocessing.active_children()) - before)
-                return future
-
-            yield submit
+                submit(compile_kernels).result()
+            yield partial(submit, _run_settled)
             executor.shutdown(wait=True)
         except BaseException as fault:
             executor.shutdown(wait=False, cancel_futures=True)
-            crew.update(set(multiprocessing.active_children()) - before)
-            for child in crew:
-                child.terminate()
-                child.join()
+            crew.end()
             executor.shutdown(wait=True)
             if isinstance(fault, BrokenProcessPool):
-                raise BrokenProcessPool(_why_lost(crew)) from fault
+                raise BrokenProcessPool(crew.why_lost()) from fault
             raise
 
 
-def _why_lost(crew: Iterable[Any]) -> str:
-    """What took a worker down: a system that runs out of memory kills without a word."""
-    if any(worker.exitcode == -signal.SIGKILL for worker in crew):
-        return (
-            "a worker process was killed, as a system does that runs out of memory: `kyoten plan`"
-            " tells what a worker needs; take fewer --workers or keep less in detail"
-            " (detail_replications)"
-        )
-    codes = sorted({worker.exitcode for worker in crew if worker.exitcode})
-    return f"a worker process died (exit code {', '.join(map(str, codes))})"
+class _Crew:
+    """Processes that were started since; one that died is no longer listed among the active."""
+
+    def __init__(self) -> None:
+        self._others = set(multiprocessing.active_children())
+        self._workers: set[Any] = set()
+
+    def note(self) -> None:
+        """Take in those that have been started."""
+        self._workers |= set(multiprocessing.active_children()) - self._others
+
+    def end(self) -> None:
+        """End all of them at once."""
+        self.note()
+        for worker in self._workers:
+            worker.terminate()
+            worker.join()
+
+    def why_lost(self) -> str:
+        """What took a worker down: a system that runs out of memory kills without a word."""
+        codes = sorted({worker.exitcode for worker in self._workers if worker.exitcode})
+        if -signal.SIGKILL in codes:
+            return (
+                "a worker process was killed, as a system does that runs out of memory: `kyoten"
+                " plan` tells what a run needs; take fewer --workers or keep less in detail"
+                " (detail_replications)"
+            )
+        return f"a worker process died (exit code {', '.join(map(str, codes))})"
 
 
 @contextmanager

@@ -6,7 +6,6 @@ nothing that is written depends on them.
 
 from __future__ import annotations
 
-import heapq
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence, Sequence
@@ -14,9 +13,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.engine.block import Block
 from sim.engine.record.pieces import Held, Pieces
-from sim.experiments.running.work import A_PIECE_MONTH, chunk_seconds
+from sim.experiments.running.work import A_PIECE_MONTH, Run, makespan, step_seconds
 
 _CELLS = 2
 """Cells of a chunk: work done, in seconds of :mod:`sim.experiments.running.work`, and months."""
@@ -25,6 +23,8 @@ _SURE_SECONDS = 2.0
 """Work is watched for this long before a time left is told."""
 
 Cells = MutableSequence[float]
+Look = Callable[[], None]
+"""Called where the work is done in the main process, which looks how far it is."""
 Written = pd.DataFrame | Iterable[pd.DataFrame]
 
 
@@ -64,16 +64,18 @@ class Load:
 class ChunkTally:
     """What a worker notes while it runs one chunk."""
 
-    def __init__(self, cells: Cells, number: int, block: Block, months: int) -> None:
+    def __init__(
+        self, cells: Cells, number: int, lanes: Sequence[Run], months: int, look: Look
+    ) -> None:
         self._cells, self._at = cells, _CELLS * number
-        self._months = months
-        writing = chunk_seconds(block, months, kinds=0)
-        self._step = (chunk_seconds(block, months) - writing) / months
+        self._months, self._look = months, look
+        self._step = step_seconds(lanes, months) / months
 
     def month_done(self) -> None:
         """Note one more month."""
         self._cells[self._at] += self._step
         self._cells[self._at + 1] += 1
+        self._look()
 
     def counted(self, tables: Mapping[str, Held]) -> dict[str, Written]:
         """The tables, whose pieces are noted when the next one is asked for."""
@@ -86,6 +88,7 @@ class ChunkTally:
         for piece in pieces:
             yield piece
             self._cells[self._at] += A_PIECE_MONTH.get(name, 0.0) * self._months
+            self._look()
 
 
 class Watch:
@@ -153,16 +156,3 @@ class Watch:
         begun = [self._loads[n].seconds - done[n] for n in self._left if done[n] > 0.0]
         waiting = [self._loads[n].seconds for n in sorted(self._left) if done[n] == 0.0]
         return max(1.0, makespan(begun, waiting, self._hands) * self._busy / since)
-
-
-def makespan(begun: Sequence[float], waiting: Sequence[float], hands: int) -> float:
-    """Time until all is done when ``hands`` work at a time, those that are begun first.
-
-    >>> makespan([1.0], [4.0, 4.0], 2)
-    5.0
-    """
-    busy = sorted(begun) + [0.0] * max(0, hands - len(begun))
-    heapq.heapify(busy)
-    for seconds in waiting:
-        heapq.heappush(busy, heapq.heappop(busy) + seconds)
-    return max(busy)

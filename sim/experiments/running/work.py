@@ -1,23 +1,26 @@
 """How much work a chunk is, and where it goes: for the time left and for what `plan` tells.
 
-Seconds are those of one core that the figures were taken on; :mod:`sim.experiments.running.speed`
-compares it with the machine at hand. Every block is stepped at its full width, so that its months
-cost the same for one lane as for 64; what is recorded and written costs by lane.
+Seconds are those of one core of the machine that they were taken on;
+:mod:`sim.experiments.running.machine` compares it with the one at hand. Every block is stepped at
+its full width, so that its months cost the same for one lane as for 64; what is recorded and
+written costs by lane.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import heapq
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from sim.data.dataset import load_dataset
-from sim.engine.block import Block
 from sim.experiments.spec.config import ExperimentConfig
 from sim.world.parameter_table import load_parameters, split_key
 
-A_CHUNK, A_CHUNK_MONTH = 0.9, 0.004
-"""Seconds to lay out a block, and for each of its months."""
-A_MONTH, A_DETAIL_MONTH = 0.06, 0.0015
-"""Seconds to step a block by a month and record it, and more for every lane kept in detail."""
+A_BLOCK, A_LAW_MONTH = 0.9, 0.0033
+"""Seconds to lay out a block, and for each month of each of its laws."""
+A_MONTH, A_SECOND_LAW, A_DETAIL_MONTH = 0.057, 0.008, 0.0015
+"""Seconds to step a block by a month and record it; more for every law after the first, and for
+every lane kept in detail."""
 A_PIECE_MONTH: Mapping[str, float] = {
     "outcomes": 0.0008,
     "flows": 0.0035,
@@ -29,35 +32,63 @@ A_PIECE_MONTH: Mapping[str, float] = {
     "diplomacy": 0.0005,
 }
 """Seconds to write a lane's piece of a table, for each month of it."""
-IN_DETAIL = tuple(name for name in A_PIECE_MONTH if name != "outcomes")
 
 
-def step_seconds(block: Block) -> float:
-    """Seconds for one month of a block."""
-    return A_MONTH + A_DETAIL_MONTH * sum(lane.detail for lane in block.lanes)
+class Run(Protocol):
+    """What the work for a lane depends on."""
+
+    @property
+    def law(self) -> int: ...  # noqa: D102 -- as of a lane
+    @property
+    def replication(self) -> int: ...  # noqa: D102
+    @property
+    def detail(self) -> bool: ...  # noqa: D102
+    @property
+    def overrides(self) -> Mapping[str, float]: ...  # noqa: D102
 
 
-def chunk_seconds(block: Block, months: int, kinds: int = 1) -> float:
+def step_seconds(lanes: Sequence[Run], months: int) -> float:
+    """Seconds to lay out lanes of one kind of world and step them through all months."""
+    laws = len({lane.law for lane in lanes})
+    detail = sum(lane.detail for lane in lanes)
+    a_month = A_MONTH + A_SECOND_LAW * (laws - 1) + A_DETAIL_MONTH * detail
+    return A_BLOCK + months * (A_LAW_MONTH * laws + a_month)
+
+
+def write_seconds(lanes: Sequence[Run], months: int) -> float:
+    """Seconds to make and write a chunk's tables."""
+    detail = sum(lane.detail for lane in lanes)
+    once = sum(lane.detail and lane.replication == 0 for lane in lanes)
+    pieces = dict.fromkeys(A_PIECE_MONTH, detail)
+    pieces |= {"outcomes": len(lanes), "duties": once, "diplomacy": once}
+    return months * sum(count * A_PIECE_MONTH[name] for name, count in pieces.items())
+
+
+def chunk_seconds(lanes: Sequence[Run], months: int, kinds: int = 1) -> float:
     """Seconds for a chunk, of which ``kinds`` kinds of world are stepped one after the other."""
-    detail = sum(lane.detail for lane in block.lanes)
-    once = sum(lane.detail and lane.replication == 0 for lane in block.lanes)
-    pieces = dict.fromkeys(IN_DETAIL, detail) | {"outcomes": len(block.lanes)}
-    pieces |= {"duties": once, "diplomacy": once}
-    written = sum(count * A_PIECE_MONTH[name] for name, count in pieces.items())
-    made = kinds * (A_CHUNK + A_CHUNK_MONTH * months + step_seconds(block) * months)
-    return made + written * months
+    return kinds * step_seconds(lanes, months) + write_seconds(lanes, months)
 
 
-def kinds_of_world(config: ExperimentConfig, block: Block) -> int:
-    """How many kinds of world the lanes of a block are of: each is stepped by itself."""
-    names = {
-        row.name
-        for row in load_parameters(load_dataset(overlays=config.data))
-        if row.settled == "rows"
-    }
+def kinds_of_world(config: ExperimentConfig, lanes: Sequence[Run]) -> int:
+    """How many kinds of world the lanes of a chunk are of: each is stepped by itself."""
+    rows = load_parameters(load_dataset(overlays=config.data))
+    names = {row.name for row in rows if row.settled == "rows"}
     return len(
         {
             tuple(sorted((k, v) for k, v in lane.overrides.items() if split_key(k)[0] in names))
-            for lane in block.lanes
+            for lane in lanes
         }
     )
+
+
+def makespan(begun: Sequence[float], waiting: Sequence[float], hands: int) -> float:
+    """Time until all is done when ``hands`` work at a time, those that are begun first.
+
+    >>> makespan([1.0], [4.0, 4.0], 2)
+    5.0
+    """
+    busy = sorted(begun) + [0.0] * max(0, hands - len(begun))
+    heapq.heapify(busy)
+    for seconds in waiting:
+        heapq.heappush(busy, heapq.heappop(busy) + seconds)
+    return max(busy)
