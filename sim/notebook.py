@@ -21,7 +21,9 @@ from sim.experiments.running.progress import Progress
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
 from sim.results.comparing.compare import Comparison, compare
-from sim.results.reasons import Reason, reasons
+from sim.results.reasons.overview import Overview, overview
+from sim.results.reasons.stayed import Staying, stayed
+from sim.results.reasons.why import Why, why
 from sim.results.run_folder import query
 from sim.results.run_folder.manifest import Manifest
 from sim.results.run_folder.query import RunFolder
@@ -134,12 +136,25 @@ class Run:
         """
         return compare(self.folder, policy or self._judged(against), against, outcome)
 
-    def why(self, firm: str, policy: str | None = None, against: str | None = None) -> list[Reason]:
-        """Every kind of move of a firm, most frequent first, with its drivers in USD.
+    def why(
+        self, firm: str | None = None, policy: str | None = None, against: str | None = None
+    ) -> Why | Overview:
+        """What a policy changes in a firm's moves and by which rule; without ``firm``, in which.
 
+        Its ``paragraphs()`` tell it, its ``content()`` is what ``kyoten why --json`` prints.
         Policies as in :meth:`compare`. Raises QueryError for a firm that the run does not hold.
         """
-        return reasons(self.folder, firm, policy or self._judged(against), against)
+        judged = policy or self._judged(against)
+        if firm is None:
+            return overview(self.folder, judged, against)
+        return why(self.folder, firm, judged, against)
+
+    def stayed(self, firm: str, product: str | None = None, policy: str | None = None) -> Staying:
+        """Why work of a firm that could have moved did not; told like :meth:`why`.
+
+        Raises QueryError for a name that the run does not hold, and where no run is in detail.
+        """
+        return stayed(self.folder, firm, policy or self._judged(None), product)
 
     def figure(
         self,

@@ -27,7 +27,7 @@ LINES = [
     {
         "id": f"{firm}_{product}", "firm": firm, "firm_name": name, "product": product,
         "line_class": product, "name": name, "evidence": grade, "base_units": 100.0,
-        "china_base_units": china,
+        "china_base_units": china, "ways": [] if product == "cars" else ["transfer", "open"],
     }
     for firm, name, product, grade, china in (
         ("brother", "Brother", "printers", "recalled", 80.0),
@@ -141,6 +141,13 @@ def _detail(
         rows["firms"].append((*lane, month, "honda", "total", units * 3e4, units * 5e2, 1e4, 1e5,
                               0.9, 0.4, float("nan")))  # fmt: skip
         rows["fx"].append((*lane, month, "JPY", 110 + float(shock)))
+    for month in (one for one in months if one.month == 10):
+        duty = 0.08 if lane[1] == "tariff" and month >= START else 0.0
+        rows["considered"].append(
+            (*lane, month, "canon", "canon_printers", "printers", "CN", "US", "VN", "transfer",
+             200.0, 400.0, 0.0, 220.0, duty + 0.01, duty, 0.03, 0.02, 0.01, 0.12, 0.3, 50.0, 90.0,
+             "value")
+        )  # fmt: skip
 
 
 def engine(world: Any, duties: Sequence[Any], block: Any, **_: Any) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,7 @@ from analysis.catalogue import figures, told_sections
 from analysis.open_run import OpenRun
 from analysis.summaries.move_rows import MOVE_HEAD, move_rows
 from sim.results.names import policy_name
-from sim.results.reasons import reasons
+from sim.results.reasons.why import why
 
 
 def runs_json(shelf: Shelf) -> list[dict[str, Any]]:
@@ -61,5 +61,5 @@ def moves_json(held: OpenRun, policy: str, against: str) -> dict[str, Any]:
 
 
 def why_json(held: OpenRun, firm: str, policy: str, against: str) -> list[dict[str, Any]]:
-    """A firm's moves in words, most frequent first."""
-    return [reason.row() for reason in reasons(held.run, firm, policy, against)]
+    """A firm's moves in words: what the policy changes first, then what is the same."""
+    return why(held.run, firm, policy, against).rows()

@@ -31,8 +31,8 @@ from analysis.summaries.outcomes import leading, records
 from analysis.summaries.relocations import move_table
 from analysis.summaries.trade import firm_books as books_of
 from analysis.summaries.trade import plants as plants_of
+from sim.results.names import find_firm
 from sim.results.numbers import percent, short
-from sim.results.reasons import find_firm
 
 
 def firm_plants(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -38,6 +41,25 @@ def console() -> Console:
 def say(text: str) -> None:
     """Print words that may hold somebody's text: nothing in them is obeyed by the terminal."""
     print(without_controls(text))
+
+
+def say_wrapped(text: str) -> None:
+    """Print words as wide as the terminal (100 columns elsewhere), broken between words.
+
+    Lines that begin with spaces keep them and hang under themselves; addresses stay whole.
+    """
+    width = shutil.get_terminal_size((100, 24)).columns
+    for line in text.splitlines():
+        margin = " " * (len(line) - len(line.lstrip()) + 2)
+        told = textwrap.wrap(
+            _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", line), width, subsequent_indent=margin,
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
+        say("\n".join(told).replace("\N{NO-BREAK SPACE}", " "))
+
+
+_AMOUNT = re.compile(r"(\d) (?=(?:%|bn|m|k|tn)(?!\w))")
+"""A number and its unit, which stay on one line."""
 
 
 def strong(text: str) -> Text:

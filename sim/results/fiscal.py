@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import Fault, QueryError, nearest
-from sim.results.reasons import find_firm
+from sim.results.names import find_firm
 from sim.results.run_folder.query import RunFolder
 from sim.tables import SEGMENTS
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sim.results.names import customer_names
+from sim.results.names import customer_names, find_firm
 from sim.results.numbers import money
-from sim.results.reasons import find_firm
 from sim.results.run_folder.query import RunFolder
 from sim.tables import FREE_DECISIONS
 
@@ -22,14 +21,19 @@ FROM licences
 WHERE policy = $policy AND firm = $firm AND NOT list_contains($free, decision)
 GROUP BY rule, authority, customer ORDER BY denied + cancelled DESC, orders DESC, rule, customer
 """
-_AUTHORITIES = {"US": "the United States", "JP": "Japan", "CN": "China"}
+AUTHORITIES = {"US": "the United States", "JP": "Japan", "CN": "China"}
+"""Who licenses -> its name in a sentence."""
+
+
+_LEAST_WAIT = 0.05
+"""Months of orders below which nothing is said of waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class LicenceCost:
     """What one rule did to a firm's orders from one buyer; money is nominal USD a run.
 
-    ``orders_usd`` needed a licence, ``lost_usd`` was refused or taken back, ``revoked_usd`` (part
+    ``orders_usd`` needed a licence, ``lost_usd`` was refused or withdrawn, ``revoked_usd`` (part
     of what was or will be refused) was in hand when a rule was tightened; ``wait_months`` is what
     waits over a month's orders, on average.
     """
@@ -52,7 +56,7 @@ class LicenceCost:
 
     @property
     def lost_usd(self) -> float:
-        """Refused or taken back."""
+        """Refused, or withdrawn by a buyer who waited."""
         return self.denied_usd + self.cancelled_usd
 
     def row(self) -> dict[str, Any]:
@@ -61,12 +65,19 @@ class LicenceCost:
 
     def sentence(self) -> str:
         """Tell one buyer's line in words."""
-        revoked = f", {money(self.revoked_usd)} in hand revoked" if self.revoked_usd > 0.0 else ""
-        return (
-            f"{self.customer_name}: {money(self.orders_usd)} of orders needed a licence,"
-            f" {money(self.denied_usd)} refused, {money(self.cancelled_usd)} taken back{revoked};"
-            f" {self.wait_months:.1f} months of orders waited"
-        )
+        parts = [
+            f"{money(value)} {what}"
+            for value, what in (
+                (self.denied_usd, "refused"),
+                (self.cancelled_usd, "withdrawn"),
+                (self.revoked_usd, "in hand revoked"),
+            )
+            if value > 0.0
+        ]
+        told = ", ".join([f"{money(self.orders_usd)} of orders needed a licence", *parts])
+        waited = self.wait_months >= _LEAST_WAIT
+        wait = f"; {self.wait_months:.1f} months of orders waited" if waited else ""
+        return f"{self.customer_name}: {told}{wait}"
 
 
 def licence_costs(run: RunFolder, firm: str, policy: str) -> list[LicenceCost]:
@@ -116,48 +127,15 @@ def _cost(
     )
 
 
-def told(costs: list[LicenceCost]) -> str:
-    """Tell costs in words: a paragraph a rule, its buyers by what was lost."""
-    by_rule: dict[str, list[LicenceCost]] = {}
-    for cost in costs:
-        by_rule.setdefault(cost.rule, []).append(cost)
-    ordered = sorted(by_rule.values(), key=lambda rule: -sum(one.lost_usd for one in rule))
-    return "\n\n".join(_paragraph(rule) for rule in ordered)
-
-
-def _paragraph(costs: list[LicenceCost]) -> str:
-    one = costs[0]
-    first, last = min(c.first for c in costs)[:7], max(c.last for c in costs)[:7]
-    orders, denied, back = (
-        sum(getattr(c, name) for c in costs)
-        for name in ("orders_usd", "denied_usd", "cancelled_usd")
-    )
-    head = (
-        f"{one.firm} and “{one.title}”"
-        f" ({_AUTHORITIES.get(one.authority, one.authority)}, {one.rule}),"
-        f" {first} to {last}: {money(orders)} of orders needed a licence, {money(denied)} were"
-        f" refused and {money(back)} taken back (mean of {one.runs} detailed runs)."
-    )
-    hurt = [cost for cost in costs if cost.lost_usd > 0.0 or cost.wait_months > 0.0]
-    lines = [f"  {cost.sentence()}" for cost in hurt]
-    if len(hurt) < len(costs):
-        covered = sum(cost.orders_usd for cost in costs if cost not in hurt)
-        lines.append(
-            f"  {len(costs) - len(hurt)} other buyers: {money(covered)} under general"
-            " licences, nothing lost"
-        )
-    return "\n".join([head, *lines])
-
-
 _ANSWERS = """
 SELECT outcome, sum(value) AS value FROM outcomes
 WHERE policy = $policy AND firm = $firm AND outcome IN
     ('diverted_usd', 'stock_usd', 'turned_away_usd') GROUP BY outcome
 """
 _WORDS = {
-    "diverted_usd": "{} of orders came over from US makers that were denied",
-    "stock_usd": "buyers' stocks added {}",
-    "turned_away_usd": "{} of orders from listed buyers were turned away beyond the law",
+    "diverted_usd": "of orders that come over from American makers who were refused",
+    "stock_usd": "of orders for buyers' stocks",
+    "turned_away_usd": "of orders of listed buyers turned away beyond the law",
 }
 
 
@@ -174,6 +152,8 @@ def answers(run: RunFolder, firm: str, policy: str) -> dict[str, float]:
 
 
 def told_answers(found: Mapping[str, float]) -> str:
-    """Tell them in one sentence; empty when there is nothing to tell."""
-    parts = [_WORDS[name].format(money(found[name])) for name in _WORDS if found.get(name)]
-    return f"Beside the rules: {'; '.join(parts)}." if parts else ""
+    """Tell in one sentence by how much they differ; empty when there is nothing to tell."""
+    parts = [
+        f"{money(found[name], signed=True)} {_WORDS[name]}" for name in _WORDS if found.get(name)
+    ]
+    return f"Beside the rules, over all months: {'; '.join(parts)}." if parts else ""

@@ -6,9 +6,10 @@ from sim.axes import COUNTRY_WORDS
 from sim.data.dataset import packaged_folder, table_path
 from sim.data.reading import read_table
 from sim.data.schema import CUSTOMERS
-from sim.errors import DataError
+from sim.errors import DataError, Fault, QueryError
 from sim.results.run_folder.files import read_json
 from sim.results.run_folder.query import RunFolder
+from sim.spelling import Spellings
 
 NAMES = "names.json"
 """File of a run folder: kind of id -> id -> name."""
@@ -56,3 +57,20 @@ def customer_names(run: RunFolder) -> dict[str, str]:
     if faults:
         raise DataError(faults)
     return {row.text("customer"): row.text("name") for row in rows}
+
+
+def find_firm(run: RunFolder, firm: str) -> tuple[str, str]:
+    """Id and name of the firm whose id or name is ``firm``, in any case.
+
+    Raises
+    ------
+    QueryError
+        None has it; the nearest is told.
+    """
+    names = firm_names(run)
+    spellings = Spellings({code: (name,) for code, name in names.items()})
+    code = spellings.code(firm)
+    if code in names:
+        return code, names[code]
+    cure = spellings.cure(firm)
+    raise QueryError(Fault(str(run.path), firm, "no such firm in this run", cure))

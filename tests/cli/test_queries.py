@@ -157,9 +157,42 @@ def test_why_tells_a_firms_moves_in_sentences_and_for_scripts(kyoten: Any, folde
     ended = kyoten("why", folder, "--firm", "brother", "--policy", "tariff")
     assert ended.code == 0
     assert "Brother" in ended.out
-    rows = kyoten("why", folder, "--firm", "brother", "--policy", "tariff", "--json").json
-    assert rows
-    assert rows[0]["text"] in ended.out
+    found = kyoten("why", folder, "--firm", "brother", "--policy", "tariff", "--json").json
+    [row] = found["rows"]
+    assert row["change"] == "gained"
+    assert " ".join(ended.out.split()).startswith(" ".join(found["answer"][0].split()))
+    assert row["text"] in found["answer"][0]
+
+
+def test_why_without_a_firm_tells_which_change_and_stayed_why_the_rest_does_not(
+    kyoten: Any, folder: Path
+) -> None:
+    assert "Brother: printers for the United States" in kyoten("why", folder).out
+    ended = kyoten("why", folder, "--firm", "canon", "--policy", "tariff", "--stayed")
+    assert "stay there in all 4 futures" in " ".join(ended.out.split())
+    asked = ("why", folder, "--firm", "canon", "--stayed", "--product", "printers", "--json")
+    assert kyoten(*asked).json["rows"][0]["product"] == "printers"
+
+
+def test_why_refuses_options_that_need_another_one(kyoten: Any, folder: Path) -> None:
+    ended = kyoten("why", folder, "--product", "printers", "--stayed")
+    assert ended.code == 2
+    assert "add `--firm NAME`" in ended.err
+    ended = kyoten("why", folder, "--product", "printers", "--firm", "canon")
+    assert "add `--stayed`" in ended.err
+
+
+def test_what_why_says_fits_its_terminal_and_breaks_no_word(
+    kyoten: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for asked in ((), ("--firm", "brother"), ("--firm", "canon", "--stayed")):
+        ended = kyoten("why", folder, "--policy", "tariff", *asked)
+        lines = ended.out.splitlines()
+        assert max(map(len, lines)) <= 80
+        assert not [line for line in lines if line.endswith((" -", "("))]
+        told = kyoten("why", folder, "--policy", "tariff", *asked, "--json").json["answer"]
+        assert ended.out.split() == " ".join(told).split()
 
 
 def test_why_answers_a_mistyped_firm_with_the_nearest(kyoten: Any, folder: Path) -> None:

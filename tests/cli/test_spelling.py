@@ -11,7 +11,7 @@ import pytest
 from analysis.catalogue import asked, find
 from analysis.open_run import OpenRun
 from sim import law as questions
-from sim.results.reasons import find_firm
+from sim.results.names import find_firm
 from sim.results.run_folder.query import open_run
 from sim.spelling import COUNTRY, PRODUCT, Spellings, bare
 from tests.results.conftest import write_run

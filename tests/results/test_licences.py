@@ -9,7 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.results.licences import answers, licence_costs, told, told_answers
+from sim.results.licences import answers, licence_costs, told_answers
+from sim.results.reasons.controls import rule_costs
+from sim.results.reasons.why import why
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
 from sim.tables import TABLES
@@ -49,7 +51,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     content = frames(lanes, MONTHS, detail=2)
     content["licences"] = pd.DataFrame(rows)[list(TABLES["licences"].names)]
     write_chunk(folder, chunk_name(1), lanes, content)
-    titles = {"tariff": {"jp_23_items": {"title": "Twenty-three kinds"}}}
+    rule = {
+        "title": "Twenty-three kinds", "citation": "Ministerial ordinance, item 7",
+        "source_url": "https://meti.example", "announced": "2023-03-31",
+        "windows": [["2023-07-23", None]],
+    }  # fmt: skip
+    titles = {"tariff": {"jp_23_items": rule}, "base": {}}
     (folder / "controls.json").write_text(json.dumps(titles))
     return folder
 
@@ -69,17 +76,49 @@ def test_costs_are_by_rule_and_buyer_the_dearest_first_a_run(run: RunFolder) -> 
     assert cxmt.row()["kind"] == "licence"
 
 
-def test_they_are_told_a_paragraph_a_rule(run: RunFolder) -> None:
-    text = told(licence_costs(run, "canon", "tariff"))
-    assert text.startswith(
-        "Canon and “Twenty-three kinds” (Japan, jp_23_items), 2017-01 to 2017-02"
+def test_a_rule_is_told_with_its_title_day_source_and_what_the_other_policy_has(
+    run: RunFolder,
+) -> None:
+    [rule] = rule_costs(run, "canon", "tariff", "base")
+    first, *buyers = rule.paragraph("Tariff", "Base").splitlines()
+    assert first == (
+        "Canon and “Twenty-three kinds” of Japan, in force from 2023-07-23 (Ministerial ordinance,"
+        " item 7, https://meti.example). Under “Tariff” orders of 11 bn USD need a licence for it,"
+        " 800 m USD are refused and 40 m USD withdrawn by buyers who waited. Under “Base” it is not"
+        " law."
     )
-    assert "CXMT: 2 bn USD of orders needed a licence, 200 m USD refused" in text
-    assert "1 other buyers: 8 bn USD under general licences, nothing lost" in text
-    assert "YMTC" not in text
+    assert buyers[0].startswith(
+        "  SMIC advanced fabs: 1 bn USD of orders needed a licence, 600 m USD refused"
+    )
+    assert buyers[1].startswith("  CXMT: 2 bn USD of orders needed a licence, 200 m USD refused")
+    assert len(buyers) == 2
+
+
+def test_what_a_rule_costs_is_the_difference_to_the_other_policy(run: RunFolder) -> None:
+    [rule] = rule_costs(run, "canon", "tariff", "base")
+    [back] = rule_costs(run, "canon", "base", "tariff")
+    assert rule.change_usd == rule.lost_usd == 840e6
+    assert back.change_usd == -840e6
+    assert (back.in_force, back.in_force_against) == (False, True)
+
+
+def test_a_rule_that_costs_the_same_under_both_is_one_line(run: RunFolder) -> None:
+    found = why(run, "canon", "tariff", "tariff")
+    assert found.paragraphs()[-1] == (
+        "1 rule costs the same under both (840 m USD of orders refused or withdrawn): --all tells"
+        " them."
+    )
+    assert "Twenty-three kinds" in found.paragraphs(every=True)[-1]
+
+
+def test_numbers_of_a_rules_words_are_those_of_its_row(run: RunFolder) -> None:
+    from tests.results.test_reasons import refuse_other_numbers
+
+    for row in why(run, "canon", "tariff", "base").rows():
+        refuse_other_numbers(row)
 
 
 def test_a_firm_without_tools_has_no_costs_and_no_answers(run: RunFolder) -> None:
     assert licence_costs(run, "honda", "tariff") == []
     assert told_answers(answers(run, "honda", "tariff")) == ""
-    assert "12 m USD" in told_answers({"diverted_usd": 12e6})
+    assert "+12 m USD of orders that come over" in told_answers({"diverted_usd": 12e6})

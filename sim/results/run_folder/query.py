@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -191,13 +192,13 @@ class RunFolder:
         """Product lines of the run's world with the evidence grade of their base data."""
         return pd.DataFrame(read_json(self.path / "lines.json"))
 
-    @property
+    @cached_property
     def law(self) -> Mapping[str, Any]:
         """Instruments that the run used, with title, legal basis and sources (``law.json``)."""
         content: Mapping[str, Any] = read_json(self.path / "law.json")
         return content
 
-    @property
+    @cached_property
     def controls(self) -> Mapping[str, Any]:
         """Policy -> rule of export control -> title, days and source (``controls.json``)."""
         path = self.path / "controls.json"
