@@ -14,8 +14,8 @@ from difflib import get_close_matches
 from sim.axes import EVERY_COUNTRY, PRODUCT_TABLE
 from sim.errors import nearest
 
-_NEAR, _MOST = 0.75, 4
-"""How alike a name must be to be offered (1: equal), and how many are."""
+_NEAR, _MOST, _SHORT = 0.75, 4, 3
+"""How alike a name must be to be offered (1: equal), how many are, and from how many letters."""
 
 
 def bare(text: str) -> str:
@@ -67,15 +67,19 @@ class Spellings:
         return f" ({names[0]})" if names else ""
 
     def _meant(self, wanted: str, codes: list[str]) -> list[str]:
-        """Codes whose names hold what was written, else the one whose name is nearest."""
+        """Codes whose names hold what was written, or are held by it, else the nearest."""
         spelt = {c: [bare(one) for one in (c, *self.names.get(c, ()))] for c in codes}
-        if len(wanted) >= len("car"):
-            held = [c for c, names in spelt.items() if any(wanted in name for name in names)]
-            if held:
+        for holds in (str.__contains__, _is_held):
+            held = [c for c, names in spelt.items() if any(holds(name, wanted) for name in names)]
+            if held and len(wanted) >= _SHORT:
                 return held[:_MOST]
         words = [name for names in spelt.values() for name in names]
         near = get_close_matches(wanted, words, n=1, cutoff=_NEAR)
         return [next(c for c, names in spelt.items() if near[0] in names)] if near else []
+
+
+def _is_held(name: str, wanted: str) -> bool:
+    return len(name) > _SHORT and name in wanted
 
 
 COUNTRY = Spellings({one.code: (one.name, *one.also) for one in EVERY_COUNTRY})

@@ -43,6 +43,11 @@ _BRIEF = 46
 _ROOM = pd.Timedelta(days=190)
 """A rate is written on its bar when the next one is farther off than this; hovering tells all."""
 
+_NOTE = (
+    "Per cent of customs value where no agreement's lower rate is claimed;"
+    " below: rules in force, from first day on"
+)
+
 Span = tuple[pd.Timestamp, pd.Timestamp]
 Trace = dict[str, Any]
 
@@ -95,13 +100,9 @@ def _figure(
         "range": list(map(_day, span)),
         "dtick": years_apart(*span, 16),
     }
-    note = (
-        "Per cent of customs value where no agreement's lower rate is claimed;"
-        " below: rules in force, from first day on"
-    )
     return go.Figure({"data": traces, "layout": {
         "template": template(), "height": 220 + _STEPS + _ROW * rows + 10,
-        "title": {"text": title, "subtitle": {"text": note}},
+        "title": {"text": title, "subtitle": {"text": _NOTE}},
         "xaxis": years | {"anchor": "y", "matches": "x2", "showticklabels": False},
         "xaxis2": years | {"anchor": "y2"},
         "yaxis": {"domain": [low + 0.05, 1.0], "tickformat": ".1~%", "rangemode": "tozero",

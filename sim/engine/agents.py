@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from sim.axes import COUNTRIES, COUNTRY_INDEX, MONTHS_PER_YEAR, PRODUCT_INDEX
+from sim.axes import COUNTRIES, COUNTRY_INDEX, COUNTRY_NAMES, MONTHS_PER_YEAR, PRODUCT_INDEX
 from sim.engine.options import Option, affordable, best_options
 
 if TYPE_CHECKING:  # types only: Mesa's own shape, a model makes its agents and they look at it
@@ -30,6 +30,12 @@ class Plant(mesa.Agent):
         self.firm = world.lines[layout.plant_line[row]].firm
         self.product = world.lines[layout.plant_line[row]].product
         self.country = COUNTRIES[layout.plant_country[row]]
+
+    def __repr__(self) -> str:
+        of = f"{self.line} in {self.country}: {self.capacity:,.0f} units a year"
+        stepped = self.model.simulation.state.month > 0 and self.capacity > 0.0
+        used = f", {100.0 * self.utilisation:.0f} % used" if stepped else ""
+        return f"<{type(self).__name__} {of}{used}>"
 
     @property
     def capacity(self) -> float:
@@ -77,6 +83,15 @@ class Firm(mesa.Agent):
         """Row of the firm in the arrays."""
         firm = model.simulation.world.firms[row]
         self.id, self.name, self.sector = firm.id, firm.name, firm.sector
+
+    def __repr__(self) -> str:
+        plants = self.plants
+        made = dict.fromkeys(one.product for one in plants)
+        places = dict.fromkeys(one.country for one in plants)
+        return (
+            f"<{type(self).__name__} {self.name}: {len(plants)} plants, {', '.join(made)},"
+            f" in {', '.join(places)}>"
+        )
 
     @property
     def cash(self) -> float:
@@ -135,6 +150,9 @@ class Government(mesa.Agent):
         super().__init__(model)
         self.country = country
         """Code of :data:`sim.axes.COUNTRIES`."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {COUNTRY_NAMES[self.country]}>"
 
     def duty(self, exporter: str, product: str) -> float:
         """Duty of the month in hand without preference, a share of the customs value."""

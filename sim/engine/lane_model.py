@@ -15,6 +15,7 @@ from sim.engine.phases import PHASES
 from sim.engine.simulation import Simulation
 from sim.errors import Fault, InputError, nearest
 from sim.law.rates.monthly import MonthlyDuty
+from sim.spelling import Spellings
 from sim.world.graph import trade_graph
 
 OWN_PHASE = "agents"
@@ -105,11 +106,11 @@ class LaneModel(mesa.Model):
 
 def _refuse(s: Simulation, firms: Mapping[str, type[Firm]]) -> None:
     """Refuse firms that the world does not have, and classes that are none of a firm's."""
-    known = [firm.id for firm in s.world.firms]
+    known = Spellings({firm.id: (firm.name,) for firm in s.world.firms})
     faults = [
-        Fault("", f"firms.{name}", "no such firm", nearest(name, known))
+        Fault("", f"firms.{name}", "no such firm", known.cure(name))
         for name in firms
-        if name not in known
+        if name not in known.names
     ]
     kinds: Mapping[str, object] = firms
     faults += [

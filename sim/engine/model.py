@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import mesa
 import numpy as np
 import pandas as pd
 
@@ -27,8 +28,9 @@ from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.record.recorder import OutcomeRecorder
 from sim.engine.record.relocations import relocations
+from sim.engine.reporters import REPORTERS
 from sim.engine.route_duty import route_duty
-from sim.errors import OutsideRangeWarning
+from sim.errors import Fault, InputError, OutsideRangeWarning
 from sim.extensions import pinned
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.reforms import ControlReform
@@ -91,8 +93,7 @@ class RelocationModel(LaneModel):
         plain = with_parameters(shipped, mechanisms)
         world, fixed = structured(plain, overrides), structural(plain, overrides)
         rest = {key: value for key, value in overrides.items() if key not in fixed}
-        for doubt in parameter_table(world).outside(overrides):
-            warnings.warn(str(doubt), OutsideRangeWarning, stacklevel=2)
+        _warn_outside(world, overrides)
         self.law = law or load_law()
         duties, layout = monthly(self.law, world.months), build_layout(world)
         simulation = build_simulation(
@@ -108,16 +109,47 @@ class RelocationModel(LaneModel):
         )
         super().__init__(simulation, 0, duties, start, dict(firms or {}))
         simulation.agents = LiveAgents([self])
+        self.datacollector = self._reported = mesa.DataCollector(model_reporters=REPORTERS)
+
+    def __repr__(self) -> str:
+        done = f"at {self.month:%Y-%m}" if self.simulation.state.month else "not stepped yet"
+        last = self.simulation.world.months[-1]
+        return (
+            f"<{type(self).__name__} {done}, to {last:%Y-%m}:"
+            f" {len(self.firms)} firms, {len(self.plants)} plants>"
+        )
 
     def step(self) -> None:
-        """Run the phases of one month; after the last one ``running`` is false."""
-        months = len(self.simulation.world.months)
-        if self.simulation.state.month < months:
-            step(self.simulation)
-        self.running = self.simulation.state.month < months
+        """Run the phases of one month; after the last one ``running`` is false.
+
+        Its figures go to ``datacollector`` (:mod:`sim.engine.reporters`), unless a subclass has a
+        collector of its own.
+
+        Raises
+        ------
+        InputError
+            The last month has been simulated already.
+        """
+        months = self.simulation.world.months
+        if self.simulation.state.month >= len(months):
+            self.steps -= 1  # Mesa has counted it
+            raise InputError(_past(months[-1], "step"))
+        step(self.simulation)
+        if self.datacollector is self._reported:
+            self._reported.collect(self)
+        self.running = self.simulation.state.month < len(months)
 
     def run_until(self, last: str) -> None:
-        """Step until the month ``last`` (``YYYY-MM``) has been simulated."""
+        """Step until the month ``last`` (``YYYY-MM``) has been simulated.
+
+        Raises
+        ------
+        InputError
+            The model ends before that month.
+        """
+        end = self.simulation.world.months[-1]
+        if f"{end:%Y-%m}" < last:
+            raise InputError(_past(end, f"run_until {last}"))
         while self.running and (self.simulation.state.month == 0 or f"{self.month:%Y-%m}" < last):
             self.step()
 
@@ -133,6 +165,18 @@ class RelocationModel(LaneModel):
     def relocations(self) -> pd.DataFrame:
         """Decisions so far, columns of the ``relocations`` table."""
         return relocations(self.simulation, {0: KEYS})
+
+
+def _warn_outside(world: World, overrides: Mapping[str, float]) -> None:
+    """Warn who makes the model of parameters that leave their range."""
+    for doubt in parameter_table(world).outside(overrides):
+        warnings.warn(str(doubt), OutsideRangeWarning, stacklevel=3)
+
+
+def _past(last: date, key: str) -> Fault:
+    """Tell that a model has no month after its last."""
+    wrong = f"{last:%Y-%m} is the last month of this model"
+    return Fault("", key, wrong, "make the model with a later `last`; look at `running` in a loop")
 
 
 def _seed(seed: int | None, rng: object) -> int:

@@ -18,6 +18,7 @@ from mesa.batchrunner import batch_run
 
 from sim.engine.agents import Firm, Government, Plant
 from sim.engine.model import RelocationModel
+from sim.engine.reporters import REPORTERS
 from sim.errors import InputError
 from sim.world.build import load_world
 from sim.world.narrowing import narrowed
@@ -193,3 +194,34 @@ def test_mesa_runs_batches(processes: int) -> None:
         by_hand.run_until("2017-02")
         assert units == shipped(by_hand)
     assert table["shipped"].nunique() == 2
+
+
+def test_mesa_runs_batches_of_the_model_as_it_is() -> None:
+    """Without a collector of one's own every month has its figures, also in a table."""
+    rows = batch_run(
+        RelocationModel,
+        {"last": "2017-03", "seed": [1, 2]},
+        number_processes=1,
+        data_collection_period=1,
+        display_progress=False,
+    )
+    table = pd.DataFrame(rows)
+    assert (
+        table.groupby("seed")["month"].agg(list).tolist() == [["2017-01", "2017-02", "2017-03"]] * 2
+    )
+    by_hand = RelocationModel(seed=2, last="2017-03")
+    by_hand.run_until("2017-03")
+    own = by_hand.datacollector.get_model_vars_dataframe()
+    told = table[table["seed"] == 2].reset_index(drop=True)[list(REPORTERS)]
+    pd.testing.assert_frame_equal(told, own[list(REPORTERS)], check_exact=True)
+    assert told["operating_profit_usd"].iloc[-1] == pytest.approx(
+        sum(firm.profit for firm in by_hand.firms)
+    )
+    assert told["duty_usd"].iloc[-1] == pytest.approx(by_hand.simulation.closed_books.duty.sum())
+
+
+def test_a_collector_of_ones_own_is_left_alone() -> None:
+    one = Counting(seed=7, world=world(), last="2017-03")
+    one.run_until("2017-03")
+    assert list(one.datacollector.model_vars) == ["shipped"]
+    assert len(one.datacollector.model_vars["shipped"]) == 3

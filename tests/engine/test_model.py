@@ -9,6 +9,7 @@ import pytest
 from sim.engine.agents import Firm, Option
 from sim.engine.block import Block, Lane, run_block
 from sim.engine.model import RelocationModel
+from sim.errors import InputError
 from sim.law.law import load_law
 from sim.law.rates.monthly import monthly
 from sim.tables import RELOCATION_KINDS
@@ -88,10 +89,32 @@ def test_a_firm_that_decides_for_itself_leaves_the_fast_path() -> None:
     assert len(model.relocations) > 0
 
 
-def test_stepping_past_the_last_month_stops_the_model() -> None:
+def test_stepping_past_the_last_month_is_refused_and_changes_nothing() -> None:
     """The model says that it is done and stays where it is."""
     model = RelocationModel(seed=1, last="2017-02")
-    for _ in range(4):
-        model.step()
+    model.run_until("2017-02")
     assert not model.running
+    for further in (model.step, lambda: model.run_until("2017-03")):
+        with pytest.raises(InputError, match="2017-02 is the last month of this model"):
+            further()
     assert str(model.month) == "2017-02-01"
+    assert model.steps == 2
+    assert len(model.datacollector.get_model_vars_dataframe()) == 2
+
+
+def test_agents_and_models_say_what_they_are() -> None:
+    model = RelocationModel(seed=1, last="2017-02")
+    assert repr(model).startswith("<RelocationModel not stepped yet, to 2017-02: 48 firms")
+    toyota, [plant, *_] = model.firms[0], model.firms[0].plants
+    assert repr(toyota).startswith(f"<Firm Toyota: {len(toyota.plants)} plants, cars, in JP")
+    assert repr(plant) == f"<Plant toyota_cars in JP: {plant.capacity:,.0f} units a year>"
+    model.step()
+    assert "at 2017-01" in repr(model)
+    assert f", {100 * plant.utilisation:.0f} % used>" in repr(plant)
+    assert repr(model.governments[0]) == "<Government of Japan>"
+
+
+@pytest.mark.parametrize("written", ["Brother Industries", "Brother", "brothr"])
+def test_a_firm_that_does_not_exist_is_answered_with_the_nearest_id(written: str) -> None:
+    with pytest.raises(InputError, match=r"no such firm; did you mean `brother` \(Brother\)\?"):
+        RelocationModel(last="2017-02", firms={written: Firm})

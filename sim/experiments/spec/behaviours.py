@@ -10,6 +10,7 @@ from sim.errors import Fault, InputError, nearest
 from sim.experiments.spec.brought import brought_of, idle_files
 from sim.experiments.spec.checks import Problem
 from sim.extensions import ExtensionFile, members
+from sim.spelling import Spellings
 
 if TYPE_CHECKING:
     from sim.engine.agents import Firm
@@ -40,10 +41,11 @@ def behaviour_problems(config: ExperimentConfig) -> tuple[list[Problem], list[Fa
         return problems, list(error.faults)
     if idle := list(idle_files(config.extensions)):
         return problems, idle
-    firms = [row.text("id") for row in load_dataset(overlays=config.data)["firms"]]
+    rows = load_dataset(overlays=config.data)["firms"]
+    firms = Spellings({row.text("id"): (row.text("name"),) for row in rows})
     for path, firm, kind in given:
-        if firm not in firms:
-            problems.append(Problem(path, f"no firm `{firm}`", nearest(firm, firms)))
+        if firm not in firms.names:
+            problems.append(Problem(path, f"no firm `{firm}`", firms.cure(firm)))
         if kind not in classes:
             cure = nearest(kind, classes) if classes else "name its file under `extensions`"
             problems.append(Problem(path, f"no extension defines a firm `{kind}`", cure))
