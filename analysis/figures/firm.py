@@ -33,6 +33,7 @@ from analysis.summaries.trade import firm_books as books_of
 from analysis.summaries.trade import plants as plants_of
 from sim.results.names import find_firm
 from sim.results.numbers import percent, short
+from sim.results.reasons.wording import takes_effect
 
 
 def firm_plants(
@@ -110,10 +111,10 @@ def _marks(number: int, moves: pd.DataFrame, country: str) -> list[dict[str, Any
 def _told(row: Any, other: str, word: str) -> str:
     market = f" for {place(row.market)}" if row.market else ""
     reason = DRIVER_NAMES.get(row.reason, plain(row.reason)).lower()
+    effect = takes_effect(row.kind, f"{row.operating_month:%Y-%m}")
     return (
         f"<b>{row.kind} {word} {place(other)}{market}</b><br>{short(row.units)} a year,"
-        f" in {percent(row.share, 0)} of runs<br>first output {row.operating_month:%b %Y}"
-        f"<br>main reason: {reason}"
+        f" in {percent(row.share, 0)} of runs<br>{effect}<br>main reason: {reason}"
     )
 
 

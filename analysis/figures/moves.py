@@ -206,7 +206,7 @@ def relocation_table(
         "For": [place(v) for v in top["market"]],
         "Kind": list(top["kind"]),
         "How often": [percent(v, 0) for v in top["share"]],
-        "Opens": [f"{v:%Y-%m}" for v in top["operating_month"]],
+        "Takes effect": [f"{v:%Y-%m}" for v in top["operating_month"]],
         "Worth, USD": [short(v) for v in top["value_usd"]],
         "Reason": [DRIVER_NAMES.get(v, v) for v in top["reason"]],
         "Largest drivers, USD a year": [told_drivers(row) for row in records(top)],

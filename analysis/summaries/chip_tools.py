@@ -88,7 +88,7 @@ def tool_bands(run: RunFolder, outcome: str, policy: str, against: str) -> Bands
 
 
 def lost_orders(run: RunFolder, policy: str) -> pd.DataFrame:
-    """Orders refused or taken back, USD: mean over runs, columns ``rule, year, lost``."""
+    """Orders refused or withdrawn, USD: mean over runs, columns ``rule, year, lost``."""
     return run.sql(
         """SELECT rule, year(month) AS year,
             sum(value) / count(DISTINCT (scenario, replication)) AS lost

@@ -25,7 +25,7 @@ MOVE_HEAD: list[dict[str, object]] = [
     {"title": "In runs", "kind": "share", "hint": "share of runs in which the move happens"},
     {"title": "Against", "kind": "share", "hint": "the same under the compared policy"},
     {"title": "Decided", "hint": "median month of the decision"},
-    {"title": "Opens", "hint": "median month of first output"},
+    {"title": "Takes effect", "hint": "median month of first output; of closures, of the stop"},
     {"title": "Worth, USD", "kind": "short", "hint": "yearly output moved, base-year prices"},
     {"title": "Sunk, USD", "kind": "short", "hint": "outlay that cannot be recovered"},
     {"title": "Value, USD a year", "kind": "short", "hint": "of acting, net of the hurdle"},

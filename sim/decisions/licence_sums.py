@@ -19,13 +19,13 @@ class Sums(NamedTuple):
     """Sums of the month, USD at 2017 prices."""
 
     by_line: Floats
-    """float64[7, N, R]: put under application; shipped to listed buyers; refused or taken back;
+    """float64[7, N, R]: put under application; shipped to listed buyers; refused or withdrawn;
     turned away beyond the law; waiting; shipped of orders diverted from US makers; shipped into
     buyers' stocks (less what stocks replaced)."""
     delivered: Floats
     """float64[A, R]: tools that may leave, without parts and service."""
     lost: Floats
-    """float64[U, R]: refused or taken back."""
+    """float64[U, R]: refused or withdrawn."""
     wanted: Floats
     """float64[U, R]: ordered."""
 

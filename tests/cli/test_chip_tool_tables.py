@@ -32,7 +32,7 @@ def test_shares_are_per_cent_and_differences_points(run: RunFolder) -> None:
     assert makers[1] == ("maker", "2019 base", "2019 tariff", "2019 difference")
     assert makers[2][0] == ("Canon", "10.0 %", "18.2 %", "+8.2 [+8.2, +8.2] pt")
     rows = {row[0]: row[1:] for row in orders[2]}
-    assert rows["orders refused or taken back"] == ("0", "12 m", "+12 [+12, +12] m")
+    assert rows["orders refused or withdrawn"] == ("0", "12 m", "+12 [+12, +12] m")
     assert "orders turned away beyond the law" not in rows
 
 

@@ -79,7 +79,7 @@ def orders_lost(
     figure.update_layout(barmode="stack", bargap=0.35)
     figure.update_yaxes(title_text="bn USD a year (waiting: bn USD)", rangemode="tozero")
     figure.update_xaxes(title_text="calendar year", dtick=1, showgrid=False)
-    note = "Mean over runs; lost: refused, or taken back by the buyer while they waited"
+    note = "Mean over runs; lost: refused, or withdrawn by the buyer while they waited"
     return _below(dressed(figure, title, note))
 
 

@@ -26,7 +26,7 @@ PEAK = 2023
 """Year of China's greatest purchases on record, shown beside the last one."""
 TOGETHER = "Japanese makers together"
 ROWS = {
-    "lost": "orders refused or taken back",
+    "lost": "orders refused or withdrawn",
     "turned": "orders turned away beyond the law",
     "waiting": "orders waiting at the year's end",
     "diverted": "orders that came over from US makers",
