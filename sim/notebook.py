@@ -20,6 +20,7 @@ from sim.experiments.running.folder import Say
 from sim.experiments.running.progress import Progress
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
+from sim.results.answer.answer import Answer, answer
 from sim.results.comparing.compare import Comparison, compare
 from sim.results.reasons.overview import Overview, overview
 from sim.results.reasons.stayed import Staying, stayed
@@ -125,6 +126,16 @@ class Run:
     def relocations(self, **equal: object) -> pd.DataFrame:
         """Every move of a plant with its drivers, narrowed as in :meth:`table`."""
         return self.folder.table("relocations", **equal)
+
+    def answer(
+        self, policy: str | None = None, against: str | None = None, year: int | None = None
+    ) -> Answer:
+        """What a policy does against another in three sentences, with its doubts and totals.
+
+        Policies as in :meth:`compare`; ``year`` is the last whole one unless named. ``print`` shows
+        the words, ``.content()`` all of it as JSON can hold it. Raises QueryError.
+        """
+        return answer(self.folder, policy or self._judged(against), against, year)
 
     def compare(
         self, policy: str | None = None, against: str | None = None, outcome: str | None = None

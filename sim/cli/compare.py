@@ -1,14 +1,13 @@
-"""``kyoten compare``: one policy against another, over common random numbers."""
+"""``kyoten compare``: one policy against another, over common random numbers; the answer first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.render import AsJson, print_json, print_table
+from sim.cli.render import AsJson, print_json
 
 if TYPE_CHECKING:
     from sim.results.run_folder.query import RunFolder
@@ -19,60 +18,49 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def compare(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of an experiment.")],
-    policy: Annotated[str, typer.Option("--policy", help="Policy to judge.")],
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Policy to judge; the first but the baseline.")
+    ] = None,
     against: Annotated[
         str | None, typer.Option("--against", help="Policy to judge it by; the baseline if absent.")
     ] = None,
     outcome: Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")] = None,
     year: Annotated[
         int | None,
-        typer.Option("--year", help="Year shown; the last if absent, with --json all."),
+        typer.Option("--year", help="Year shown; the last if absent, its rows with --json all."),
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every table, the answer first.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two policies: paired differences with 95 % intervals, moves gained and lost, why."""
+    """Say in three sentences what a policy does against another, how sure that is; then numbers."""
     from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
+        judged = policy or next((p for p in run.policies if p != run.baseline), run.baseline)
         if as_json:
-            from sim.results.comparing.compare import compare as paired
-
-            shown = None if year is None else run.require_year(year)
-            print_json(paired(run, policy, against, outcome).rows(year=shown))
+            print_json(_content(run, judged, against, outcome, year))
         elif outcome:
-            _print_outcome(run, policy, against, outcome, year)
+            from sim.cli.comparing.outcome import print_outcome
+
+            print_outcome(run, (judged, against, outcome), year, every=every)
         else:
-            from sim.cli.headline_tables import print_leading
+            from sim.cli.comparing.answer import print_answer
+            from sim.results.answer.answer import answer
 
-            print_leading(run, policy, against, year)
+            print_answer(answer(run, judged, against, year), folder, more=not every)
+            if every:
+                from sim.cli.comparing.tables import print_tables
+
+                print_tables(run, judged, against, year)
 
 
-def _print_outcome(
-    run: RunFolder, policy: str, against: str | None, outcome: str, year: int | None
-) -> None:
-    """One year's differences of an outcome, largest first, and when the policies part."""
+def _content(
+    run: RunFolder, policy: str, against: str | None, outcome: str | None, year: int | None
+) -> dict[str, Any]:
+    """The answer with its totals, and monthly rows of every outcome or the one asked for."""
+    from sim.results.answer.answer import answer
     from sim.results.comparing.compare import compare as paired
-    from sim.results.comparing.compare import plain_rows
-    from sim.results.comparing.headline import last_whole_year
-    from sim.results.numbers import interval
 
-    told = run.require_outcome(outcome)
-    shown = last_whole_year(run) if year is None else run.require_year(year)
-    found = paired(run, policy, against, outcome)
-    parts = {tuple(row[key] for key in told.keys): row for row in plain_rows(found.divergence)}
-    rows = {tuple(row[key] for key in told.keys): row for row in found.rows("year", shown)}
-    moved = [group for group in rows if parts[group]["first_difference"]]
-    moved.sort(key=lambda group: -abs(rows[group]["difference"] or 0.0))
-    print(f"{outcome} ({told.unit_of('year')}, {told.year_is}): {told.description}")
-    print_table(
-        f"{policy} less {found.against} in {shown}, {found.pairs} pairs of runs; 95 % intervals",
-        (*told.keys, "difference", "differs since", "clearly since"),
-        [(*group, interval(rows[group]), *_since(parts[group])) for group in moved],
-    )
-    if len(moved) < len(rows):
-        print(f"{len(rows) - len(moved)} groups never differ.")
-
-
-def _since(part: Mapping[str, Any]) -> tuple[str, str]:
-    """Months since which a group differs, and clearly so."""
-    return (part["first_difference"] or "")[:7], (part["first_clear"] or "never")[:7]
+    shown = None if year is None else run.require_year(year)
+    told = answer(run, policy, against, year).content()
+    return told | {"rows": paired(run, policy, against, outcome).rows(year=shown)}

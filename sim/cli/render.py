@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -21,12 +22,14 @@ Section = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
 """Title, columns and rows of a table."""
 _GAP = 2
 """Spaces between columns."""
+WIDEST = 100
+"""Columns beyond which a line of words is hard to read."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 """The option that every query has."""
 
 
 def console() -> Console:
-    """Standard output: as wide as the terminal, or as any table elsewhere; brackets are text."""
+    """Standard output as wide as the terminal; elsewhere as COLUMNS says, or as any table."""
     from rich.console import Console
 
     class Plain(Console):
@@ -34,7 +37,7 @@ def console() -> Console:
             kept = (without_controls(one) if isinstance(one, str) else one for one in objects)
             super().print(*kept, **look)
 
-    width = None if sys.stdout.isatty() else 10_000
+    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 10_000)
     return Plain(highlight=False, markup=False, emoji=False, width=width)
 
 
@@ -43,16 +46,17 @@ def say(text: str) -> None:
     print(without_controls(text))
 
 
-def say_wrapped(text: str) -> None:
-    """Print words as wide as the terminal (100 columns elsewhere), broken between words.
+def say_wrapped(text: str, mark: str = "", hang: int = 2) -> None:
+    """Print words as wide as the screen, at most 100 columns, broken between words.
 
-    Lines that begin with spaces keep them and hang under themselves; addresses stay whole.
+    Lines that begin with spaces keep them and hang by ``hang`` under themselves; a ``mark`` stands
+    before the first one, and the others under its end. Addresses stay whole.
     """
-    width = shutil.get_terminal_size((100, 24)).columns
+    width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
     for line in text.splitlines():
-        margin = " " * (len(line) - len(line.lstrip()) + 2)
+        margin = len(mark) if mark else len(line) - len(line.lstrip()) + hang
         told = textwrap.wrap(
-            _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", line), width, subsequent_indent=margin,
+            mark + _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", line), width, subsequent_indent=" " * margin,
             break_long_words=False, break_on_hyphens=False,
         )  # fmt: skip
         say("\n".join(told).replace("\N{NO-BREAK SPACE}", " "))
@@ -76,10 +80,16 @@ def print_json(value: object) -> None:
     print(to_json(value, indent=2, inf_nan_mode="null").decode())
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def print_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    breaks: int | None = None,
+) -> None:
     """``rows`` under ``columns``; numbers stand to the right, with thousands separated.
 
-    On a narrow screen the widest columns are wrapped, at words as long as there is room for these.
+    On a narrow screen the widest columns are wrapped, at words as long as there is room for these;
+    only the first ``breaks`` columns, if that is given.
     """
     from rich.table import Table
     from rich.text import Text
@@ -92,7 +102,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     )
     table.show_header = any(columns)
     out = console()
-    widths = _widths([heads, *texts], out.width)
+    widths = _widths([heads, *texts], out.width, breaks)
     for place, head in enumerate(heads):
         numeric = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
         side: Literal["left", "right"] = "right" if numeric else "left"
@@ -104,20 +114,27 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), end="\n\n")
 
 
-def _widths(rows: Sequence[Sequence[Text]], room: int) -> list[int | None]:
+def _widths(rows: Sequence[Sequence[Text]], room: int, breaks: int | None) -> list[int | None]:
     """Width of every column so that they fit ``room``, with whole words where that can be.
 
-    The first column, which names the row, gives way last; None where not even that helps.
+    The first column, which names the row, gives way last, and those from ``breaks`` on never; None
+    where not even that helps.
     """
     columns = list(zip(*rows, strict=True))
-    whole = [max(cell.cell_len for cell in column) for column in columns]
+    whole = [max(map(_line, column)) for column in columns]
     word = [max(_longest(cell.plain) for cell in column) for column in columns]
+    kept = [width if breaks is not None and n >= breaks else 1 for n, width in enumerate(whole)]
     spare = room - (len(columns) - 1) * _GAP
-    for least in (word, [word[0], *(1 for _ in word[1:])]):
+    firm = [max(pair) for pair in zip(word, kept, strict=True)]
+    for least in (firm, [word[0], *kept[1:]]):
         while sum(whole) > spare and any(w > n for w, n in zip(whole, least, strict=True)):
             wide = [place for place, width in enumerate(whole) if width > least[place]]
             whole[max(wide, key=whole.__getitem__)] -= 1
     return [*whole] if sum(whole) <= spare else [None] * len(columns)
+
+
+def _line(cell: Text) -> int:
+    return max((line.cell_len for line in cell.split()), default=0)
 
 
 def _longest(text: str) -> int:

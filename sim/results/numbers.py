@@ -1,14 +1,14 @@
-"""Amounts as people read them: vehicles, money, shares, differences with their intervals."""
+"""Amounts as people read them: vehicles, money, shares, differences with their bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import floor, isfinite, isnan, log10
-from typing import Any
 
 from sim.axes import VEHICLES
 from sim.units import unit
 
+LEAST_SHOWN = 0.01
+"""What is smaller counts as nothing, in the letter's thousands."""
 _STEPS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
 
 
@@ -30,13 +30,35 @@ def short(value: float, digits: int = 3, *, signed: bool = False) -> str:
     return f"{sign}{text}{letter}"
 
 
-def amount(value: float, *, signed: bool = False) -> str:
+def between(low: float, high: float) -> str:
+    """Write two bounds in the same thousands; empty where they cannot be told.
+
+    >>> between(3.77e9, 5.75e9), between(-9.07e5, 1.2e4), between(2.0, 2.0)
+    ('3.8 to 5.8 bn', '-910 to 12 k', '2')
+    >>> between(float("nan"), float("nan"))
+    ''
+    """
+    if isnan(low) or isnan(high):
+        return ""
+    size = max(abs(low), abs(high))
+    step, letter = next((s for s in _STEPS if size >= s[0]), (1.0, ""))
+    first, last = (_two(value / step) for value in (low, high))
+    return f"{first}{letter}" if first == last else f"{first} to {last}{letter}"
+
+
+def _two(value: float) -> str:
+    """Two significant digits."""
+    shown = float(f"{value:.2g}")
+    return f"{shown:,.10g}" if abs(shown) >= LEAST_SHOWN else "0"
+
+
+def amount(value: float, *, signed: bool = False, digits: int = 3) -> str:
     """Write a quantity of which less than a hundredth does not count.
 
     >>> amount(0.8512), amount(-0.001), amount(41_500.0, signed=True)
     ('0.85', '0', '+41.5 k')
     """
-    return short(value if abs(value) >= 1.0 else round(value, 2), signed=signed)
+    return short(value if abs(value) >= 1.0 else round(value, 2), digits, signed=signed)
 
 
 def money(value: float, *, signed: bool = False) -> str:
@@ -76,39 +98,13 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100.0 * share:z.{digits}f} %" if isfinite(share) else "n/a"
 
 
-def interval(row: Mapping[Any, Any]) -> str:
-    """Give ``difference`` with its interval ``low`` to ``high``, all three in the same thousands.
+def points(difference: float) -> str:
+    """Give a difference of shares in percentage points.
 
-    >>> interval({"difference": -1234.0, "low": -1500.0, "high": -1000.0})
-    '-1.23 [-1.5, -1] k'
-    >>> interval({"difference": 5.0, "low": None, "high": None})
-    '+5'
+    >>> points(0.05), points(-0.0001), points(float("nan"))
+    ('+5.0', '0.0', 'n/a')
     """
-    told = _told(row)
-    if told == [0.0, 0.0, 0.0]:
-        return "0"
-    size = max(abs(value) for value in told if not isnan(value))
-    step, letter = next((s for s in _STEPS if size >= s[0]), (1.0, ""))
-    difference, low, high = (f"{value / step:+.3g}" for value in told)
-    between = "" if isnan(told[1]) else f" [{low}, {high}]"
-    return f"{difference}{between}{letter}"
-
-
-def points(row: Mapping[Any, Any]) -> str:
-    """Give a difference of shares in percentage points, with its interval.
-
-    >>> points({"difference": 0.05, "low": 0.04, "high": 0.061})
-    '+5.0 [+4.0, +6.1] pt'
-    """
-    told = [100.0 * value for value in _told(row)]
-    if isnan(told[0]):
+    if isnan(difference):
         return "n/a"
-    mean, low, high = (f"{value:+z.1f}" for value in told)
-    between = "" if isnan(told[1]) else f" [{low}, {high}]"
-    return f"{mean}{between} pt"
-
-
-def _told(row: Mapping[Any, Any]) -> list[float]:
-    """Difference, low and high; NaN for one that cannot be told."""
-    values = (row[name] for name in ("difference", "low", "high"))
-    return [float("nan") if value is None else float(value) for value in values]
+    shown = round(100.0 * difference, 1)
+    return f"{shown:+.1f}" if shown else "0.0"

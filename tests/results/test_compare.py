@@ -12,6 +12,7 @@ import pytest
 from sim.engine.outcomes import OUTCOMES
 from sim.errors import QueryError
 from sim.results.comparing.compare import compare
+from sim.results.comparing.futures import SPREAD
 from sim.results.comparing.headline import evidence_by_product, headline, last_whole_year
 from sim.results.comparing.pairs import paired
 from sim.results.run_folder.manifest import write_manifest
@@ -67,8 +68,7 @@ def test_the_first_month_of_divergence_is_the_first_month_of_the_tariff(run: Run
 def test_rows_are_json_with_the_promised_keys(run: RunFolder) -> None:
     rows = json.loads(json.dumps(compare(run, "tariff").rows(), allow_nan=False))
     assert list(rows[0]) == [
-        "outcome", "product", "country", "firm", "customer", "rule", "month", "difference", "low",
-        "high",
+        "outcome", "product", "country", "firm", "customer", "rule", "month", *SPREAD,
     ]  # fmt: skip
     assert {row["firm"] for row in rows} == {""}
     assert rows[0]["month"] == "2017-01-01"

@@ -42,6 +42,10 @@ class Answer:
     sentences: tuple[Sentence, ...]
     doubts: tuple[Sentence, ...]
 
+    def __str__(self) -> str:
+        """Sentences and doubts, a line each."""
+        return "\n".join(map(str, (*self.sentences, *self.doubts)))
+
     @property
     def year(self) -> int:
         """Calendar year that the totals are of."""

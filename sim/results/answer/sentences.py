@@ -130,10 +130,10 @@ def how_sure(subject: Subject) -> Sentence:
     most = known.agree < known.futures
     agree = f"{speech.count(known.agree)} of" if most else "all"
     text = f"{agree} {speech.count(known.futures)} futures agree that {_direction(subject)}"
+    if known.low == known.high:
+        return speech.end(_capital(f"{text}, and every one gives the same {speech.amount(total)}"))
     low, high = speech.bounds(total, "futures_low", "futures_high")
     text += f"; eight in ten lie between {low} and {high} (range of futures)"
-    if known.low == known.high:
-        return speech.end(_capital(text))
     low, high = speech.bounds(total, "low", "high")
     sure = f"the mean is known to lie between {low} and {high}"
     if known.low <= 0.0 <= known.high:

@@ -9,6 +9,8 @@ from sim.results.answer.totals import Total
 
 LEAST = 2e-4
 """Part of the world's output (or sales of chip tools) below which a change is no news."""
+LEAST_MONEY = 0.01
+"""Part of its base by which duty, profit or refused orders must change to be told."""
 LEAST_PART = 0.05
 """Part of the leading change below which a destination, a firm or a place is not named."""
 LEAST_PLACE = 0.2

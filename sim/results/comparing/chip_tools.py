@@ -15,6 +15,7 @@ import pandas as pd
 from sim.arrays import Floats
 from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.cube import cubes
+from sim.results.comparing.futures import spreads
 from sim.results.comparing.headline import last_whole_year
 from sim.results.comparing.pairs import Paired, paired
 from sim.results.names import firm_names
@@ -27,12 +28,12 @@ PEAK = 2023
 TOGETHER = "Japanese makers together"
 ROWS = {
     "lost": "orders refused or withdrawn",
-    "turned": "orders turned away beyond the law",
-    "waiting": "orders waiting at the year's end",
-    "diverted": "orders that came over from US makers",
-    "japanese": "Japanese makers' sales in China",
-    "chinese": "Chinese makers' sales in China",
-    "local": "Chinese makers' part of Chinese purchases",
+    "turned": "turned away beyond the law",
+    "waiting": "waiting at the year's end",
+    "diverted": "taken over from US makers",
+    "japanese": "Japanese sales in China",
+    "chinese": "Chinese makers' sales",
+    "local": "Chinese part of purchases",
 }
 """Rows of :attr:`ToolTables.orders` and what they tell; all USD but ``local``, a share."""
 LEAST_USD, LEAST_SHARE = 1e7, 1e-3
@@ -54,8 +55,9 @@ class ToolTables:
     """Chip tools of one policy beside another, in the years told.
 
     ``shares`` has ``maker, year`` and ``orders`` has ``row, year`` (keys of :data:`ROWS`), each
-    with ``base`` (the other policy), ``level``, ``difference, low, high`` (mean over paired runs,
-    bootstrap 95 %). Makers stand by falling sales, all together last.
+    with ``base`` (the other policy), ``level`` and
+    :data:`sim.results.comparing.futures.SPREAD` over paired runs. Makers stand by falling sales,
+    all together last.
     """
 
     policy: str
@@ -194,15 +196,12 @@ def _ratio(over: Floats, under: Floats) -> Floats:
 
 def _rows(key: str, name: str, years: Sequence[int], a: Floats, b: Floats) -> pd.DataFrame:
     """Levels and the paired difference of float64[years, R]."""
-    mean, low, high = mean_interval(a - b)
     return pd.DataFrame(
         {
             key: name,
             "year": list(years),
             "base": mean_interval(b)[0],
             "level": mean_interval(a)[0],
-            "difference": mean,
-            "low": low,
-            "high": high,
         }
+        | spreads(a - b)
     )

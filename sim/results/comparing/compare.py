@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pydantic_core import to_jsonable_python
 
 from sim.errors import Fault, QueryError
-from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.cube import cubes
+from sim.results.comparing.futures import spreads
 from sim.results.comparing.moves import relocation_changes
 from sim.results.comparing.pairs import Paired, common_pairs, paired
 from sim.results.run_folder.query import RunFolder
@@ -25,11 +25,10 @@ Columns = dict[str, NDArray[Any]]
 class Comparison:
     """``policy`` less ``against``, paired by (scenario, replication).
 
-    ``monthly`` and ``yearly`` hold ``outcome``, the keys of :class:`sim.tables.Group`, ``month,
-    difference, low, high`` (mean over pairs and its bootstrap 95 % interval; ``month`` is the first
-    day of the period); ``divergence`` holds ``outcome``, the keys, ``first_difference,
-    first_clear``: the first month in which any pair differs, and the first whose interval leaves
-    zero out (NaT: never);
+    ``monthly`` and ``yearly`` hold ``outcome``, the keys of :class:`sim.tables.Group`, ``month``
+    (the first day of the period) and :data:`sim.results.comparing.futures.SPREAD` over pairs;
+    ``divergence`` holds ``outcome``, the keys, ``first_difference, first_clear``: the first month
+    in which any pair differs, and the first whose mean is told from zero (NaT: never);
     ``relocations`` is what :func:`sim.results.comparing.moves.relocation_changes` gives.
     """
 
@@ -101,15 +100,12 @@ def _frame(parts: list[Columns]) -> pd.DataFrame:
 
 
 def _rows(both: Paired) -> Columns:
-    """Every cell's mean difference and interval, groups first, then months."""
-    mean, low, high = mean_interval(both.difference)
+    """Every cell's difference and its spreads, groups first, then months."""
     groups, periods = len(both.groups), len(both.periods)
     return {
         **_about(both, periods),
         "month": np.tile(both.periods.astype("datetime64[s]"), groups),
-        "difference": mean.ravel(),
-        "low": low.ravel(),
-        "high": high.ravel(),
+        **{name: values.ravel() for name, values in spreads(both.difference).items()},
     }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats, Ints
+from sim.results.comparing.bootstrap import mean_interval
 
 FUTURES = (0.10, 0.90)
 """Quantiles that bound the range of futures: eight futures in ten lie between them."""
@@ -31,6 +32,21 @@ def range_of_futures(values: Floats) -> tuple[Floats, Floats]:
     ordered = np.sort(values, axis=-1)  # NaN stand last
     low, high = (_quantile(ordered, count, share) for share in FUTURES)
     return np.where(count > 1, low, np.nan), np.where(count > 1, high, np.nan)
+
+
+SPREAD = ("difference", "low", "high", "futures_low", "futures_high")
+"""Columns of a difference: its mean, the precision of the mean (95 %) and the range of futures."""
+
+
+def spreads(differences: Floats) -> dict[str, Floats]:
+    """Give :data:`SPREAD` of float64[..., R], differences by paired run.
+
+    >>> {name: float(value) for name, value in spreads(np.full(4, 2.0)).items()}["futures_high"]
+    2.0
+    """
+    return dict(
+        zip(SPREAD, (*mean_interval(differences), *range_of_futures(differences)), strict=True)
+    )
 
 
 def _quantile(ordered: Floats, count: Ints, share: float) -> Floats:

@@ -1,6 +1,7 @@
 """The tables the product leads with: what left China, where it went, and how sure that is.
 
-Every figure is ``policy`` less ``against`` over paired runs, with a bootstrap 95 % interval. Cars
+Every figure is ``policy`` less ``against`` over paired runs, with the precision of its mean and the
+range of futures (:data:`sim.results.comparing.futures.SPREAD`). Cars
 and trucks count in vehicles; every other product in USD at 2017 prices.
 """
 
@@ -18,6 +19,7 @@ from sim.axes import COUNTRIES, PRODUCTS
 from sim.data.evidence import EVIDENCE
 from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.cube import cubes
+from sim.results.comparing.futures import SPREAD, spreads
 from sim.results.comparing.moves import matched_events, per_pair, relocation_changes
 from sim.results.comparing.pairs import Paired, common_pairs, paired
 from sim.results.run_folder.query import RunFolder
@@ -81,7 +83,7 @@ def moves_from_china(run: RunFolder, policy: str, against: str, year: int) -> pd
     """Programmes moved out of China by product and destination, in force at the end of ``year``.
 
     Columns ``product, unit, destination`` (VN, TH, elsewhere, all), ``level`` (yearly units under
-    ``policy``), ``difference, low, high`` (against the other), ``decisions`` (mean number of
+    ``policy``), the difference and its spreads (:data:`SPREAD`), ``decisions`` (mean number of
     transfers, openings and contract-maker moves announced a run, difference), ``decisions_low``,
     ``decisions_high``, ``china_base_units`` (yearly output in China in 2017), ``evidence`` (the
     grade of that figure) and ``evidence_shares``.
@@ -114,22 +116,17 @@ def _places(destination: str) -> Sequence[str] | None:
 
 
 def _at(both: Paired, year: int, wanted: dict[str, Sequence[str] | None]) -> dict[str, float]:
-    """Level, mean difference and interval of the wanted groups' sum in ``year``."""
+    """Level, mean difference and its spreads, of the wanted groups' sum in ``year``."""
     mask = np.ones(len(both.groups), dtype=bool)
     for key, codes in wanted.items():
         if codes is not None:
             mask &= np.isin(both.group_codes(key), list(codes))
     t = np.flatnonzero(both.periods.astype("datetime64[Y]").astype(int) + 1970 == year)
     if not len(t):
-        return dict.fromkeys(("level", "difference", "low", "high"), float("nan"))
+        return dict.fromkeys(("level", *SPREAD), float("nan"))
     a, b = (values[mask][:, t[0]].sum(axis=0) for values in (both.a, both.b))
-    mean, low, high = mean_interval(a - b)
-    return {
-        "level": float(a.mean()),
-        "difference": float(mean),
-        "low": float(low),
-        "high": float(high),
-    }
+    told = {name: float(value) for name, value in spreads(a - b).items()}
+    return {"level": float(a.mean())} | told
 
 
 def _programme_events(run: RunFolder, policy: str, against: str, year: int) -> pd.DataFrame:
@@ -190,7 +187,7 @@ def _grade(shares: dict[Any, float]) -> str:
 def production_by_country(run: RunFolder, policy: str, against: str, year: int) -> pd.DataFrame:
     """Output of ``year`` by country: vehicles and, apart from them, all other goods.
 
-    Columns ``unit, country, level, base, difference, low, high`` (``base``: the other policy).
+    Columns ``unit, country, level, base`` (the other policy) and :data:`SPREAD`.
     """
     both = paired(run, policy, against, "output").yearly()
     products = {str(code) for code in both.group_codes("product")}
@@ -203,7 +200,7 @@ def production_by_country(run: RunFolder, policy: str, against: str, year: int) 
             if row["level"] or row["difference"]:
                 row["base"] = row["level"] - row["difference"]
                 rows.append({"unit": label, "country": country} | row)
-    columns = ["unit", "country", "level", "base", "difference", "low", "high"]
+    columns = ["unit", "country", "level", "base", *SPREAD]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -215,7 +212,7 @@ def what_left_china(run: RunFolder, policy: str, against: str, year: int) -> pd.
     made there), ``lost`` (total change of US supply: what nobody delivers instead),
     ``lost_demand_world`` (sales that prices cost in all markets), ``china_output`` and
     ``china_content`` (USD of Chinese assembly and parts, wherever made). Columns ``product, unit,
-    part, difference, low, high``.
+    part`` and :data:`SPREAD`.
     """
     supply, lost, output, content = (
         paired(run, policy, against, name).yearly() for name in _OUTCOMES[:4]
@@ -233,7 +230,7 @@ def what_left_china(run: RunFolder, policy: str, against: str, year: int) -> pd.
             row = _at(both, year, {"product": [product], "country": countries})
             label = "USD" if part == "china_content" else unit(product)
             rows.append({"product": product, "unit": label, "part": part} | row)
-    columns = ["product", "unit", "part", "difference", "low", "high"]
+    columns = ["product", "unit", "part", *SPREAD]
     return pd.DataFrame(rows)[columns]
 
 

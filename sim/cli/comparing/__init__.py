@@ -1,0 +1,1 @@
+"""What ``kyoten compare`` prints: the answer on one screen, and the rest."""
