@@ -55,8 +55,9 @@ def say_wrapped(text: str, mark: str = "", hang: int = 2) -> None:
     width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
     for line in text.splitlines():
         margin = len(mark) if mark else len(line) - len(line.lstrip()) + hang
+        kept = mark + _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", line)
         told = textwrap.wrap(
-            mark + _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", line), width, subsequent_indent=" " * margin,
+            kept, width, subsequent_indent=" " * margin,
             break_long_words=False, break_on_hyphens=False,
         )  # fmt: skip
         say("\n".join(told).replace("\N{NO-BREAK SPACE}", " "))
