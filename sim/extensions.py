@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -120,7 +121,9 @@ def load(extension: ExtensionFile) -> ModuleType:
         exec(compile(content, extension.file, "exec"), module.__dict__)  # noqa: S102 -- the user's own code, named by the user to be run
     except BaseException as error:
         del sys.modules[name]
-        if isinstance(error, InputError) or not isinstance(error, Exception):
+        if isinstance(error, InputError):
+            raise InputError(_placed(one, extension.file, error) for one in error.faults) from error
+        if not isinstance(error, Exception):
             raise
         raise InputError(_fault(extension.file, error)) from error
     return module
@@ -247,6 +250,14 @@ def _fault(file: str, error: Exception) -> Fault:
     """What went wrong in the file, at the line of the file itself."""
     if isinstance(error, SyntaxError) and error.filename == file:
         return Fault(file, "", f"no Python: {error.msg}", line=error.lineno, column=error.offset)
+    return Fault(file, "", f"{type(error).__name__}: {error}", line=_line_in(file, error))
+
+
+def _placed(fault: Fault, file: str, error: Exception) -> Fault:
+    """A mistake that names no file was made at a line of this one."""
+    return fault if fault.file else replace(fault, file=file, line=_line_in(file, error))
+
+
+def _line_in(file: str, error: Exception) -> int | None:
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
-    wrong = f"{type(error).__name__}: {error}"
-    return Fault(file, "", wrong, line=lines[-1] if lines else None)
+    return lines[-1] if lines else None

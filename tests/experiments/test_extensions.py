@@ -55,6 +55,17 @@ def test_an_exception_of_a_hook_is_told_at_its_line(tmp_path: Path) -> None:
     assert lines[fault.line - 1].strip() == "own.refused += refuse"
 
 
+def test_an_outcome_that_cannot_be_is_told_at_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path, '"idle_units", "units a month"', '"idle_units", "units"')
+    with pytest.raises(InputError, match="write `units a month`") as caught:
+        load_config(path)
+    [fault] = caught.value.faults
+    lines = (tmp_path / "mine.py").read_text(encoding="utf-8").splitlines()
+    assert fault.file == str(tmp_path / "mine.py")
+    assert fault.line is not None
+    assert lines[fault.line - 1].startswith("idle_units = Outcome(")
+
+
 def test_a_file_that_brings_nothing_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, experiment=EXPERIMENT.split("uncertainties", maxsplit=1)[0])
     (tmp_path / "mine.py").write_text("OUTCOME = ()\n", encoding="utf-8")

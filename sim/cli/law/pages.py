@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from sim.cli.render import console, print_json, print_table, strong
+from sim.cli.render import console, print_json, print_table, say_wrapped, strong
 from sim.errors import Fault, LawError
 from sim.law.agreement import OriginRule, Preference
 from sim.law.instrument import FOREVER, Instrument
@@ -44,18 +44,20 @@ def show_instrument(law: Law, identity: str, as_json: bool) -> None:
     screen = console()
     screen.print(strong(measure.title), f" ({measure.id}, {measure.file})")
     for name, text in _facts(law, measure):
-        screen.print(f"  {name}: {text}", soft_wrap=True)
+        say_wrapped(f"  {name}: {text}")
     rows = [
         (
             value.start, value.end or "", "" if value.rate is None else percent(value.rate),
-            value.kind, value.status, value.announced or "", value.provenance.confidence,
-            value.provenance.evidence, value.provenance.source, value.provenance.note,
+            value.kind, value.status, value.announced or "",
+            f"{value.provenance.confidence}, {value.provenance.evidence}",
         )
         for value in measure.values
     ]  # fmt: skip
-    columns = ("from", "to", "rate", "kind", "status", "announced", "confidence", "evidence",
-               "source", "note")  # fmt: skip
+    columns = ("from", "to", "rate", "kind", "status", "announced", "record")
     print_table("Values", columns, rows)
+    for value in measure.values:
+        known = value.provenance
+        say_wrapped(f"  {value.start}: {f'{known.note}; ' if known.note else ''}{known.source}")
 
 
 def _facts(law: Law, measure: Instrument) -> list[tuple[str, str]]:
@@ -132,8 +134,11 @@ def show_rate(
         print_json(_scripted(answer))
         return
     title = f"{' '.join(flow)} on {on}, {claiming(law.claim(claim))}: {percent(answer.total)}"
-    rows = [(part.instrument, percent(part.rate), part.source) for part in answer.components]
-    print_table(title, ("instrument", "rate", "source"), rows)
+    rows = [(part.instrument, percent(part.rate)) for part in answer.components]
+    console().print(strong(title))
+    print_table("", ("instrument", "rate"), rows)
+    for part in answer.components:
+        say_wrapped(f"  {part.instrument}: {part.source}")
 
 
 def _scripted(answer: Rate) -> dict[str, object]:
@@ -190,10 +195,11 @@ def show_explanation(answer: Explanation) -> None:
     screen.print(strong(f"{answer.question}: {percent(answer.total)} of the customs value"))
     for number, step in enumerate(answer.steps, 1):
         since = f" since {step.since}" if step.since else ""
-        screen.print(f"\n {number}. {step.title}: {percent(step.rate)}{since}", soft_wrap=True)
-        screen.print(f"    {step.legal_basis}  ({step.instrument})", soft_wrap=True)
+        screen.print()
+        say_wrapped(f" {number}. {step.title}: {percent(step.rate)}{since}")
+        say_wrapped(f"    {step.legal_basis}  ({step.instrument})")
         known = step.provenance
-        screen.print(f"    source: {known.source}", soft_wrap=True)
+        say_wrapped(f"    source: {known.source}")
         screen.print(f"    confidence {known.confidence}, evidence {known.evidence}")
     screen.print(f"\n Sum: {answer.sum}")
     _section(
@@ -208,7 +214,7 @@ def _section(title: str, lines: Sequence[str]) -> None:
     if lines:
         console().print(f"\n {title}")
         for line in lines:
-            console().print(f"  - {line}", soft_wrap=True, markup=False)
+            say_wrapped(f"  - {line}")
 
 
 def show_timeline(
@@ -260,8 +266,8 @@ def show_changes(first: str, second: str, changes: Sequence[Change]) -> None:
         )
         for c in changes
     ]
-    columns = ("importer", "exporters", "product", "from", "to", first, second, "change")
-    print_table(f"Differences ({len(rows)})", columns, rows)
+    columns = ("importer", "exporters", "product", "from", "to", "A", "B", "change")
+    print_table(f"Differences ({len(rows)}); A: {first}, B: {second}", columns, rows)
 
 
 def _scope(words: Sequence[str], most: int) -> str:
