@@ -129,23 +129,30 @@ class _Lines:
 
 
 def _standing(standing: Standing) -> str:
-    """Months simulated, and the time left once it is known."""
+    """Months simulated, or that only tables are left, and the time left once it is known."""
     from sim.cli.render import duration
 
-    months = f"{standing.months} of {standing.of_months} months"
+    said = f"{standing.months} of {standing.of_months} months"
+    if standing.chunks == standing.of_chunks:
+        return said
+    if standing.months == standing.of_months:
+        said = "writing tables"
     seconds = standing.seconds_left
-    if seconds is None or standing.chunks == standing.of_chunks:
-        return months
-    return f"{months}, about {duration(seconds)} left"
+    return said if seconds is None else f"{said}, about {duration(seconds)} left"
+
+
+_PAIRS = 4
+"""Comparisons that are proposed at the end of a run."""
 
 
 def _ending(folder: Path, manifest: Manifest) -> str:
     """What was written, how long it took, and where to look."""
-    other = next((p for p in manifest.policies if p != manifest.baseline), None)
-    looks = [f"kyoten report {folder}"]
-    if other:
-        pair = f"--policy {other} --against {manifest.baseline}"
-        looks.insert(0, f"kyoten compare {folder} {pair}")
+    others = [policy for policy in manifest.policies if policy != manifest.baseline]
+    looks = [
+        f"kyoten compare {folder} --policy {other} --against {manifest.baseline}"
+        for other in others[:_PAIRS]
+    ]
+    looks.append(f"kyoten report {folder}")
     return (
         f"wrote {folder}: {manifest.runs} runs of {_policies(len(manifest.policies))},"
         f" {manifest.first_month[:7]}..{manifest.last_month[:7]}, in {manifest.seconds:.0f} s\n"

@@ -95,6 +95,37 @@ def test_a_run_of_one_policy_points_to_its_report_alone() -> None:
     assert "compare x --policy tariff --against base" in _ending(Path("x"), manifest())
 
 
+def test_every_policy_of_a_run_is_proposed_for_comparison() -> None:
+    from sim.cli.run import _ending
+    from tests.results.conftest import manifest
+
+    told = _ending(Path("x"), manifest(policies=("base", "enacted", "mine")))
+    assert "--policy enacted --against base" in told
+    assert "--policy mine --against base" in told
+
+
+def test_what_a_run_says_while_it_is_under_way_fits_its_stage() -> None:
+    from sim.cli.run import _standing
+    from sim.experiments.running.progress import Standing
+
+    assert _standing(Standing(0, 2, 3, 24, 0.1, None)) == "3 of 24 months"
+    assert _standing(Standing(0, 2, 3, 24, 0.1, 130.0)) == "3 of 24 months, about 2 min left"
+    assert _standing(Standing(1, 2, 24, 24, 0.9, 4.0)) == "writing tables, about 4 s left"
+    assert _standing(Standing(2, 2, 24, 24, 1.0, 0.0)) == "24 of 24 months"
+
+
+def test_without_a_terminal_each_tenth_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.cli.run import _Lines
+    from sim.experiments.running.progress import Standing
+
+    lines = _Lines("x")
+    for step in range(101):
+        lines(Standing(0, 1, step, 100, step / 100, None))
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 11
+    assert told[1] == "x: 10 %, 10 of 100 months"
+
+
 def test_the_run_can_be_compared_and_told(kyoten: Any, folder: Path) -> None:
     ended = kyoten("compare", folder, "--policy", "as_enacted")
     assert ended.code == 0
