@@ -25,6 +25,10 @@ def compare(
         str | None, typer.Option("--against", help="Policy to judge it by; the baseline if absent.")
     ] = None,
     outcome: Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")] = None,
+    only: Annotated[
+        str | None,
+        typer.Option("--only", help="Only rows of an outcome with these words: `Toyota, US`."),
+    ] = None,
     year: Annotated[
         int | None,
         typer.Option("--year", help="Year shown; the last if absent, its rows with --json all."),
@@ -40,9 +44,9 @@ def compare(
         if as_json:
             print_json(_content(run, judged, against, outcome, year))
         elif outcome:
-            from sim.cli.comparing.outcome import print_outcome
+            from sim.cli.comparing.outcome import Asked, print_outcome
 
-            print_outcome(run, (judged, against, outcome), year, every=every)
+            print_outcome(run, Asked(outcome, judged, against, year, only or "", every))
         else:
             from sim.cli.comparing.answer import print_answer
             from sim.results.answer.answer import answer

@@ -63,7 +63,7 @@ def test_a_comparison_for_scripts_has_the_documented_keys(kyoten: Any, folder: P
     assert len(told["answer"]) == 3
     assert {"doubts", "totals", "year", "futures"} < set(told)
     rows = told["rows"]
-    assert set(rows[0]) == {"outcome", *Group._fields, "month", *SPREAD}
+    assert set(rows[0]) == {"outcome", *Group._fields, "month", "base", *SPREAD}
     assert {row["outcome"] for row in rows} == {"output"}
     moved = [
         row
@@ -86,6 +86,17 @@ def test_one_outcome_is_printed_with_the_month_in_which_policies_part(
     assert first.startswith("Printers, China")
     assert first.split()[-1] == "2018-07"
     assert "8 of 10 rows never differ." in lines
+
+
+def test_rows_of_an_outcome_may_be_chosen_by_words(kyoten: Any, folder: Path) -> None:
+    asked = ("compare", folder, "--policy", "tariff", "--outcome", "output")
+    out = kyoten(*asked, "--only", "printers, viet").out
+    assert [line.split("  ")[0] for line in out.splitlines() if line.startswith("Print")] == [
+        "Printers, Vietnam"
+    ]
+    refused = kyoten(*asked, "--only", "Printers, Vietnm")
+    assert refused.code == 2
+    assert "did you mean `Printers, Vietnam`" in refused.err
 
 
 def test_a_year_may_be_chosen(kyoten: Any, folder: Path) -> None:

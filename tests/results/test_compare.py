@@ -68,7 +68,7 @@ def test_the_first_month_of_divergence_is_the_first_month_of_the_tariff(run: Run
 def test_rows_are_json_with_the_promised_keys(run: RunFolder) -> None:
     rows = json.loads(json.dumps(compare(run, "tariff").rows(), allow_nan=False))
     assert list(rows[0]) == [
-        "outcome", "product", "country", "firm", "customer", "rule", "month", *SPREAD,
+        "outcome", "product", "country", "firm", "customer", "rule", "month", "base", *SPREAD,
     ]  # fmt: skip
     assert {row["firm"] for row in rows} == {""}
     assert rows[0]["month"] == "2017-01-01"

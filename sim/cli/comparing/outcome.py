@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.render import print_table, say
@@ -13,67 +14,90 @@ if TYPE_CHECKING:
 
 SHOWN = 24
 """Rows shown without ``--all``."""
-COLUMNS = ("", "change", "range of\nfutures", "precision\nof the mean", "since")
-
-Key = tuple[str, ...]
+COLUMNS = ("", "base", "change", "range of\nfutures", "precision\nof the mean", "since")
 
 
-def print_outcome(
-    run: RunFolder, asked: tuple[str, str | None, str], year: int | None, *, every: bool
-) -> None:
-    """Print a year's differences of an outcome; ``asked`` is the policies and the outcome's name.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of one outcome: its name, the policies, the year, which rows and how many."""
 
-    Rows that never differ are counted.
-    """
+    outcome: str
+    policy: str
+    against: str | None = None
+    year: int | None = None
+    only: str = ""
+    every: bool = False
+
+
+def print_outcome(run: RunFolder, asked: Asked) -> None:
+    """Print a year's differences of an outcome; rows that never differ are counted."""
     from sim.results.comparing.compare import compare
     from sim.results.comparing.headline import last_whole_year
     from sim.results.names import policy_name
 
-    policy, against, outcome = asked
-    meaning = run.require_outcome(outcome)
-    shown = last_whole_year(run) if year is None else run.require_year(year)
-    found = compare(run, policy, against, outcome)
-    names = [policy_name(run, name) for name in (policy, found.against)]
-    rows = found.rows("year", shown)
-    moved = _moved(meaning, rows, found.divergence.to_dict("records"))
-    say(f"{outcome} ({meaning.unit_of('year')}, {meaning.year_is}): {meaning.description}")
-    title = f"“{names[0]}” against “{names[1]}” in {shown}, {found.pairs} paired runs"
+    meaning = run.require_outcome(asked.outcome)
+    year = last_whole_year(run) if asked.year is None else run.require_year(asked.year)
+    found = compare(run, asked.policy, asked.against, asked.outcome)
+    names = [policy_name(run, name) for name in (asked.policy, found.against)]
     codes = _names(run)
-    cells = [(_label(meaning, row, codes), *_cells(row), since) for row, since in moved]
-    print_table(title, COLUMNS, cells if every else cells[:SHOWN], breaks=1)
-    if len(moved) > SHOWN and not every:
-        say(f"{len(moved) - SHOWN} more rows with --all.")
+    rows = _kept(run, {_label(meaning, row, codes): row for row in found.rows("year", year)}, asked)
+    moved = _moved(meaning, rows, found.divergence.to_dict("records"))
+    say(f"{meaning.name} ({meaning.unit_of('year')}, {meaning.year_is}): {meaning.description}")
+    title = f"“{names[0]}” against “{names[1]}” in {year}, {found.pairs} paired runs"
+    shown = moved if asked.every else moved[:SHOWN]
+    print_table(title, COLUMNS, [(label, *_cells(rows[label]), s) for label, s in shown], breaks=1)
+    if len(moved) > len(shown):
+        say(f"{len(moved) - len(shown)} more rows with --all.")
     if len(moved) < len(rows):
         say(f"{len(rows) - len(moved)} of {len(rows)} rows never differ.")
     say("Since: the first month in which the mean is told from zero.")
 
 
+Rows = dict[str, dict[str, Any]]
+
+
+def _kept(run: RunFolder, rows: Rows, asked: Asked) -> Rows:
+    """Rows whose label holds every word that is asked for.
+
+    Raises
+    ------
+    QueryError
+        No row does.
+    """
+    from sim.errors import Fault, QueryError, nearest
+
+    words = asked.only.casefold().replace(",", " ").split()
+    kept = {k: row for k, row in rows.items() if all(word in k.casefold() for word in words)}
+    if rows and not kept:
+        cure = nearest(asked.only, list(rows))
+        wrong = f"no row of {asked.outcome} has these words: `{asked.only}`"
+        raise QueryError(Fault(str(run.path), "only", wrong, cure))
+    return kept
+
+
 def _moved(
-    meaning: OutcomeMeaning, rows: list[dict[str, Any]], divergence: list[dict[Any, Any]]
-) -> list[tuple[dict[str, Any], str]]:
-    """Rows that any run changes, largest first, each with the month since which it does clearly."""
-
-    def key(row: Mapping[Any, Any]) -> Key:
-        return tuple(str(row[name]) for name in meaning.keys)
-
+    meaning: OutcomeMeaning, rows: Rows, divergence: list[dict[Any, Any]]
+) -> list[tuple[str, str]]:
+    """Labels of rows that any run changes, largest first, and since when they do clearly."""
     import pandas as pd
 
-    parts = {key(part): part for part in divergence}
+    parts = {tuple(part[key] for key in meaning.keys): part for part in divergence}
     told = []
-    for row in rows:
-        part = parts[key(row)]
+    for label, row in rows.items():
+        part = parts[tuple(row[key] for key in meaning.keys)]
         if not pd.isna(part["first_difference"]):
             clear = part["first_clear"]
-            told.append((row, "unclear" if pd.isna(clear) else f"{clear:%Y-%m}"))
-    return sorted(told, key=lambda one: -abs(one[0]["difference"] or 0.0))
+            told.append((label, "unclear" if pd.isna(clear) else f"{clear:%Y-%m}"))
+    return sorted(told, key=lambda one: -abs(rows[one[0]]["difference"] or 0.0))
 
 
-def _cells(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Change and both spreads."""
+def _cells(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """Base, change and both spreads."""
     from sim.results.numbers import amount, between
 
     bounds = {name: float("nan") if value is None else value for name, value in row.items()}
     return (
+        amount(float(bounds["base"])),
         amount(float(bounds["difference"]), signed=True),
         between(bounds["futures_low"], bounds["futures_high"]),
         between(bounds["low"], bounds["high"]),

@@ -30,6 +30,13 @@ def by_plant(s: Simulation) -> Grouping:
     return group_rows(_pairs(s, s.layout.plant_line, s.layout.plant_country))
 
 
+def by_maker(s: Simulation) -> Grouping:
+    """Plants by product, country and firm."""
+    line = s.layout.plant_line
+    makers = {"firm": firm_codes(s.world, line)}
+    return group_rows(_pairs(s, line, s.layout.plant_country) | makers)
+
+
 def by_outlet(s: Simulation) -> Grouping:
     """Outlets by product and market."""
     return group_rows(_pairs(s, s.layout.outlet_line, s.layout.outlet_market))
@@ -164,6 +171,10 @@ CORE: tuple[Outcome, ...] = (
     Outcome(
         "output", "units a month", "flow", _PLACE, "production by country",
         by_plant, lambda s, group: group.sum(s.month.output),
+    ),
+    Outcome(
+        "firm_output", "units a month", "flow", (*_PLACE, "firm"), "production by firm and country",
+        by_maker, lambda s, group: group.sum(s.month.output),
     ),
     Outcome(
         "capacity", "units a year", "stock", _PLACE, "capacity by country",

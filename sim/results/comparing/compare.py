@@ -26,7 +26,8 @@ class Comparison:
     """``policy`` less ``against``, paired by (scenario, replication).
 
     ``monthly`` and ``yearly`` hold ``outcome``, the keys of :class:`sim.tables.Group`, ``month``
-    (the first day of the period) and :data:`sim.results.comparing.futures.SPREAD` over pairs;
+    (the first day of the period), ``base`` (mean under ``against``) and
+    :data:`sim.results.comparing.futures.SPREAD` over pairs;
     ``divergence`` holds ``outcome``, the keys, ``first_difference, first_clear``: the first month
     in which any pair differs, and the first whose mean is told from zero (NaT: never);
     ``relocations`` is what :func:`sim.results.comparing.moves.relocation_changes` gives.
@@ -105,6 +106,7 @@ def _rows(both: Paired) -> Columns:
     return {
         **_about(both, periods),
         "month": np.tile(both.periods.astype("datetime64[s]"), groups),
+        "base": both.b.mean(axis=2).ravel(),
         **{name: values.ravel() for name, values in spreads(both.difference).items()},
     }
 
