@@ -10,7 +10,7 @@ import pytest
 from sim.experiments.running.batch import run_experiment
 from sim.experiments.running.chunk import tasks
 from sim.experiments.running.progress import ChunkTally, Load, Standing, Watch, new_cells
-from sim.experiments.running.work import kinds_of_world, step_seconds
+from sim.experiments.running.work import kinds_of_world, row_parameters, step_seconds
 from sim.experiments.spec.config import ExperimentConfig
 from tests.experiments.test_batch import CHUNKS, CONFIG, frozen_sources
 from tests.plausible import counting_engine, ground
@@ -80,4 +80,4 @@ def test_lanes_of_other_kinds_of_world_are_stepped_one_kind_after_the_other() ->
         design={"kind": "factorial"},
     )  # fmt: skip
     (only,) = tasks(config, Path())
-    assert kinds_of_world(config, only.block.lanes) == 2
+    assert kinds_of_world(row_parameters(config), only.block.lanes) == 2

@@ -29,7 +29,7 @@ from sim.experiments.running.folder import (
 )
 from sim.experiments.running.progress import LOOK_SECONDS, Cells, Load, Progress, Watch, new_cells
 from sim.experiments.running.setting import Ground, lay_ground
-from sim.experiments.running.work import chunk_seconds, kinds_of_world
+from sim.experiments.running.work import chunk_seconds, kinds_of_world, row_parameters
 from sim.experiments.spec.config import ExperimentConfig
 from sim.results.run_folder import provenance
 from sim.results.run_folder.files import WriteError, sole_writer
@@ -93,9 +93,9 @@ def _silent(_: object) -> None:
 
 def _loads(config: ExperimentConfig, plan: tuple[Task, ...]) -> list[Load]:
     """What every chunk asks for."""
-    months, made = len(config.months), []
+    months, made, names = len(config.months), [], row_parameters(config)
     for task in plan:
-        kinds = kinds_of_world(config, task.block.lanes)
+        kinds = kinds_of_world(names, task.block.lanes)
         seconds = chunk_seconds(task.block.lanes, months, kinds)
         made.append(Load(task.number, kinds * months, seconds))
     return made

@@ -14,7 +14,13 @@ from pathlib import Path
 
 from sim.errors import Fault, InputError
 from sim.experiments.running.machine import disk_free, memory_free
-from sim.experiments.running.work import Run, chunk_seconds, kinds_of_world, makespan
+from sim.experiments.running.work import (
+    Run,
+    chunk_seconds,
+    kinds_of_world,
+    makespan,
+    row_parameters,
+)
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.design import chunks
 
@@ -57,11 +63,13 @@ def need_of(config: ExperimentConfig, workers: int | None = None, slow: float = 
     """
     months, cut = len(config.months), chunks(config)
     hands = min(workers or os.cpu_count() or 1, len(cut))
-    work = [chunk_seconds(lanes, months, kinds_of_world(config, lanes)) for lanes in cut]
+    names = row_parameters(config)
+    kinds = [kinds_of_world(names, lanes) for lanes in cut]
+    work = [chunk_seconds(lanes, months, n) for lanes, n in zip(cut, kinds, strict=True)]
     start = START_SECONDS + START_LAW_MONTH * months * len(config.policies)
     start += WORKERS_START_SECONDS if hands > 1 else 0.0
     laws = MAIN_BYTES + LAW_MONTH_BYTES * months * len(config.policies)
-    a_worker = max(_held(lanes, months, kinds_of_world(config, lanes)) for lanes in cut)
+    a_worker = max(_held(lanes, months, n) for lanes, n in zip(cut, kinds, strict=True))
     detail = sum(lane.detail for lanes in cut for lane in lanes)
     runs = sum(len(lanes) for lanes in cut)
     stored = STORED_DETAIL_BYTES * months * detail

@@ -69,10 +69,17 @@ def chunk_seconds(lanes: Sequence[Run], months: int, kinds: int = 1) -> float:
     return kinds * step_seconds(lanes, months) + write_seconds(lanes, months)
 
 
-def kinds_of_world(config: ExperimentConfig, lanes: Sequence[Run]) -> int:
-    """How many kinds of world the lanes of a chunk are of: each is stepped by itself."""
+def row_parameters(config: ExperimentConfig) -> frozenset[str]:
+    """Parameters that say which rows a world has."""
     rows = load_parameters(load_dataset(overlays=config.data))
-    names = {row.name for row in rows if row.settled == "rows"}
+    return frozenset(row.name for row in rows if row.settled == "rows")
+
+
+def kinds_of_world(names: frozenset[str], lanes: Sequence[Run]) -> int:
+    """How many kinds of world the lanes of a chunk are of: each is stepped by itself.
+
+    ``names``: what :func:`row_parameters` gives.
+    """
     return len(
         {
             tuple(sorted((k, v) for k, v in lane.overrides.items() if split_key(k)[0] in names))
