@@ -110,6 +110,7 @@ class Figure:
     ``draw`` gives it from what was asked for. ``app`` and ``report`` hold the needs that these
     faces answer by themselves (the others become select boxes) or are None where the figure is not
     shown there; ``has`` tells whether a run has what it shows, else both leave it out.
+    ``narrowest_mm`` is the least width on paper at which its words keep apart.
     """
 
     name: str
@@ -121,3 +122,4 @@ class Figure:
     app: Values | None = field(default_factory=dict)
     report: Values | None = None
     has: Callable[[OpenRun], bool] = _always
+    narrowest_mm: float = 60.0

@@ -122,11 +122,15 @@ def _script(source: str) -> Markup:
     return Markup(source.replace("</script", "<\\/script"))  # noqa: S704 - no user's text is in it
 
 
-def figure_page(figure: go.Figure, title: str) -> str:
-    """Write a page of one figure that carries all that it needs and asks nobody."""
+def figure_page(figure: go.Figure, title: str, lines: Sequence[str] = ()) -> str:
+    """Write a page of one figure that carries all that it needs and asks nobody.
+
+    ``lines`` stand below the figure: where it comes from, how to make it again.
+    """
     return page(
         "figure.html",
         title=title,
+        lines=lines,
         figure=figure_content(figure),
         look=look(),
         outlines=outlines_script(),

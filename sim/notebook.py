@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -22,6 +22,8 @@ from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
 from sim.results.answer.answer import Answer, answer
 from sim.results.comparing.compare import Comparison, compare
+from sim.results.exporting.export import export as write
+from sim.results.exporting.spreads import chosen
 from sim.results.reasons.overview import Overview, overview
 from sim.results.reasons.stayed import Staying, stayed
 from sim.results.reasons.why import Why, why
@@ -183,6 +185,49 @@ class Run:
 
         asked = {key: str(value) for key, value in values.items()}
         return draw(self._held, name, policy, against, asked)
+
+    def save(
+        self,
+        name: str,
+        path: str | Path,
+        policy: str | None = None,
+        against: str | None = None,
+        *,
+        paper: float | None = None,
+        **values: str | int,
+    ) -> Path:
+        """Write a figure into ``path``: HTML, Plotly JSON, PNG, SVG or PDF, as the ending says.
+
+        ``paper`` is the width in mm of a figure for a paper; the rest as in :meth:`figure`. Its
+        source and how to make it again stand below it. Raises InputError for what
+        :meth:`figure` refuses, for another ending, and where no browser is for a picture.
+        """
+        from analysis.catalogue import asked, find  # noqa: PLC0415 - Plotly: as in `figure`
+        from analysis.pictures.figure_file import write_figure  # noqa: PLC0415 - same
+
+        figure = find(name, self._held)
+        given = {key: str(value) for key, value in values.items()}
+        write_figure(figure, asked(self._held, figure, policy, against, given), path, paper)
+        return Path(path)
+
+    def export(
+        self,
+        path: str | Path,
+        outcomes: Sequence[str] | None = None,
+        policies: Sequence[str] | None = None,
+        against: str | None = None,
+        *,
+        every: str = "year",
+        form: str | None = None,
+    ) -> Path:
+        """Write outcomes into a CSV, Excel or Parquet file, as the ending says.
+
+        With ``against`` they are differences. ``form`` is ``iamc``, which pyam reads and which is
+        usual, or ``table``: a row an outcome, group and year (``every="month"``: month). Raises
+        InputError for a name that the run does not hold, another ending or form.
+        """
+        write(chosen(self.folder, outcomes, policies, against, every), path, form)
+        return Path(path)
 
     def _judged(self, against: str | None) -> str:
         """The policy that is meant where none is named: the first that is not compared with."""

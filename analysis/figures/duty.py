@@ -208,5 +208,6 @@ FIGURES = (
         needs=(IMPORTER, DUTIED),
         layout=Layout.BOTH,
         report={},
+        narrowest_mm=140.0,
     ),
 )

@@ -165,5 +165,6 @@ FIGURES = (
         needs=(GOODS, FLOW_YEAR, ROOM),
         layout=Layout.BESIDE,
         app={"room": "half"},
+        narrowest_mm=110.0,
     ),
 )

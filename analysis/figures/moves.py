@@ -273,6 +273,7 @@ FIGURES = (
         _sankey,
         layout=Layout.BESIDE,
         report={},
+        narrowest_mm=120.0,
     ),
     Figure(
         "largest_moves",
@@ -280,5 +281,6 @@ FIGURES = (
         MOVES,
         _table_of_moves,
         app=None,  # both pages have a table of all moves, which can be searched
+        narrowest_mm=230.0,
     ),
 )

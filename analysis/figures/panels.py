@@ -141,6 +141,7 @@ def _heading(country: str, x: list[float], y: list[float]) -> dict[str, Any]:
         "y": y[1],
         "xref": "paper",
         "yref": "paper",
+        "xanchor": "center",
         "yanchor": "bottom",
         "showarrow": False,
         "yshift": 2,

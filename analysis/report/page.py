@@ -27,6 +27,7 @@ from analysis.pages import (
     plotly_script,
     scripts,
 )
+from analysis.pictures.page_file import check_page_file, write_page
 from analysis.report import tables
 from analysis.report.chip_tools import tool_tables_of
 from analysis.report.law import law_section
@@ -36,7 +37,6 @@ from analysis.summaries.move_rows import MOVE_HEAD, move_rows
 from sim.errors import Fault, QueryError
 from sim.results.comparing.headline import headline
 from sim.results.names import policy_name
-from sim.results.run_folder.files import write_text
 from sim.results.run_folder.query import RunFolder, open_run
 
 NAME = "report.html"
@@ -61,8 +61,11 @@ def write_report(
     against: str | None = None,
     policy: str | None = None,
     say: Callable[[str], None] = lambda _: None,
+    path: Path | None = None,
 ) -> Path:
-    """Write ``report.html`` into a run folder and give back its path.
+    """Write the report and give back its path: ``report.html`` in the run folder unless named.
+
+    The ending of ``path`` says what is written: HTML, PDF or PNG.
 
     ``against`` is the policy that the others are compared with (the run's baseline unless named),
     ``policy`` the one that shows first (the first other one); ``say`` is told what is left out.
@@ -70,11 +73,14 @@ def write_report(
     Raises
     ------
     QueryError
-        No run is there, a policy is not in it, or none but ``against`` has finished runs.
+        No run is there, a policy is not in it, or none but ``against`` has finished runs; the
+        ending is refused.
     WriteError
         The disk is full or refuses; a former report is untouched.
     """
     with open_run(run_dir) as run:
+        target = path or run.path / NAME
+        check_page_file(target)
         other = run.require_policy(against or run.baseline)
         shown = _finished(run, other)
         first = run.require_policy(policy) if policy else shown[0]
@@ -85,9 +91,8 @@ def write_report(
         for words in catalogue.left_out(held):
             say(words)
         told = _Told(held, shown, other, catalogue.told_sections(held, "report"))
-        path = run.path / NAME
-        write_text(path, _page(told, first))
-        return path
+        write_page(_page(told, first), target)
+        return target
 
 
 def _finished(run: RunFolder, against: str) -> list[str]:

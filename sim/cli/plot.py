@@ -1,4 +1,4 @@
-"""``kyoten plot``: one figure as a page that opens offline, or as Plotly JSON.
+"""``kyoten plot``: one figure as a page that opens offline, a picture, or Plotly JSON.
 
 Figures, and the options by which one is told what to show, are those of
 :mod:`analysis.catalogue`; it is read when the command is asked for, since it draws with Plotly.
@@ -16,8 +16,6 @@ from typer.core import TyperCommand
 from typer.main import get_command
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from analysis.figure import Figure, Need
 
 
@@ -132,29 +130,31 @@ def plot(
         typer.Option("--against", help="Policy to compare with; the baseline if absent."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="File to write: .html (offline) or .json.")
+        Path | None,
+        typer.Option("--out", help="File to write: .html (offline), .json, .png, .svg or .pdf."),
+    ] = None,
+    paper: Annotated[
+        float | None,
+        typer.Option(
+            "--paper",
+            metavar="MM",
+            help="A figure for a paper, so wide: 85 (one column) or 174 (two); a PDF, or what"
+            " --out says.",
+        ),
     ] = None,
 ) -> None:
-    """Draw one figure of a run into a page that opens offline (or Plotly JSON)."""
-    from analysis.catalogue import draw, find, left_out
+    """Draw one figure of a run: a page that opens offline, PNG, SVG, PDF, or Plotly JSON."""
+    from analysis.catalogue import asked, find, left_out
     from analysis.open_run import OpenRun
+    from analysis.pictures.figure_file import write_figure
     from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
         held = OpenRun(run)
         for told in left_out(held):
             print(told, file=sys.stderr)
-        name = find(figure, held).name
-        drawn = draw(held, name, policy, against, ctx.obj)
-        path = out or folder / "figures" / f"{name}.html"
-        _write(drawn, f"{name}: {run.manifest.experiment}", path)
+        found = find(figure, held)
+        ending = "html" if paper is None else "pdf"
+        path = out or folder / "figures" / f"{found.name}.{ending}"
+        write_figure(found, asked(held, found, policy, against, ctx.obj), path, paper)
     print(f"wrote {path}")
-
-
-def _write(figure: go.Figure, title: str, path: Path) -> None:
-    """Write the figure; a page carries Plotly and the map's outlines, so that it asks nobody."""
-    from analysis.pages import figure_page
-    from sim.results.run_folder.files import write_text
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, figure.to_json() if path.suffix == ".json" else figure_page(figure, title))

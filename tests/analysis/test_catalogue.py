@@ -66,11 +66,13 @@ def sections_in(page: str) -> list[dict[str, Any]]:
 
 
 def plotted(folder: Path, out: Path, *arguments: str) -> dict[str, Any]:
-    """What `kyoten plot` writes, without the template that pages hold once."""
+    """What `kyoten plot` writes, without the template that pages hold once and a file's source."""
     with pytest.raises(SystemExit) as ended:
         main(["plot", str(folder), *arguments, "--out", str(out)])
     assert ended.value.code in {0, None}
-    return figure_content(go.Figure(json.loads(out.read_text("utf-8"))))
+    content = json.loads(out.read_text("utf-8"))
+    del content["layout"]["meta"]
+    return figure_content(go.Figure(content))
 
 
 def plain(figure: dict[str, Any]) -> dict[str, Any]:

@@ -177,5 +177,6 @@ FIGURES = (
         _china_share,
         report={},
         has=lambda held: has_plain_tools(held.run),
+        narrowest_mm=140.0,
     ),
 )

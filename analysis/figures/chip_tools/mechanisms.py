@@ -125,5 +125,6 @@ FIGURES = (
         _hump,
         report={},
         has=lambda held: has_mechanisms(held.run),
+        narrowest_mm=140.0,
     ),
 )

@@ -239,6 +239,7 @@ FIGURES = (
         layout=Layout.BOTH,
         report={},
         has=_has,
+        narrowest_mm=120.0,
     ),
     Figure(
         "who_gains",
@@ -247,6 +248,7 @@ FIGURES = (
         _who_gains,
         report={},
         has=_has,
+        narrowest_mm=140.0,
     ),
     Figure(
         "localisation",

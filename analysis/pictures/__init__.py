@@ -1,0 +1,1 @@
+"""Figures and pages as files: HTML and Plotly JSON, and PNG, SVG and PDF made by a browser."""
