@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,7 +21,7 @@ from sim.results.reasons.why import HEADINGS, why
 from sim.results.reasons.wording import _ACTS, act, takes_effect
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
-from sim.tables import DRIVERS, RELOCATION_KINDS
+from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, write_run
 
@@ -267,3 +268,51 @@ def test_an_act_without_a_market_names_none() -> None:
     told = act({"kind": "expand", "product": "ev_batteries", "from_country": "", "to_country": "US",
                 "market": "", "partner": ""})  # fmt: skip
     assert told == "enlarges its plant for EV batteries in the United States"
+
+
+@pytest.mark.parametrize(
+    ("listed", "counts"), [("other;us_cn_301", True), ("other", False)], ids=["charged", "stacked"]
+)
+def test_a_rule_that_stacking_does_not_charge_is_not_named(
+    tmp_path: Path, listed: str, counts: bool
+) -> None:
+    """Where the run kept its duties, they say which instruments are in the whole duty."""
+    with with_law(tmp_path / "run", {"us_cn_301": INSTRUMENT}, {}):
+        pass
+    for number, (policy, names, rate) in enumerate((("base", "", 0.02), ("tariff", listed, 0.27))):
+        lanes = [(policy, "base", r) for r in range(4)]
+        content = frames(lanes, MONTHS, detail=2)
+        rows = [("plausible", policy, "base", 0, month, "US", "CN", "printers", rate, names)
+                for month in MONTHS]  # fmt: skip
+        kept = pd.DataFrame(rows, columns=list(TABLES["duties"].names))
+        content["duties"] = kept.assign(month=kept["month"].astype("datetime64[s]"))
+        write_chunk(tmp_path / "run", chunk_name(number), lanes, content)
+    with open_run(tmp_path / "run") as run:
+        [found] = why(run, "brother", "tariff").moves
+        assert [(one.duty_share, one.duty_against_share) for one in found.rules] == (
+            [(0.27, 0.02)] if counts else []
+        )
+        if counts:
+            assert "; all duties there together 27.0 % and 2.0 % (" in found.sentence(
+                {"tariff": "Tariff", "base": "Base"}
+            )
+
+
+def test_the_same_move_decided_later_elsewhere_is_a_shift_in_time(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    lanes = [("tariff", "base", r) for r in range(4)]
+    moved = frames(lanes, MONTHS, detail=2)["relocations"]
+    ours = [("base", "base", r) for r in range(4)]
+    content = frames(ours, MONTHS, detail=2)
+    late = moved[moved["firm"] == "brother"].assign(policy="base")
+    for name in ("month", "announced_month", "operating_month"):
+        shifted = late[name].to_numpy("datetime64[M]") + np.timedelta64(9, "M")
+        late[name] = shifted.astype("datetime64[s]")
+    content["relocations"] = pd.concat([content["relocations"], late], ignore_index=True)
+    write_chunk(tmp_path, chunk_name(0), ours, content)
+    with open_run(tmp_path) as run:
+        [earlier] = moves(run, "tariff", "base", "brother")
+        [later] = moves(run, "base", "tariff", "brother")
+    assert (earlier.change, earlier.months_later) == ("earlier", -9.0)
+    assert (later.change, later.months_later) == ("later", 9.0)
+    assert later.announced > earlier.announced

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.arrays import Flags, Floats, Ints
 from sim.results.comparing.moves import EVENT
 from sim.results.comparing.pairs import common_pairs
 from sim.results.names import firm_names
@@ -43,15 +45,15 @@ def moves(run: RunFolder, policy: str, against: str, firm: str = "") -> list[Mov
     """
     pairs = common_pairs(run, run.require_policy(policy), run.require_policy(against))
     rows = run.sql(_ROWS, {"policy": policy, "against": against, "firm": firm})
-    shared = pd.MultiIndex.from_tuples(pairs)
-    rows = rows[pd.MultiIndex.from_frame(rows[_LANE]).isin(shared)]
-    rows["announced_month"] = rows["announced_month"].astype("datetime64[s]")
-    rows["operating_month"] = rows["operating_month"].astype("datetime64[s]")
-    names, made = firm_names(run), _made(run)
+    lane = pd.MultiIndex.from_tuples(pairs).get_indexer(pd.MultiIndex.from_frame(rows[_LANE]))
+    rows, lane = rows[lane >= 0].reset_index(drop=True), lane[lane >= 0]
+    made, names, both = _made(run), firm_names(run), (policy, against)
+    sides = [_side(rows, lane, one) for one in both]
     found: list[tuple[float, Move]] = []
-    for event, own in rows.groupby(list(EVENT), sort=True):
+    for event, at in rows.groupby(list(EVENT), sort=True).indices.items():
         key: dict[str, Any] = dict(zip(EVENT, map(str, cast("tuple[str]", event)), strict=True))
-        move = _move(own, key, (policy, against), len(pairs), names[key["firm"]])
+        own = [side.of(at) for side in sides]
+        move = _move(own, key, both, len(pairs), names[key["firm"]])
         share = abs(move.units_change) / max(made.get((key["firm"], key["product"]), 0.0), 1.0)
         found.append((share, move))
     found.sort(key=lambda one: (one[1].change == "same", -one[0], -one[1].futures))
@@ -73,35 +75,88 @@ def _made(run: RunFolder) -> Mapping[tuple[str, str], float]:
     return {cast("tuple[str, str]", key): float(units) for key, units in lines.items()}
 
 
+class _Decisions(NamedTuple):
+    """Decisions of one kind under one policy, one row each."""
+
+    own: Flags
+    """bool[rows]: whether a row is of this policy."""
+    lane: Ints
+    decided: Ints
+    """int64[rows]: days since 1970, as of what follows."""
+    operating: Ints
+    worth: Floats
+    """float64[rows, :data:`_WORTH`]."""
+    reason: NDArray[np.object_]
+
+    def of(self, at: Ints) -> _Decisions:
+        """Rows in ``at`` that are of this policy."""
+        kept = at[self.own[at]]
+        return _Decisions(
+            self.own[kept],
+            self.lane[kept],
+            self.decided[kept],
+            self.operating[kept],
+            self.worth[kept],
+            self.reason[kept],
+        )
+
+    @property
+    def futures(self) -> Ints:
+        """Futures that have any, sorted."""
+        return np.unique(self.lane)
+
+    @property
+    def first(self) -> Ints:
+        """First decision of each future in :attr:`futures`, months since 1970."""
+        lanes, place = np.unique(self.lane, return_inverse=True)
+        first = np.full(len(lanes), np.iinfo(np.int64).max)
+        np.minimum.at(first, place, _months(self.decided))
+        return first
+
+
+def _side(rows: pd.DataFrame, lane: Ints, policy: str) -> _Decisions:
+    days = [
+        rows[name].to_numpy("datetime64[D]").astype(np.int64)
+        for name in ("announced_month", "operating_month")
+    ]
+    own = (rows["policy"] == policy).to_numpy(np.bool_)
+    worth = rows[list(_WORTH)].to_numpy(np.float64)
+    return _Decisions(own, lane, days[0], days[1], worth, rows["reason"].to_numpy(object))
+
+
+def _months(days: Ints) -> Ints:
+    return np.asarray(days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
+
+
 def _move(
-    rows: pd.DataFrame, key: Mapping[str, Any], both: tuple[str, str], pairs: int, name: str
+    own: list[_Decisions], key: Mapping[str, Any], both: tuple[str, str], pairs: int, name: str
 ) -> Move:
     """Put the decisions of one kind under both policies together."""
-    ours, theirs = (rows[rows["policy"] == one] for one in both)
-    if both[0] == both[1]:
-        theirs = ours
-    futures, elsewhere = (len(one.drop_duplicates(_LANE)) for one in (ours, theirs))
-    sizes = [float(one["units"].sum()) / pairs for one in (ours, theirs)]
+    ours, theirs = own
+    futures, elsewhere = len(ours.futures), len(theirs.futures)
+    sizes = [float(one.worth[:, 0].sum()) / pairs for one in own]
     later = _months_later(ours, theirs)
     change = _change(futures, elsewhere, pairs, sizes, later)
     told = both[1] if change in ("lost", "fewer", "smaller") else both[0]
     side = theirs if told == both[1] and both[0] != both[1] else ours
-    worth = side.groupby(_LANE)[list(_WORTH)].sum().mean()
+    worth = dict(zip(_WORTH, side.worth.sum(axis=0) / len(side.futures), strict=True))
+    reasons, counts = np.unique(side.reason.astype(str), return_counts=True)
     return Move(
         **key, change=change, policy=both[0], against=both[1], told_of=told, firm_name=name,
-        reason=str(side["reason"].mode().iloc[0]), futures=futures, futures_against=elsewhere,
-        all_futures=pairs, **_months(side), months_later=later, units=float(worth["units"]),
+        reason=str(reasons[counts.argmax()]), futures=futures, futures_against=elsewhere,
+        all_futures=pairs, **_dates(side), months_later=later, units=float(worth["units"]),
         units_change=sizes[0] - sizes[1], sunk_cost_usd=float(worth["sunk_cost_usd"]),
         value_usd=float(worth["option_value_usd"]),
         drivers={driver: float(worth[f"driver_{driver}_usd"]) for driver in DRIVERS},
     )  # fmt: skip
 
 
-def _months(side: pd.DataFrame) -> dict[str, Any]:
+def _dates(side: _Decisions) -> dict[str, Any]:
     """Median, earliest and latest decision, and the median month of effect, as ISO dates."""
-    decided = np.sort(side["announced_month"].to_numpy("datetime64[D]"))
-    operating = np.sort(side["operating_month"].to_numpy("datetime64[D]"))
-    middle = (len(side) - 1) // 2
+    decided, operating = (
+        np.sort(days).astype("datetime64[D]") for days in (side.decided, side.operating)
+    )
+    middle = (len(decided) - 1) // 2
     return {
         "announced": str(decided[middle]),
         "earliest": str(decided[0]),
@@ -110,16 +165,10 @@ def _months(side: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _months_later(ours: pd.DataFrame, theirs: pd.DataFrame) -> float | None:
+def _months_later(ours: _Decisions, theirs: _Decisions) -> float | None:
     """How many months later the first decision comes, mean over futures that have both."""
-    first, other = (one.groupby(_LANE)["announced_month"].min() for one in (ours, theirs))
-    first, other = first.align(other, join="inner")
-    if first.empty:
-        return None
-    months = [
-        one.to_numpy("datetime64[M]").astype(np.int64) for one in (first, other)
-    ]  # fmt: skip
-    return float((months[0] - months[1]).mean())
+    _, one, other = np.intersect1d(ours.futures, theirs.futures, return_indices=True)
+    return float((ours.first[one] - theirs.first[other]).mean()) if len(one) else None
 
 
 def _change(
