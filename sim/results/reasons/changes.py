@@ -52,7 +52,7 @@ def moves(run: RunFolder, policy: str, against: str, firm: str = "") -> list[Mov
     found: list[tuple[float, Move]] = []
     for event, at in rows.groupby(list(EVENT), sort=True).indices.items():
         key: dict[str, Any] = dict(zip(EVENT, map(str, cast("tuple[str]", event)), strict=True))
-        own = [side.of(at) for side in sides]
+        own = [side.of(np.asarray(at, dtype=np.int64)) for side in sides]
         move = _move(own, key, both, len(pairs), names[key["firm"]])
         share = abs(move.units_change) / max(made.get((key["firm"], key["product"]), 0.0), 1.0)
         found.append((share, move))
