@@ -103,6 +103,11 @@ class Run:
         """Names of its tables; ``docs/results.md`` tells their columns."""
         return tuple(self.folder.files)
 
+    @property
+    def scenarios(self) -> pd.DataFrame:
+        """Parameters that each scenario sets: one row a scenario, one column a parameter key."""
+        return self.folder.scenarios
+
     def table(self, name: str, **equal: object) -> pd.DataFrame:
         """Rows of a table; ``policy="a"`` or ``country=("VN", "TH")`` keep only those rows.
 

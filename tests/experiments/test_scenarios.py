@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import sim
 from sim.errors import QueryError
 from sim.experiments.spec.design import scenarios
 from sim.results.run_folder.query import open_run
@@ -26,6 +28,8 @@ def test_values_of_every_scenario_come_back_as_they_were_drawn(tmp_path: Path) -
         frame = opened.scenarios
         ranges = opened.drawn.ranges
         results = opened.table("outcomes", outcome="output")
+    with sim.open_run(tmp_path / "x") as face:
+        pd.testing.assert_frame_equal(face.scenarios, frame)
     assert frame.index.name == "scenario"
     assert frame.T.to_dict() == {one.name: dict(one.values) for one in scenarios(VARIED)}
     assert set(frame.index) == set(results["scenario"])
