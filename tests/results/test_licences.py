@@ -102,6 +102,16 @@ def test_what_a_rule_costs_is_the_difference_to_the_other_policy(run: RunFolder)
     assert (back.in_force, back.in_force_against) == (False, True)
 
 
+def test_what_all_rules_cost_together_stands_before_them(run: RunFolder) -> None:
+    found = why(run, "canon", "tariff", "base")
+    assert found.lost_usd == (840e6, 0.0)
+    assert found.paragraphs()[1] == (
+        "Export controls cost Canon 840 m USD of orders under “tariff” and 0 USD under “base”,"
+        " refused or withdrawn over all months (mean of 2 futures kept in detail). By rule:"
+    )
+    assert found.paragraphs()[2].startswith("Canon and “Twenty-three kinds”")
+
+
 def test_a_rule_that_costs_the_same_under_both_is_one_line(run: RunFolder) -> None:
     found = why(run, "canon", "tariff", "tariff")
     assert found.paragraphs()[-1] == (

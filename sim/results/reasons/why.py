@@ -57,6 +57,14 @@ class Why:
         """Moves that are the same under both policies, the most frequent first."""
         return [one for one in self.moves if one.change == "same"]
 
+    @property
+    def lost_usd(self) -> tuple[float, float]:
+        """Orders refused or withdrawn by all rules, under the policy and the one compared with."""
+        return (
+            sum(one.lost_usd for one in self.rules),
+            sum(one.lost_against_usd for one in self.rules),
+        )
+
     def rows(self) -> list[dict[str, Any]]:
         """Every move and every rule's cost as JSON objects, their words included."""
         told = [one.row(self.names) for one in self.moves]
@@ -69,6 +77,7 @@ class Why:
             "policy": self.policy,
             "against": self.against,
             "answer": self.paragraphs(),
+            "lost_to_controls_usd": dict(zip(("policy", "against"), self.lost_usd, strict=True)),
             "rows": self.rows(),
         }
 
@@ -100,8 +109,7 @@ class Why:
         shown = [one for one in self.rules if one.changes or every]
         told = [one.paragraph(under, other, every=every) for one in shown]
         if told:
-            runs = shown[0].runs
-            told[0] += f"\n  (means of {_futures(runs)} kept in detail)"
+            told.insert(0, self._of_controls())
         left = len(self.rules) - len(shown)
         if left:
             what = "rule costs" if left == 1 else "rules cost"
@@ -111,6 +119,16 @@ class Why:
                 " tells them."
             )
         return [*told, self.beside] if self.beside else told
+
+    def _of_controls(self) -> str:
+        """What all rules together cost under each policy."""
+        lost, there = self.lost_usd
+        under, other = (quoted(self.names[name]) for name in (self.policy, self.against))
+        return (
+            f"Export controls cost {self.firm_name} {money(lost)} of orders under {under} and"
+            f" {money(there)} under {other}, refused or withdrawn over all months"
+            f" (mean of {_futures(self.rules[0].runs)} kept in detail). By rule:"
+        )
 
 
 def _grouped(shown: list[Move], under: str, names: Mapping[str, str]) -> list[str]:
