@@ -63,7 +63,8 @@ class OutcomeRecorder:
             (run_key(keys), partial(self.frame, pd.DataFrame([keys]), months, lane))
             for lane, keys in lanes.items()
         ]
-        return {"outcomes": Pieces("outcomes", tuple(parts))}
+        every = partial(self.frame, pd.DataFrame(list(lanes.values())), months)
+        return {"outcomes": Pieces("outcomes", tuple(parts), every)}
 
     def frame(self, keys: pd.DataFrame, months: pd.DatetimeIndex, first: int = 0) -> pd.DataFrame:
         """Outcomes table; ``keys`` holds one row of run keys for each lane from ``first`` on."""
