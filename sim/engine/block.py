@@ -17,12 +17,12 @@ from sim.engine.mechanism import Mechanism
 from sim.engine.mechanisms import SHIPPED, inputs_of, with_parameters
 from sim.engine.outcomes import OUTCOMES, with_theirs
 from sim.engine.phases import step
+from sim.engine.pieces import Held, Pieces, RunKey, beside, run_key, whole
 from sim.engine.random_streams import Streams
 from sim.engine.record import laws as law_tables
 from sim.engine.record.considered import ConsideredRecorder
 from sim.engine.record.detail import DetailRecorder
 from sim.engine.record.outcome import Outcome
-from sim.engine.record.pieces import Held, Pieces, RunKey, beside, run_key, whole
 from sim.engine.record.recorder import OutcomeRecorder
 from sim.engine.record.relocations import relocations
 from sim.engine.route_duty import RouteDuty, route_duty

@@ -13,10 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
 
-import pandas as pd
-
 from sim.arrays import Floats, Ints
 from sim.decisions.proposal import Listed
+from sim.engine.pieces import Held
 from sim.engine.state import Base
 from sim.world.chip_tools.controls import Controls
 from sim.world.layout import Layout
@@ -89,8 +88,8 @@ class Recorder(Protocol):
     def record(self, s: Any) -> None:
         """Copy the month just closed."""
 
-    def frame(self, s: Any) -> pd.DataFrame:
-        """The table, columns as :data:`sim.tables.TABLES` orders them."""
+    def frame(self, s: Any) -> Held:
+        """The table, columns as :data:`sim.tables.TABLES` orders them; a large one in pieces."""
 
 
 class Mechanism(ABC):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES
 from sim.engine.chip_tools.state import Tools
+from sim.engine.pieces import Pieces, run_key
 from sim.engine.simulation import Simulation
 from sim.tables import TABLES
 from sim.world.chip_tools.queries import HOME
@@ -54,15 +56,15 @@ class LicenceRecorder:
             for lane, sheet in self._sheets.items():
                 _record(s, tools, lane, sheet)
 
-    def frame(self, s: Simulation) -> pd.DataFrame:
-        """The table, columns as :data:`sim.tables.TABLES` orders them."""
-        columns, tools = list(TABLES["licences"].names), s.of(Tools)
-        made = [
-            _frame(s, tools, lane, sheet, self._lanes[lane])[columns]
+    def frame(self, s: Simulation) -> Pieces:
+        """The table lane by lane, columns as :data:`sim.tables.TABLES` orders them."""
+        tools = s.of(Tools)
+        parts = [
+            (run_key(self._lanes[lane]), partial(_frame, s, tools, lane, sheet, self._lanes[lane]))
             for lane, sheet in self._sheets.items()
             if tools is not None and sheet.t
         ]
-        return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=columns)
+        return Pieces("licences", tuple(parts))
 
 
 def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
@@ -160,4 +162,4 @@ def _frame(
     whole = frame.groupby(key, sort=True, as_index=False)[list(COLUMNS)].sum()
     for name, value in keys.items():
         whole[name] = value
-    return whole
+    return whole[list(TABLES["licences"].names)]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES, MONTHS_PER_YEAR
+from sim.engine.pieces import Pieces, run_key
 from sim.engine.record.diplomacy import hedging_index
 from sim.engine.record.duty_ledger import DutyLedger
 from sim.engine.record.grouping import (
@@ -23,7 +24,6 @@ from sim.engine.record.grouping import (
     group_rows,
     product_codes,
 )
-from sim.engine.record.pieces import Pieces, run_key
 from sim.engine.simulation import Simulation
 from sim.engine.steps.ledger import parts_value, segment_books, service_value
 from sim.tables import SEGMENTS, TABLES

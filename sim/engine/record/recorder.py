@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
+from sim.engine.pieces import Pieces, run_key
 from sim.engine.record.grouping import Grouping
 from sim.engine.record.outcome import Outcome
-from sim.engine.record.pieces import Pieces, run_key
 from sim.engine.simulation import Simulation
 from sim.errors import Fault, InputError
 from sim.tables import Group

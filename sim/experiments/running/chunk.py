@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.engine.block import Block, Lane
 from sim.engine.extensions import brought
-from sim.engine.record.pieces import Held
+from sim.engine.pieces import Held
 from sim.experiments.running.progress import Cells, ChunkTally, Look
 from sim.experiments.spec.behaviours import firm_classes
 from sim.experiments.spec.config import ExperimentConfig

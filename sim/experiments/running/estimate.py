@@ -31,7 +31,7 @@ WORKERS_START_SECONDS = 5.0
 MAIN_BYTES, WORKER_BYTES = 260e6, 400e6
 LAW_MONTH_BYTES = 0.65e6
 """A law's duties for a month: held once, and gathered again along the routes by each worker."""
-OUTCOMES_MONTH_BYTES, DETAIL_MONTH_BYTES = 0.9e6, 0.15e6
+OUTCOMES_MONTH_BYTES, DETAIL_MONTH_BYTES = 0.9e6, 0.2e6
 """What a worker keeps of a month until its tables are written: of the block, of a detail lane."""
 WRITING_MONTH_BYTES = 1.5e6
 

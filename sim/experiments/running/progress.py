@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.engine.record.pieces import Held, Pieces
+from sim.engine.pieces import Held, Pieces
 from sim.experiments.running.work import A_PIECE_MONTH, Run, makespan, step_seconds
 
 _CELLS = 2

@@ -27,7 +27,8 @@ A_PIECE_MONTH: Mapping[str, float] = {
     "ledger": 0.0065,
     "plants": 0.0010,
     "firms": 0.0009,
-    "fx": 0.0003,
+    "licences": 0.0010,
+    "fx": 0.0002,
     "duties": 0.0037,
     "diplomacy": 0.0005,
 }
