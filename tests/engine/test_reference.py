@@ -130,13 +130,27 @@ def test_relocations_agree_with_every_driver(run: Run) -> None:
 
 @runs
 def test_where_every_slice_could_have_gone_agrees(run: Run) -> None:
-    """The table of what was considered holds the best destination, and what stood against it."""
+    """The table of what was considered holds the best destination, and what stood against it.
+
+    Two places may be equally good to the last digits: then either may be told.
+    """
     both = pair(*run)
-    ours = tables.considered(both.reference)
-    engine = keyed(both.engine["considered"], tables.LOOK_KEY, tables.LOOK_VALUES)
+    ours, table = tables.considered(both.reference), both.engine["considered"]
+    engine = keyed(table, tables.LOOK_KEY, tables.LOOK_VALUES)
+    places = table.assign(month=table["month"].dt.date).set_index(tables.LOOK_KEY)
     assert len(engine) > 50
     assert list(ours.index) == list(engine.index)
-    refuse_difference(ours, engine)
+    told, wanted = (one[tables.LOOK_PLACE] for one in (places.loc[engine.index], ours))
+    same = (told.to_numpy() == wanted.to_numpy()).all(axis=1)
+    assert same.mean() > 0.95
+    refuse_difference(ours.loc[same, tables.LOOK_VALUES], engine[same])
+    np.testing.assert_allclose(net(ours[~same]), net(engine[~same]), atol=1e-12)
+
+
+def net(rows: pd.DataFrame) -> pd.Series:
+    """Saving less all that stands against it, over price."""
+    against = ["gap_share", "moving_share", "caution_share"]
+    return rows["saving_share"] - rows[against].sum(axis=1)
 
 
 @runs

@@ -137,7 +137,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         """The review's part of the capital budget; it lapses after four reviews."""
         yearly = sum(line.par.capital_budget_share * base_revenue(line) for line in self.lines)
         par = self.lines[0].par
-        paid = yearly * par.review_months / 12
+        paid = yearly * max(1, round(par.review_months)) / 12
         self.budget = min(self.budget + paid, par.budget_reviews * paid)
 
     def look_around(self) -> None:

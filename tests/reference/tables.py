@@ -24,8 +24,9 @@ MOVE_VALUES = [
     "units", "sunk_cost_usd", "option_value_usd", "hurdle", *(f"driver_{d}_usd" for d in DRIVERS),
 ]  # fmt: skip
 LOOK_KEY = [
-    "month", "firm", "product", "line", "from_country", "market", "to_country", "way",
+    "month", "firm", "product", "line", "from_country", "market",
 ]  # fmt: skip
+LOOK_PLACE = ["to_country", "way"]
 LOOK_VALUES = [
     "units", "slice_units", "ordered_units", "value_usd", "saving_share", "gap_share",
     "moving_share", "caution_share", "needed_share", "wanted_share", "outlay_usd", "budget_usd",
@@ -77,7 +78,7 @@ def considered(model: ReferenceModel) -> pd.DataFrame:
     """Best destination of every slice in the last review of each year, by section 8."""
     frame = pd.DataFrame(
         [_look_row(model, key) for key in model.looks if _last_of_year(model, key[0])],
-        columns=[*LOOK_KEY, *LOOK_VALUES],
+        columns=[*LOOK_KEY, *LOOK_PLACE, *LOOK_VALUES],
     )
     return frame.set_index(LOOK_KEY).sort_index()
 

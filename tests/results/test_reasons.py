@@ -169,14 +169,16 @@ def refuse_other_numbers(row: dict[str, Any]) -> None:
         for one in (row, *row.get("rules", ())):
             text = text.replace(str(one.get(name)), "")
     dates = json.dumps(row, default=dataclasses.asdict)
-    for month in set(re.findall(r"\d{4}-\d\d(?:-\d\d)?", text)):
+    for month in sorted(set(re.findall(r"\d{4}-\d\d(?:-\d\d)?", text)), key=len, reverse=True):
         assert month in dates
         text = text.replace(month, "")
     for found in DIGITS.findall(text):
         number, _, size = found.replace(",", "").partition(" ")
-        value = float(number) * SIZES.get(size, 1.0)
-        near = [one for one in known if abs(abs(one) - abs(value)) <= 0.006 * abs(value)]
-        assert near or abs(value) < 1e-9, (found, row["text"])
+        scale = SIZES.get(size, 1.0)
+        value, rounded = abs(float(number) * scale), 0.501 * scale
+        rounded /= 10.0 ** len(number.partition(".")[2])
+        near = [one for one in known if abs(abs(one) - value) <= rounded]
+        assert near or not value, (found, row["text"])
 
 
 def numbers_of(value: Any) -> Any:
