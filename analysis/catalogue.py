@@ -15,13 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Any
 
 import plotly.graph_objects as go
 
 from analysis import figures as shipped_figures
 from analysis.extensions import figures_in, figures_of
-from analysis.figure import SECTIONS, Asked, Choices, Figure, Need, Section, Values
+from analysis.figure import SECTIONS, Asked, Figure, Need, Section, Values
 from analysis.open_run import OpenRun
 from sim.errors import Fault, QueryError, nearest
 from sim.extensions import ExtensionFile, told_at
@@ -48,7 +47,11 @@ def figures(held: OpenRun | None = None) -> dict[str, Figure]:
     every = {**_shipped(), **_REGISTERED}
     if held is not None:
         every |= figures_of(held, _shipped()).figures
-    return {one.name: one for section in _sections(every) for one in _of(section, every)}
+    return {
+        one.name: one
+        for section in sections_of(every)
+        for one in figures_in_section(section, every)
+    }
 
 
 def left_out(held: OpenRun) -> tuple[str, ...]:
@@ -67,11 +70,13 @@ def check_figures(extensions: Iterable[ExtensionFile]) -> None:
     figures_in(extensions, _shipped())
 
 
-def _sections(every: Mapping[str, Figure]) -> list[Section]:
+def sections_of(every: Mapping[str, Figure]) -> list[Section]:
+    """Sections of the figures in the order of the faces."""
     return list(dict.fromkeys((*SECTIONS, *(figure.section for figure in every.values()))))
 
 
-def _of(section: Section, every: Mapping[str, Figure]) -> Iterator[Figure]:
+def figures_in_section(section: Section, every: Mapping[str, Figure]) -> Iterator[Figure]:
+    """Figures of a section."""
     return (figure for figure in every.values() if figure.section == section)
 
 
@@ -168,7 +173,7 @@ def _fill(held: OpenRun, need: Need, value: str | None, told: dict[str, str]) ->
     """Put the value of a need among those told, or tell why it cannot be."""
     if any(name not in told for name in need.after):
         return []
-    choices = held.once(("choices", need, _key(need, told)), lambda: need.choices(held, told))
+    choices = held.once(("choices", need, choice_key(need, told)), lambda: need.choices(held, told))
     if value is None:
         first = choices[0][0] if choices else ""
         told[need.name] = need.usual(held, told) if need.usual else first
@@ -197,89 +202,11 @@ def refused(run: RunFolder, key: str, value: str, accepted: Sequence[str]) -> Fa
     return Fault(str(run.path), key, wrong, cure if accepted else "it has none")
 
 
-def _key(need: Need, told: Values) -> str:
+def choice_key(need: Need, told: Values) -> str:
+    """Values on which the choices of a need depend, joined by ``|``."""
     return "|".join(told[name] for name in need.after)
-
-
-def told_sections(held: OpenRun, face: str) -> list[dict[str, Any]]:
-    """Sections of a face (``app`` or ``report``) as JSON: what to ask for, and which figures.
-
-    Every section has ``key, tab, heading``; ``asks``, the select boxes (``name, label, usual``,
-    the names in ``after`` on whose values the choices depend, and ``choices`` by those values
-    joined by ``|``); ``figures`` (``name, shows, needs, given, layout``).
-    """
-    every = figures(held)
-    told = []
-    for section in _sections(every):
-        shown = [one for one in _of(section, every) if getattr(one, face) is not None]
-        shown = [one for one in shown if one.has(held)]
-        if shown:
-            told.append(_section(held, section, shown, face))
-    return told
-
-
-def _section(held: OpenRun, section: Section, shown: list[Figure], face: str) -> dict[str, Any]:
-    needs: dict[str, Need] = {}
-    for figure in shown:
-        for need in figure.needs:
-            if need.name not in getattr(figure, face):
-                needs.setdefault(need.name, need)
-    return {
-        "key": section.key,
-        "tab": section.tab,
-        "heading": section.heading,
-        "asks": _asks(held, list(needs.values())),
-        "figures": [
-            {
-                "name": one.name,
-                "shows": one.shows,
-                "given": dict(getattr(one, face)),
-                "needs": [n.name for n in one.needs if n.name not in getattr(one, face)],
-                "layout": one.layout.value,
-            }
-            for one in shown
-        ],
-    }
-
-
-def _asks(held: OpenRun, needs: Sequence[Need]) -> list[dict[str, Any]]:
-    """Select boxes of a section; those that depend on others stand behind them."""
-    run = held.run
-    pair = {"policy": first_other(run, run.baseline), "against": run.baseline}
-    asks: list[dict[str, Any]] = []
-    values: list[dict[str, str]] = [{}]
-    usual: dict[str, str] = dict(pair)
-    for need in needs:
-        choices: dict[str, Choices] = {}
-        for known in values:
-            if all(name in known for name in need.after):
-                choices.setdefault(_key(need, known), need.choices(held, pair | known))
-        first = choices.get(_key(need, usual), [])
-        usual[need.name] = need.usual(held, usual) if need.usual else (first[0][0] if first else "")
-        asks.append({"name": need.name, "label": need.label, "after": list(need.after),
-                     "choices": choices, "usual": usual[need.name]})  # fmt: skip
-        if any(need.name in later.after for later in needs):
-            values = [
-                known | {need.name: code}
-                for known in values
-                for code, _ in choices.get(_key(need, known), [])
-            ]
-    return asks
 
 
 def first_other(run: RunFolder, against: str) -> str:
     """First policy of a run that is not ``against``; that itself where it is the only one."""
     return next((name for name in run.policies if name != against), against)
-
-
-def combinations(section: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, str]]:
-    """Every combination of choices of the needs ``names`` of a section (:func:`told_sections`)."""
-    found: list[dict[str, str]] = [{}]
-    for ask in section["asks"]:
-        if ask["name"] in names:
-            found = [
-                known | {ask["name"]: code}
-                for known in found
-                for code, _ in ask["choices"].get("|".join(known[n] for n in ask["after"]), [])
-            ]
-    return found

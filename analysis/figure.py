@@ -75,16 +75,17 @@ class Section:
     heading: str
 
 
-MOVES = Section("moves", "Moves", "What left China, and through which sectors work moved")
+ANSWER = Section("answer", "Answer", "The answer")
+MOVES = Section("moves", "Moves", "What moved")
 TOOLS = Section("tools", "Chip tools", "Chip tools under export control")
-MAP = Section("map", "Map", "Where work moved")
+MAP = Section("map", "Map", "From where to where, year by year")
 WHY = Section("why", "Reasons", "Why")
-PRODUCTION = Section("production", "Production", "Production by country against the other policy")
+PRODUCTION = Section("production", "Production", "What is made where")
 OUTCOMES = Section("outcomes", "Outcomes", "Outcomes")
 FIRM = Section("firm", "Firm", "Firms")
-DUTIES = Section("duties", "Duties", "Duties over time")
+DUTIES = Section("duties", "Duties", "Duties")
 GRAPH = Section("graph", "Trade graph", "Who supplies whom")
-SECTIONS = (MOVES, TOOLS, MAP, WHY, PRODUCTION, OUTCOMES, FIRM, DUTIES, GRAPH)
+SECTIONS = (ANSWER, MOVES, TOOLS, MAP, WHY, PRODUCTION, OUTCOMES, FIRM, DUTIES, GRAPH)
 """Sections in the order of the faces; one that is not here stands behind them."""
 
 
@@ -99,6 +100,33 @@ class Layout(StrEnum):
     """For each policy, side by side."""
 
 
+RANGE = "range of futures: 8 in 10 single runs (10-90 %)"
+"""Name of a band over single runs, as every figure tells it."""
+NO_BAND = "none: mean over runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """An equation as a document writes it: ``told_in`` is a file below ``docs`` with an anchor."""
+
+    text: str
+    told_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands beside a figure: how it is to be read and what is behind it.
+
+    ``sources`` says on which tables of the run and which records the figure rests.
+    """
+
+    unit: str
+    band: str
+    method: str
+    equation: Equation
+    sources: str
+
+
 def _always(_: OpenRun) -> bool:
     return True
 
@@ -109,7 +137,9 @@ class Figure:
 
     ``draw`` gives it from what was asked for. ``app`` and ``report`` hold the needs that these
     faces answer by themselves (the others become select boxes) or are None where the figure is not
-    shown there; ``has`` tells whether a run has what it shows, else both leave it out.
+    shown there, an empty value is the usual one; ``has`` tells whether a run has what it shows,
+    else both leave it out. ``caption`` is what stands beside it: every figure that ships has one,
+    without one a page says that the figure is by the user's file.
     ``narrowest_mm`` is the least width on paper at which its words keep apart.
     """
 
@@ -123,3 +153,4 @@ class Figure:
     report: Values | None = None
     has: Callable[[OpenRun], bool] = _always
     narrowest_mm: float = 60.0
+    caption: Caption | None = None

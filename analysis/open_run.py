@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.summaries.outcomes import Bands, bands
 from analysis.summaries.relocations import Moves, base_worth, load_moves
+from sim.results.answer.answer import Answer, answer
 from sim.results.run_folder.query import RunFolder
 
 T = TypeVar("T")
@@ -52,3 +53,7 @@ class OpenRun:
         """Quarterly bands of an outcome under two policies."""
         key = ("bands", outcome, policy, against)
         return self.once(key, lambda: bands(self.run, outcome, policy, against))
+
+    def answer(self, policy: str, against: str) -> Answer:
+        """What a policy does against another one, in sentences and totals."""
+        return self.once(("answer", policy, against), lambda: answer(self.run, policy, against))

@@ -214,12 +214,21 @@ def figure_table() -> str:
         "| figure | shows | options | tab of the app | in the report |",
         "|---|---|---|---|---|",
     ]
+    captions = [
+        "| figure | unit | band | method | equation | rests on |",
+        "|---|---|---|---|---|---|",
+    ]
     for one in figures().values():
         options = ", ".join(f"`--{need.name}`" for need in one.needs)
         tab = "" if one.app is None else one.section.tab
         report = "" if one.report is None else "yes"
         rows.append(f"| `{one.name}` | {one.shows} | {options} | {tab} | {report} |")
-    return "\n".join(rows)
+        told = one.caption
+        assert told, f"{one.name} ships without a caption"
+        equation = f"{told.equation.text} ([there]({told.equation.told_in}))"
+        words = (told.unit, told.band, told.method, equation, told.sources)
+        captions.append(f"| `{one.name}` | {' | '.join(words)} |")
+    return "\n".join([*rows, "", *captions])
 
 
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {

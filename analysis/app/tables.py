@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.app.shelf import Shelf
-from analysis.catalogue import figures, told_sections
+from analysis.catalogue import figures
 from analysis.open_run import OpenRun
+from analysis.sections import told_sections
 from analysis.summaries.move_rows import MOVE_HEAD, move_rows
 from sim.results.names import policy_name
 from sim.results.reasons.why import why

@@ -51,7 +51,7 @@
     for (const figure of spec.figures) {
       const host = figure.layout === "beside" ? make("div", { className: "pair" }, section) : section;
       for (const side of figure.layout === "once" ? ["a"] : ["a", "b"]) {
-        const place = make("div", { className: "figure" }, host);
+        const place = make("div", { className: "figure" }, make("figure", {}, host));
         Object.assign(place.dataset, { figure: figure.name, side });
         place.setAttribute("role", "figure");
         place.setAttribute("aria-label", figure.shows);

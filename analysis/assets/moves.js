@@ -1,6 +1,7 @@
 "use strict";
 /* The table of moves: sorted by a click on a heading, narrowed by words. Text goes in as text. */
-Kyoten.moveTable = (table, head, search, count) => {
+Kyoten.moveTable = (table, head, search, count, first = Infinity) => {
+  let most = first; // rows before the others are asked for
   let moves = { rows: [], all: 0, kept: 1 };
   let order = { column: null, rising: false };
   const { short } = Kyoten;
@@ -49,7 +50,9 @@ Kyoten.moveTable = (table, head, search, count) => {
     const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = moves.rows.filter((row) => wanted.every((word) => words(row).includes(word)));
     if (order.column !== null) found.sort(compare);
-    table.tBodies[0].replaceChildren(...found.map(lineOf));
+    table.tBodies[0].replaceChildren(...found.slice(0, most).map(lineOf));
+    more.hidden = found.length <= most;
+    more.textContent = `Show all ${found.length} moves`;
     const part = moves.all > moves.rows.length ? ` The table holds ${moves.rows.length} of ${moves.all}: `
       + `${Math.round(moves.kept * 100)} % of the expected worth.` : "";
     count.textContent = (moves.all ? `${found.length} of ${moves.rows.length} moves.`
@@ -72,6 +75,12 @@ Kyoten.moveTable = (table, head, search, count) => {
       render();
     });
   });
+  const more = document.createElement("button");
+  more.type = "button";
+  more.className = "all";
+  more.hidden = true;
+  more.addEventListener("click", () => { most = Infinity; render(); });
+  table.after(more);
   search.addEventListener("input", render);
-  return { show: (content) => { moves = content; render(); } };
+  return { show: (content) => { moves = content; most = first; render(); } };
 };

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figure import DUTIES, Asked, Figure, Layout
+from analysis.equations import DUTY
+from analysis.figure import DUTIES, Asked, Caption, Figure, Layout
 from analysis.needs import DUTIED, IMPORTER
 from analysis.style import (
     COUNTRY_COLOURS,
@@ -209,5 +210,13 @@ FIGURES = (
         layout=Layout.BOTH,
         report={},
         narrowest_mm=140.0,
+        caption=Caption(
+            unit="per cent of customs value, without preference of a trade agreement",
+            band="none: the law is the same in every run",
+            method="day-weighted within a month; exporters whose duty changes alike share a line",
+            equation=DUTY,
+            sources="table duties and law.json of the run; sources of each instrument under The "
+            "law that was used",
+        ),
     ),
 )

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.equations import BOOKS, ROOM
 from analysis.figure import FIRM as FIRMS
-from analysis.figure import Asked, Figure, Layout
+from analysis.figure import NO_BAND, RANGE, Asked, Caption, Figure, Layout
 from analysis.figures.panels import PANELS, axes, band, line, panels
 from analysis.needs import FIRM, MADE
 from analysis.style import (
@@ -64,7 +65,7 @@ def firm_plants(
             line(number, part, colour, "output", place(country)),
             *_marks(number, own, country),
         ]
-    note = f"{unit_of(product)}; band: 10-90 % of replications; marks: moves in (up), out (down)"
+    note = f"{unit_of(product)}; band: {RANGE}; marks: moves in (up), out (down)"
     return panels(traces, shown, title, note, {"rangemode": "tozero"})
 
 
@@ -176,6 +177,26 @@ FIGURES = (
         _plants,
         needs=(FIRM, MADE),
         layout=Layout.BOTH,
+        caption=Caption(
+            unit="vehicles or USD of 2017 a year",
+            band=f"{RANGE}, of the runs that keep plants",
+            method="months as yearly rates, median over single runs; the dashed line is capacity",
+            equation=ROOM,
+            sources="table plants of the run",
+        ),
     ),
-    Figure("books", "profit and duty of a firm", FIRMS, _books_figure, needs=(FIRM,)),
+    Figure(
+        "books",
+        "profit and duty of a firm",
+        FIRMS,
+        _books_figure,
+        needs=(FIRM,),
+        caption=Caption(
+            unit="USD a year (twelve times the month)",
+            band=NO_BAND,
+            method="mean over the runs that keep books",
+            equation=BOOKS,
+            sources="table firms of the run",
+        ),
+    ),
 )

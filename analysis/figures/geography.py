@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import plotly.graph_objects as go
 
 from analysis.style import COUNTRY_COLOURS, INK, LAND, PAPER, QUIET, RULE, SEA, place
+from sim.arrays import Floats
 from sim.axes import PLACES
 
 POSITIONS: dict[str, tuple[float, float]] = {one.code: one.position for one in PLACES}
@@ -17,6 +21,33 @@ FAR = frozenset(one.code for one in PLACES if one.maps == "asia_and_world")
 GEO = {"asia": "geo", "world": "geo2"}
 """Map -> its name in a figure's layout."""
 _SIDES = {one.code: one.label_side for one in PLACES}
+
+
+LOOK = {
+    "showland": True, "landcolor": LAND, "showocean": True, "oceancolor": SEA,
+    "showcountries": True, "countrycolor": RULE, "coastlinecolor": RULE, "showframe": False,
+    "showlakes": False, "resolution": 110, "bgcolor": PAPER,
+}  # fmt: skip
+"""How every map looks."""
+_POINTS = 25
+
+
+def curve(start: str, end: str, bow: float) -> Floats:
+    """Points (longitude, latitude) of an arc between places that bows to the left of its way."""
+    (lon0, lat0), (lon1, lat1) = POSITIONS[start], POSITIONS[end]
+    lon1 = lon0 + (lon1 - lon0 + 180.0) % 360.0 - 180.0
+    a, b = np.array([lon0, lat0]), np.array([lon1, lat1])
+    middle = (a + b) / 2 + bow * np.array([lat0 - lat1, lon1 - lon0])
+    t = np.linspace(0.06, 0.94, _POINTS)[:, None]
+    points: Floats = (1 - t) ** 2 * a + 2 * t * (1 - t) * middle + t**2 * b
+    return points
+
+
+def bearing(points: Floats) -> float:
+    """Clockwise angle from north in which an arc ends, on a map true to direction."""
+    (lon0, lat0), (lon1, lat1) = points[-3], points[-1]
+    east = (lon1 - lon0) * math.cos(math.radians((lat0 + lat1) / 2))
+    return round(math.degrees(math.atan2(east, lat1 - lat0)), 1)
 
 
 def places() -> list[go.Scattergeo]:
@@ -48,17 +79,12 @@ def lay_out(figure: go.Figure, stacked: bool) -> None:
     """East Asia left of (or above) the world with the Pacific in its middle."""
     asia = {"x": [0.0, 1.0], "y": [0.40, 1.0]} if stacked else {"x": [0.0, 0.42], "y": [0.0, 1.0]}
     world = {"x": [0.0, 1.0], "y": [0.0, 0.36]} if stacked else {"x": [0.43, 1.0], "y": [0.0, 1.0]}
-    look = {
-        "showland": True, "landcolor": LAND, "showocean": True, "oceancolor": SEA,
-        "showcountries": True, "countrycolor": RULE, "coastlinecolor": RULE, "showframe": False,
-        "showlakes": False, "resolution": 110, "bgcolor": PAPER,
-    }  # fmt: skip
     figure.update_layout(
-        geo=look | {
+        geo=LOOK | {
             "domain": asia, "projection": {"type": "mercator"},
             "lonaxis": {"range": [68, 148]}, "lataxis": {"range": [-12, 46]},
         },
-        geo2=look | {
+        geo2=LOOK | {
             "domain": world,
             "projection": {"type": "natural earth", "rotation": {"lon": 155}},
             "lataxis": {"range": [-45, 75]},

@@ -11,7 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from analysis.figure import GRAPH, Asked, Figure, Layout
+from analysis.equations import SHIPPING
+from analysis.figure import GRAPH, Asked, Caption, Figure, Layout
 from analysis.needs import ALL_GOODS, FLOW_YEAR, GOODS, ROOM
 from analysis.style import COUNTRY_COLOURS, INK, PAPER, dressed, empty, place, product_name, tint
 from analysis.summaries.outcomes import records
@@ -166,5 +167,12 @@ FIGURES = (
         layout=Layout.BESIDE,
         app={"room": "half"},
         narrowest_mm=110.0,
+        caption=Caption(
+            unit="USD a year at transfer prices",
+            band="none: mean over the runs that keep flows",
+            method="shipments of the year; places stand nearer the more they trade",
+            equation=SHIPPING,
+            sources="table flows of the run",
+        ),
     ),
 )

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figure import MOVES, Asked, Figure, Layout
+from analysis.equations import SITING
+from analysis.figure import MOVES, NO_BAND, RANGE, Asked, Caption, Figure, Layout
 from analysis.needs import YEAR
 from analysis.style import (
     COUNTRY_COLOURS,
-    DRIVER_NAMES,
     INK,
-    PAPER,
-    RULE,
     SECTOR_COLOURS,
     SECTOR_NAMES,
-    as_text,
     dressed,
     empty,
     place,
-    plain,
     product_name,
     tint,
 )
 from analysis.summaries.outcomes import records
-from analysis.summaries.relocations import arcs, left_behind, move_table
-from sim.results.names import firm_names
-from sim.results.numbers import dollars, percent, short
-from sim.tables import DRIVERS
+from analysis.summaries.relocations import arcs, left_behind
+from sim.results.numbers import dollars, short
 
 _WORTH = "bn USD of yearly output at base-year transfer prices"
 _BN = 1e9
@@ -64,7 +57,7 @@ def moves_out(left: pd.DataFrame, policy: str, year: int) -> go.Figure:
     _whiskers(figure, totals.set_index("product").reindex(order), order)
     figure.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     figure.update_xaxes(title_text=_WORTH, rangemode="tozero")
-    note = "Mean over replications by destination; whisker: 10-90 % of the total"
+    note = f"Mean over runs by destination; whisker, of the total: {RANGE}"
     return dressed(figure, title, note, 180 + 36 * max(len(order), 4))
 
 
@@ -74,7 +67,7 @@ def _whiskers(figure: go.Figure, totals: pd.DataFrame, order: list[str]) -> None
         x=totals["value_usd"] / _BN,
         mode="markers",
         marker={"color": INK, "size": 5, "symbol": "line-ns-open"},
-        name="total, 10-90 %",
+        name="total, range of futures",
         error_x={
             "type": "data",
             "symmetric": False,
@@ -92,7 +85,7 @@ def _whiskers(figure: go.Figure, totals: pd.DataFrame, order: list[str]) -> None
 def _interval(table: pd.DataFrame) -> list[str]:
     return [
         f"mean {dollars(row.value_usd)} a year"
-        f"<br>10-90 %: {dollars(row.low)} to {dollars(row.high)}"
+        f"<br>range of futures: {dollars(row.low)} to {dollars(row.high)}"
         for row in records(table[["value_usd", "low", "high"]])
     ]
 
@@ -173,74 +166,6 @@ def _sankey_nodes(
     }
 
 
-def told_drivers(row: Any, count: int = 3) -> str:
-    """Name the ``count`` drivers of a move that weigh most, in USD a year, largest first.
-
-    ``row`` has an attribute for each of :data:`analysis.summaries.relocations.DRIVER_COLUMNS`.
-    """
-    parts = [(float(getattr(row, f"driver_{name}_usd")), name) for name in DRIVERS]
-    heavy = sorted((p for p in parts if p[0]), key=lambda p: -abs(p[0]))[:count]
-    return ", ".join(
-        f"{DRIVER_NAMES.get(name, plain(name))} {'+' if usd > 0 else ''}{short(usd)}"
-        for usd, name in heavy
-    )
-
-
-def relocation_table(
-    moves: pd.DataFrame, policy: str, names: Mapping[str, str], rows: int = 15
-) -> go.Figure:
-    """Draw the moves of greatest expected worth with reason and drivers in USD a year.
-
-    ``moves`` is :func:`analysis.summaries.relocations.move_table`, ``names`` are firms' names by
-    id; the pages show all moves.
-    """
-    title = f"Moves and their reasons: {policy}"
-    if moves.empty:
-        return empty(title, f"No firm moved work between countries under {policy}.")
-    top = moves.head(rows)
-    columns: dict[str, list[str]] = {
-        "Firm": [as_text(names.get(v, plain(v))) for v in top["firm"]],
-        "Product": [product_name(v) for v in top["product"]],
-        "From": [place(v) for v in top["from_country"]],
-        "To": [place(v) for v in top["to_country"]],
-        "For": [place(v) for v in top["market"]],
-        "Kind": list(top["kind"]),
-        "How often": [percent(v, 0) for v in top["share"]],
-        "Takes effect": [f"{v:%Y-%m}" for v in top["operating_month"]],
-        "Worth, USD": [short(v) for v in top["value_usd"]],
-        "Reason": [DRIVER_NAMES.get(v, v) for v in top["reason"]],
-        "Largest drivers, USD a year": [told_drivers(row) for row in records(top)],
-    }
-    figure = go.Figure(_table_trace(columns))
-    note = "Worth: USD of yearly output; means over the replications in which the move happens"
-    more = f"; the first {rows} of {len(moves)}" if len(moves) > rows else ""
-    dressed(figure, title, note + more, 130 + 44 * len(top))
-    return figure.update_layout(margin={"l": 0, "r": 0, "b": 8, "t": 64})
-
-
-def _table_trace(columns: dict[str, list[str]]) -> go.Table:
-    align = ["left"] * 6 + ["right"] * 3 + ["left"] * 2
-    return go.Table(
-        header={
-            "values": [f"<b>{name}</b>" for name in columns],
-            "align": align,
-            "height": 28,
-            "fill": {"color": PAPER},
-            "line": {"color": PAPER},
-            "font": {"size": 12},
-        },
-        cells={
-            "values": list(columns.values()),
-            "align": align,
-            "height": 26,
-            "fill": {"color": PAPER},
-            "line": {"color": RULE},
-            "font": {"size": 12},
-        },
-        columnwidth=[1.5, 2.0, 1.1, 1.2, 1.4, 1.0, 1.0, 1.0, 1.0, 1.5, 5.2],
-    )
-
-
 def _moves(asked: Asked) -> go.Figure:
     year = int(asked[YEAR])
     left = left_behind(asked.run, asked.policy, asked.held.base, year)
@@ -251,11 +176,6 @@ def _sankey(asked: Asked) -> go.Figure:
     return sankey(arcs(asked.held.moves(asked.policy)), asked.names[0])
 
 
-def _table_of_moves(asked: Asked) -> go.Figure:
-    moves = move_table(asked.held.moves(asked.policy))
-    return relocation_table(moves, asked.names[0], firm_names(asked.run))
-
-
 FIGURES = (
     Figure(
         "moves",
@@ -264,7 +184,16 @@ FIGURES = (
         _moves,
         needs=(YEAR,),
         layout=Layout.BOTH,
-        report={},
+        report={"year": ""},  # the last whole year alone
+        caption=Caption(
+            unit="bn USD of yearly output at prices of the first year",
+            band=RANGE,
+            method="what firms moved out of China and still make elsewhere at the end of the "
+            "year; bars: mean over runs",
+            equation=SITING,
+            sources="base-year output (output_2017.csv) and the tables flows and relocations of "
+            "the run",
+        ),
     ),
     Figure(
         "sankey",
@@ -274,13 +203,13 @@ FIGURES = (
         layout=Layout.BESIDE,
         report={},
         narrowest_mm=120.0,
-    ),
-    Figure(
-        "largest_moves",
-        "the moves of greatest worth in a table, with reason and drivers",
-        MOVES,
-        _table_of_moves,
-        app=None,  # both pages have a table of all moves, which can be searched
-        narrowest_mm=230.0,
+        caption=Caption(
+            unit="USD of yearly output at prices of the first year",
+            band=NO_BAND,
+            method="sum of all moves of the run, also of those undone later; mean over runs",
+            equation=SITING,
+            sources="base-year output (output_2017.csv) and the tables flows and relocations of "
+            "the run",
+        ),
     ),
 )

@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl
 
 import plotly.graph_objects as go
 
+from analysis.equations import EACH_ITS_OWN
 from analysis.figure import OUTCOMES as SECTION
-from analysis.figure import Asked, Figure
+from analysis.figure import RANGE, Asked, Caption, Figure
 from analysis.figures.panels import band, fan, line, panels, policy_lines
 from analysis.needs import GROUP, OUTCOME
 from analysis.style import BASELINE, COUNTRY_COLOURS, INK, as_text, empty, tint
@@ -33,8 +34,8 @@ def compared(
         line(0, one, INK, policy, title),
         *fan(1, less, COUNTRY_COLOURS.get(group.get("country", ""), INK), f"{title}, difference"),
     ]
-    note = f"{unit}; median; bands: 10-90 % (left), 25-75 % and 10-90 % (right) of replications"
-    heads = ["Both policies", f"{policy} less {against}, paired"]
+    note = f"{unit}; median; band: {RANGE}; right, darker: 5 in 10"
+    heads = ["Both policies", f"{policy} minus {against}, paired"]
     return panels(traces, heads, title, note, {"zeroline": True})
 
 
@@ -57,5 +58,13 @@ FIGURES = (
         SECTION,
         _outcome,
         needs=(OUTCOME, GROUP),
+        caption=Caption(
+            unit="the outcome's own, written in the figure",
+            band=f"{RANGE}; right, darker: 5 in 10 (25-75 %)",
+            method="quarters, median over single runs; right: one policy minus the other run by "
+            "run",
+            equation=EACH_ITS_OWN,
+            sources="outcomes of the run",
+        ),
     ),
 )

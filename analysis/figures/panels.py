@@ -67,7 +67,7 @@ def line(
         "showlegend": False,
         "line": {"color": colour, "width": 2, "dash": dash},
         "customdata": [
-            f"{short(row.median)}<br>10-90 %: {short(row.low)} to {short(row.high)}"
+            f"{short(row.median)}<br>range of futures: {short(row.low)} to {short(row.high)}"
             for row in records(table[["median", "low", "high"]])
         ],
         "hovertemplate": f"<b>{where}</b>, %{{x|%b %Y}}<br>{name}: %{{customdata}}<extra></extra>",

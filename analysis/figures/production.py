@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figure import PRODUCTION, Asked, Figure
+from analysis.equations import SOURCING
+from analysis.figure import PRODUCTION, RANGE, Asked, Caption, Figure
 from analysis.figures.panels import PANELS, Trace, band, fan, line, panels, policy_lines
 from analysis.needs import PRODUCT
 from analysis.style import (
@@ -53,7 +54,7 @@ def production(
             band(number, loud, ("low", "high"), tint(colour, 0.22)),
             line(number, loud, colour, policy, place(country)),
         ]
-    note = "bands: 10-90 % of replications; axes differ"
+    note = f"bands: {RANGE}; axes differ"
     return panels(traces, shown, title, f"{unit_of(product)}; {note}", {"rangemode": "tozero"})
 
 
@@ -71,7 +72,7 @@ def difference(
     axis.
     """
     mine = differences[differences["product"] == product]
-    title = f"{product_name(product)}: {policy} less {against}"
+    title = f"{product_name(product)}: {policy} minus {against}"
     shown = list(countries) if countries is not None else _moved(mine)
     if not shown:
         return empty(title, "The two policies make the same everywhere: every difference is zero.")
@@ -80,7 +81,7 @@ def difference(
         part = mine[mine["country"] == country]
         colour = COUNTRY_COLOURS.get(country, INK)
         traces += fan(number, part, colour, place(country))
-    note = "paired by replication; bands: 25-75 % and 10-90 %; one axis for all panels"
+    note = f"paired run by run; band: {RANGE}, darker: 5 in 10; one axis for all panels"
     matched = {"matches": "y", "zeroline": True}
     return panels(traces, shown, title, f"{unit_of(product)}; {note}", matched)
 
@@ -109,6 +110,13 @@ FIGURES = (
         _production,
         needs=(PRODUCT,),
         report={},
+        caption=Caption(
+            unit="vehicles or USD of 2017 a year",
+            band=RANGE,
+            method="quarters as yearly rates, median over single runs; an axis for each place",
+            equation=SOURCING,
+            sources="outcome output of the run; base year from output_2017.csv",
+        ),
     ),
     Figure(
         "difference",
@@ -117,5 +125,12 @@ FIGURES = (
         _difference,
         needs=(PRODUCT,),
         report={},
+        caption=Caption(
+            unit="vehicles or USD of 2017 a year",
+            band=f"{RANGE}; darker: 5 in 10 (25-75 %)",
+            method="one policy minus the other run by run, then the median; places share one axis",
+            equation=SOURCING,
+            sources="outcome output of the run",
+        ),
     ),
 )

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.figure import WHY, Asked, Figure, Layout
+from analysis.equations import REASONS
+from analysis.figure import NO_BAND, WHY, Asked, Caption, Figure, Layout
 from analysis.figures.moves import ranked
 from analysis.style import DRIVER_COLOURS, DRIVER_NAMES, QUIET, SECTOR_NAMES, dressed, empty, plain
 from analysis.summaries.relocations import DRIVER_COLUMNS, reasons
@@ -111,5 +112,13 @@ FIGURES = (
         _why,
         layout=Layout.BOTH,
         report={},
+        caption=Caption(
+            unit="share of the output moved; USD a year per 100 USD of output moved",
+            band=NO_BAND,
+            method="left: main reason of each move; right: what each driver adds to the moves' "
+            "value",
+            equation=REASONS,
+            sources="table relocations of the run (reason and drivers of each move)",
+        ),
     ),
 )

@@ -17,8 +17,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from analysis.figure import MAP, Asked, Figure, Layout
-from analysis.figures.geography import ASIA, GEO, POSITIONS, lay_out, places
+from analysis.equations import SITING
+from analysis.figure import MAP, NO_BAND, Asked, Caption, Figure, Layout
+from analysis.figures.geography import ASIA, GEO, bearing, curve, lay_out, places
 from analysis.needs import EVERY, ROOM
 from analysis.style import PAPER, SECTOR_COLOURS, SECTOR_NAMES, dressed, empty, place
 from analysis.summaries.relocations import arcs
@@ -27,7 +28,6 @@ from sim.results.numbers import dollars
 WIDTHS = (1.2, 2.4, 4.0, 6.5, 10.0)
 """Line widths in pixels; an arc's worth falls into one of them by its square root."""
 
-_POINTS = 25
 _KEYS = ["from_country", "to_country", "sector"]
 
 
@@ -157,14 +157,14 @@ def _moving(slot: _Slot, rows: list[_Arc]) -> dict[str, Any]:
     curves = [_curve(row.from_country, row.to_country, row.sector) for row in rows]
     if slot.width is not None:
         gap = np.full((1, 2), np.nan)
-        line = np.vstack([part for curve in curves for part in (curve, gap)] or [gap])
+        line = np.vstack([part for own in curves for part in (own, gap)] or [gap])
         return {"type": "scattergeo", "lon": _packed(line[:, 0]), "lat": _packed(line[:, 1])}
-    ends = np.array([curve[-2] for curve in curves] or [[np.nan, np.nan]])
+    ends = np.array([own[-2] for own in curves] or [[np.nan, np.nan]])
     return {
         "type": "scattergeo",
         "lon": _packed(ends[:, 0]),
         "lat": _packed(ends[:, 1]),
-        "marker": {"angle": [_bearing(curve) for curve in curves] or [0.0]},
+        "marker": {"angle": [bearing(one) for one in curves] or [0.0]},
         "text": [_hover(row) for row in rows] or [""],
     }
 
@@ -197,22 +197,8 @@ def _hover(row: _Arc) -> str:
 
 @cache
 def _curve(start: str, end: str, sector: str) -> NDArray[np.float64]:
-    """Points (longitude, latitude) of an arc that bows to the left of its way, by sector."""
-    (lon0, lat0), (lon1, lat1) = POSITIONS[start], POSITIONS[end]
-    lon1 = lon0 + (lon1 - lon0 + 180.0) % 360.0 - 180.0
-    bow = 0.10 + 0.055 * list(SECTOR_NAMES).index(sector)
-    a, b = np.array([lon0, lat0]), np.array([lon1, lat1])
-    middle = (a + b) / 2 + bow * np.array([lat0 - lat1, lon1 - lon0])
-    t = np.linspace(0.06, 0.94, _POINTS)[:, None]
-    points: NDArray[np.float64] = (1 - t) ** 2 * a + 2 * t * (1 - t) * middle + t**2 * b
-    return points
-
-
-def _bearing(curve: NDArray[np.float64]) -> float:
-    """Clockwise angle from north in which an arc ends, on a map true to direction."""
-    (lon0, lat0), (lon1, lat1) = curve[-3], curve[-1]
-    east = (lon1 - lon0) * math.cos(math.radians((lat0 + lat1) / 2))
-    return round(math.degrees(math.atan2(east, lat1 - lat0)), 1)
+    """Arc of a sector: each bows by its own measure, so that sectors lie side by side."""
+    return curve(start, end, 0.10 + 0.055 * list(SECTOR_NAMES).index(sector))
 
 
 def _legend(moved: pd.DataFrame) -> list[go.Scattergeo]:
@@ -262,5 +248,13 @@ FIGURES = (
         layout=Layout.BESIDE,
         app={"every": "month", "room": "half"},
         report={"every": "year", "room": "whole"},
+        caption=Caption(
+            unit="USD of yearly output at prices of the first year",
+            band=NO_BAND,
+            method="moves by the year of their first output, mean over runs",
+            equation=SITING,
+            sources="base-year output (output_2017.csv) and the tables flows and relocations of "
+            "the run",
+        ),
     ),
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 from markupsafe import Markup
 
 from analysis.pages import Column, fragment, joined, table
 from analysis.report.tables import interval
+from analysis.report.totals import PRECISION_HINT
 from analysis.summaries.chip_tools import has_mechanisms
 from analysis.summaries.outcomes import records
 from sim.results.comparing.chip_tools import ROWS, ToolTables, sells_tools, tool_tables
@@ -22,19 +21,11 @@ MIXED = (
 )
 
 
-def tool_tables_of(run: RunFolder, shown: Sequence[str], against: str) -> Markup:
-    """Tables of every policy; empty for a run without tools."""
+def tool_tables_of(run: RunFolder, policy: str, against: str) -> Markup:
+    """Tables of a policy; empty for a run without tools."""
     if has_mechanisms(run):
         return fragment("note", text=MIXED)
-    return joined(
-        fragment("of_policy", policy=policy, content=_tables(run, policy, against))
-        for policy in shown
-        if sells_tools(run)
-    )
-
-
-def _tables(run: RunFolder, policy: str, against: str) -> Markup:
-    found = tool_tables(run, policy, against)
+    found = tool_tables(run, policy, against) if sells_tools(run) else None
     if found is None:
         return Markup("")
     names = (policy_name(run, policy), policy_name(run, against))
@@ -47,7 +38,7 @@ def _columns(found: ToolTables, first: str, policy: str, against: str) -> list[C
         columns.append(Column(f"{year}: {policy}", True))
         if found.policy != found.against:
             columns.append(Column(f"{year}: {against}", True))
-            columns.append(Column("Difference", True, "paired by run, with its 95 % interval"))
+            columns.append(Column("Difference", True, f"paired by run; below it {PRECISION_HINT}"))
     return columns
 
 
@@ -57,7 +48,10 @@ def _shares(found: ToolTables, policy: str, against: str) -> Markup:
         [str(maker), *_cells(found, own, share=True)]
         for maker, own in found.shares.groupby("maker", sort=False)
     ]
-    caption = "China's part of the yearly chip-tool sales of each maker; differences in points"
+    caption = (
+        "China's part of the yearly chip-tool sales of each maker; differences in points, "
+        "below them the precision of the mean"
+    )
     return table(caption, _columns(found, "Maker", policy, against), rows, "wide dense")
 
 
@@ -67,7 +61,10 @@ def _orders(found: ToolTables, policy: str, against: str) -> Markup:
         [_capital(ROWS[str(row)]), *_cells(found, own, share=row == "local")]
         for row, own in found.orders.groupby("row", sort=False)
     ]
-    caption = "Orders for chip tools and who sells them in China, USD a year, mean over runs"
+    caption = (
+        "Orders for chip tools and who sells them in China, USD a year, mean over runs; "
+        "below differences the precision of the mean"
+    )
     return table(caption, _columns(found, "", policy, against), rows, "wide dense")
 
 

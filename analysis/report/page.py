@@ -1,13 +1,13 @@
 """``report.html``: one self-contained page that tells a run, opens offline and asks nobody.
 
-The page holds plotly.js, the map's outlines and, packed once for each policy, every figure of
-:mod:`analysis.catalogue` that asks for the report; a select box switches between policies.
+The first screen holds the answer in sentences and one map; below, folded, a part for everything
+that changes, largest first. plotly.js, the map's outlines and every figure of
+:mod:`analysis.catalogue` that asks for the report are packed, and drawn when their part opens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,45 +15,27 @@ from markupsafe import Markup
 
 from analysis import catalogue
 from analysis.open_run import OpenRun
-from analysis.pages import (
-    asset,
-    figure_content,
-    fragment,
-    joined,
-    look,
-    outlines_script,
-    packed,
-    page,
-    plotly_script,
-    scripts,
-)
+from analysis.pages import asset, look, outlines_packed, packed, page, plotly_packed, scripts
 from analysis.pictures.page_file import check_page_file, write_page
 from analysis.report import tables
-from analysis.report.chip_tools import tool_tables_of
 from analysis.report.law import law_section
+from analysis.report.view import View, hero, payload, view
 from analysis.style import plain
 from analysis.summaries.instruments import used
 from analysis.summaries.move_rows import MOVE_HEAD, move_rows
 from sim.errors import Fault, QueryError
-from sim.results.comparing.headline import headline
+from sim.results.comparing.cube import cubes
 from sim.results.names import policy_name
 from sim.results.run_folder.query import RunFolder, open_run
+from sim.results.source import FUTURES_MEANING, PRECISION_MEANING
 
 NAME = "report.html"
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the report tells: the policies in order, the one they are compared with, sections."""
-
-    held: OpenRun
-    shown: Sequence[str]
-    against: str
-    sections: Sequence[Mapping[str, Any]]
-
-    def name(self, policy: str) -> str:
-        """Title of a policy."""
-        return policy_name(self.held.run, policy)
+_READ = (
+    "output", "us_supply", "lost_demand", "china_content_usd", "programmes_from_china", "duty_usd",
+    "operating_profit_usd", "tool_sales_usd", "denied_usd", "turned_away_usd", "diverted_usd",
+    "backlog_usd", "chinese_tools_usd", "localisation_share", "china_share",
+)  # fmt: skip
+"""Outcomes that parts of the report rest on: read in one go, which costs as much as one of them."""
 
 
 def write_report(
@@ -90,53 +72,80 @@ def write_report(
         held = OpenRun(run)
         for words in catalogue.left_out(held):
             say(words)
-        told = _Told(held, shown, other, catalogue.told_sections(held, "report"))
-        write_page(_page(told, first), target)
+        known = [name for name in _READ if name in run.outcomes]
+        for name in dict.fromkeys((*shown, other)):
+            cubes(run, name, known)
+        views = [view(held, one, other) for one in shown]
+        write_page(_page(held, views, first, other), target)
         return target
 
 
 def _finished(run: RunFolder, against: str) -> list[str]:
-    """Policies that share finished runs with ``against``, which itself comes last."""
+    """Policies that share finished runs with ``against``; that itself where there is no other."""
     lanes = run.lanes()
     other = lanes.get(against, frozenset())
     found = [p for p in run.policies if p != against and lanes.get(p, frozenset()) & other]
     if not found and not other:
         wrong = f"`{against}` has no finished run"
         raise QueryError(Fault(str(run.path), against, wrong, "finish it with --resume"))
-    return [*found, against]
+    return found or [against]
 
 
-def _page(told: _Told, first: str) -> str:
-    run = told.held.run
+def _page(held: OpenRun, views: Sequence[View], first: str, against: str) -> str:
+    run = held.run
+    every = list(dict.fromkeys((*(one.told.policy for one in views), against)))
     return page(
         "report.html",
-        title=f"{_capital(plain(run.manifest.experiment))}: where plants went, and why",
-        css=Markup(asset("page.css")),  # noqa: S704 - a file of ours
-        plotly=plotly_script(),
-        outlines=outlines_script(),
+        title=f"{_capital(plain(run.manifest.experiment))}: where plants go, and why",
+        css=Markup(asset("page.css") + asset("report.css")),  # noqa: S704 - files of ours
+        plotly=plotly_packed(),
+        outlines=outlines_packed(),
         look=look(),
         script=scripts("figures.js", "moves.js", "report.js"),
-        sections=told.sections,
-        names={policy: told.name(policy) for policy in told.shown},
+        views=views,
+        sections={one.told.policy: _spec(one) for one in views},
         first=first,
-        against=told.name(told.against),
-        payloads={policy: packed(_payload(told, policy)) for policy in told.shown},
+        against=policy_name(run, against),
+        heroes=packed({one.told.policy: hero(one) for one in views}),
+        payloads={one.told.policy: packed(_payload(one)) for one in views},
         movehead=MOVE_HEAD,
-        **_words(told),
+        **_method(run, every),
     )
 
 
-def _words(told: _Told) -> dict[str, object]:
-    """What the report says beside its figures."""
-    run, shown = told.held.run, told.shown
+def _spec(shown: View) -> list[dict[str, Any]]:
+    """What the script asks for in each part."""
+    return [
+        {
+            "key": part.key,
+            "asks": part.asks,
+            "figures": [
+                {"name": one["name"], "needs": one["needs"], "sides": one["sides"]}
+                for one in part.figures
+            ],
+        }
+        for part in shown.parts
+    ]
+
+
+def _payload(shown: View) -> dict[str, Any]:
+    held, told = shown.held, shown.told
+    other = None if shown.alone else held.moves(told.against)
+    return {
+        "figures": payload(shown),
+        "moves": move_rows(held.run, held.moves(told.policy), other),
+    }
+
+
+def _method(run: RunFolder, policies: Sequence[str]) -> dict[str, object]:
+    """What the report says at its end: how it came about."""
     return {
         "asked": _asked(run),
-        "policies": tables.policies_table(run, shown),
+        "spreads": (_capital(FUTURES_MEANING), _capital(PRECISION_MEANING)),
+        "policies": tables.policies_table(run, policies),
         "config": tables.config_text(run),
-        "answers": joined(_answers(told, policy) for policy in shown),
-        "tables": {"tools": tool_tables_of(run, shown, told.against)},
         "evidence": tables.evidence_facts(),
-        "law": law_section(run, used(run, shown), len(shown)),
+        "law": law_section(run, used(run, policies), len(policies)),
         "manifest": tables.manifest_facts(run),
     }
 
@@ -147,48 +156,8 @@ def _capital(text: str) -> str:
 
 def _asked(run: RunFolder) -> str:
     told = run.manifest
-    draws = f"{told.scenarios} scenarios of " if told.scenarios > 1 else ""
+    draws = f"{told.scenarios} draws of parameters with " if told.scenarios > 1 else ""
     return (
-        f"{len(told.policies)} policies, {draws}{told.replications} replications each, "
-        f"{told.first_month[:7]} to {told.last_month[:7]}, seed {told.seed}"
+        f"{len(told.policies)} policies, {draws}{told.replications} runs each, "
+        f"{told.first_month[:7]} to {told.last_month[:7]}"
     )
-
-
-def _answers(told: _Told, policy: str) -> Markup:
-    head = headline(told.held.run, policy, told.against)
-    names = (told.name(policy), told.name(told.against))
-    content = joined(
-        [
-            tables.answer_table(head, *names),
-            tables.left_china_table(head, names[1]),
-            tables.production_tables(head, *names),
-        ]
-    )
-    return fragment("of_policy", policy=policy, content=content)
-
-
-def _payload(told: _Told, policy: str) -> dict[str, Any]:
-    held, against = told.held, told.against
-    other = None if policy == against else held.moves(against)
-    return {
-        "figures": {
-            figure["name"]: _drawn(told, policy, section, figure)
-            for section in told.sections
-            for figure in section["figures"]
-        },
-        "moves": move_rows(held.run, held.moves(policy), other),
-    }
-
-
-def _drawn(
-    told: _Told, policy: str, section: Mapping[str, Any], figure: Mapping[str, Any]
-) -> dict[str, Any]:
-    """A figure for every combination of the section's choices that it asks for."""
-    return {
-        "|".join(chosen[name] for name in figure["needs"]): figure_content(
-            catalogue.draw(
-                told.held, figure["name"], policy, told.against, figure["given"] | chosen
-            )
-        )
-        for chosen in catalogue.combinations(section, figure["needs"])
-    }

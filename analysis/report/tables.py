@@ -1,4 +1,4 @@
-"""Tables of the report: the answer in numbers, policies, law and manifest, as HTML."""
+"""Tables of the report: moves by sector, what left China, policies and manifest, as HTML."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from analysis.pages import Column, fragment, joined, table
+from analysis.pages import Column, fragment, table
+from analysis.report.totals import PRECISION_HINT, long_table
 from analysis.style import EVIDENCE_NAMES, place, plain, product_name
 from analysis.summaries.outcomes import only, records
-from sim.results.comparing.headline import Headline
 from sim.results.names import policy_name
 from sim.results.numbers import percent, short
 from sim.results.run_folder.query import RunFolder
@@ -50,27 +50,28 @@ def interval(value: float, low: float, high: float, least: float = 0.5) -> Marku
     return fragment("interval", value=mean, low=first, high=last)
 
 
-def answer_table(head: Headline, policy: str, against: str) -> Markup:
+def sectors_table(moves: pd.DataFrame, year: int, policy: str, against: str) -> Markup:
     """Moves out of China by sector, with the evidence grade of each sector's base data."""
-    moves = head.moves
     columns = [
         Column("Sector"),
         *(Column(name, True) for _, name in _PLACES),
-        Column(f"All, less {against}", True, "mean difference and its 95 % interval"),
-        Column("Decisions a run", True, "mean difference in decisions to move"),
+        Column(f"All, minus {against}", True, f"mean difference; below it {PRECISION_HINT}"),
+        Column("Decisions in a run", True, "mean difference in decisions to move"),
         Column("Made in China in 2017", True),
         Column("Share moved", True, "all moved, of what was made in China in 2017"),
         Column("Evidence", hint="weakest grade that carries weight in the base data"),
     ]
     caption = (
-        f"Programmes moved out of China and in force at the end of {head.year} under {policy}: "
-        "yearly output, mean over runs, in USD at 2017 prices unless vehicles are told"
+        f"Production moved out of China and in force at the end of {year} under {policy}: "
+        "yearly output, mean over runs, in USD at 2017 prices unless vehicles are "
+        "told. Below a difference: precision of the mean"
     )
     whole = only(moves, destination="all")
     share = (whole["level"] / whole["china_base_units"]).fillna(0.0)
     order = whole.loc[share.sort_values(ascending=False, kind="stable").index, "product"]
-    rows = [_answer_row(only(moves, product=product)) for product in order]
-    return table(caption, columns, rows, "wide")
+    changed = set(moves.loc[(moves["level"] > 0) | (moves["difference"] != 0), "product"])
+    rows = [_answer_row(only(moves, product=product)) for product in order if product in changed]
+    return long_table(caption, columns, rows, "wide")
 
 
 def _answer_row(moves: pd.DataFrame) -> list[object]:
@@ -96,37 +97,11 @@ def _counted(product: str, unit: str) -> str:
     return f"{name} (vehicles)" if unit == "vehicles" else name
 
 
-def production_tables(head: Headline, policy: str, against: str) -> Markup:
-    """Output by country, vehicles and goods apart."""
-    found = []
-    for unit in head.production["unit"].unique():
-        columns = [
-            Column("Country"),
-            Column(policy, True),
-            Column(against, True),
-            Column("Difference", True, "paired by run, with its 95 % interval"),
-            Column("Difference, %", True, "of the output under the compared policy"),
-        ]
-        rows = [
-            [
-                place(row.country),
-                short(row.level),
-                short(row.base),
-                interval(row.difference, row.low, row.high),
-                percent(row.difference / row.base) if row.base > 0 else "",
-            ]
-            for row in records(only(head.production, unit=unit))
-        ]
-        caption = f"Output of {head.year} by country, {unit}, mean over runs"
-        found.append(table(caption, columns, rows))
-    return fragment("beside", content=joined(found))
-
-
-def left_china_table(head: Headline, against: str) -> Markup:
-    """What became of China's supply to the US, told apart."""
+def left_china_table(left: pd.DataFrame, year: int, against: str) -> Markup:
+    """What became of China's supply to the US, told apart; empty where it is the same."""
     rows = []
-    for product in head.left_china["product"].unique():
-        parts = {r.part: r for r in records(only(head.left_china, product=product))}
+    for product in left["product"].unique():
+        parts = {r.part: r for r in records(only(left, product=product))}
         if all(abs(parts[name].difference) < 0.5 for name in _LEFT_PARTS):
             continue
         cells = [
@@ -135,13 +110,14 @@ def left_china_table(head: Headline, against: str) -> Markup:
         ]
         rows.append([_counted(product, parts["lost"].unit), *cells])
     if not rows:
-        return fragment("note", text=f"US supply is the same as under {against}.")
+        return Markup("")
     columns = [Column("Sector"), *(Column(name, True) for name in _LEFT_PARTS.values())]
     caption = (
-        f"Supply to the US in {head.year} by place of making, less {against}: what left China was "
-        "made elsewhere, or not supplied at all; USD at 2017 prices unless vehicles are told"
+        f"Supply to the US in {year} by place of making, minus that under {against}: what left "
+        "China was made elsewhere, or not supplied at all; USD at 2017 prices unless vehicles are "
+        "told. Below a difference: precision of the mean"
     )
-    return table(caption, columns, rows, "wide dense")
+    return long_table(caption, columns, rows, "wide dense")
 
 
 def policies_table(run: RunFolder, chosen: Iterable[str]) -> Markup:
@@ -153,11 +129,11 @@ def policies_table(run: RunFolder, chosen: Iterable[str]) -> Markup:
         rows.append(
             [
                 policy_name(run, policy) + note,
-                fragment("code", text=policy),
                 _changes(config.get(policy, {})),
+                fragment("code", text=policy),
             ]
         )
-    columns = [Column("Policy"), Column("Name"), Column("What it changes in the law")]
+    columns = [Column("Policy"), Column("What it changes in the law"), Column("Name in files")]
     return table("Policies", columns, rows)
 
 

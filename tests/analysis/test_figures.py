@@ -14,12 +14,14 @@ import pytest
 from analysis.figures.duty import duty_timeline
 from analysis.figures.firm import firm_books as draw_books
 from analysis.figures.firm import firm_plants
+from analysis.figures.geography import POSITIONS
 from analysis.figures.graph import positions, trade_graph
-from analysis.figures.moves import moves_out, relocation_table, sankey
+from analysis.figures.largest_moves import relocation_table
+from analysis.figures.moves import moves_out, sankey
 from analysis.figures.outcome import compared
 from analysis.figures.production import difference, production
 from analysis.figures.why import why_moved
-from analysis.figures.worldmap import POSITIONS, relocation_map
+from analysis.figures.worldmap import relocation_map
 from analysis.summaries.duties import duty_steps
 from analysis.summaries.instruments import rates, titles
 from analysis.summaries.outcomes import bands

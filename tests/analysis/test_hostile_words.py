@@ -131,7 +131,11 @@ def test_in_a_browser_neither_page_runs_or_links_a_title(root: Path, watched: Wa
             assert page.evaluate("window.hit") is None
             assert page.locator("a[href*=evil], img[src=x], svg a").count() == 0
             assert WORDS[:20] in page.locator("#policy").inner_text()
-            drawn = page.locator("[data-figure=production]").first.text_content()
+            for part in page.locator("[data-part=production]:visible > summary").all():
+                part.click()
+            frame = page.locator("figure:has([data-figure=production])").first
+            frame.locator("svg.main-svg").first.wait_for()
+            drawn = frame.text_content()
             assert '<a href="https://evil.example/">' in drawn
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figure import TOOLS, Asked, Figure
+from analysis.equations import TOOL_ORDERS
+from analysis.figure import RANGE, TOOLS, Asked, Caption, Figure
 from analysis.figures.panels import axes, band
 from analysis.style import (
     INK,
@@ -60,7 +61,7 @@ def china_shares(
     tall = -(-len(days) // 2) * _LIST
     figure = go.Figure(traces)
     note = f"Quarters, medians over {both.pairs} runs"
-    dressed(figure, title, f"{note}, band: 10-90 %; {_NUMBERS}", 610 + int(tall))
+    dressed(figure, title, f"{note}; band: {RANGE}; {_NUMBERS}", 610 + int(tall))
     top = 1.16 * max(float(t["high"].max()) for t in (both.levels, both.base))
     for number, firm in enumerate(shown):
         name = as_text(makers[firm])
@@ -178,5 +179,13 @@ FIGURES = (
         report={},
         has=lambda held: has_plain_tools(held.run),
         narrowest_mm=140.0,
+        caption=Caption(
+            unit="share of a maker's chip-tool sales",
+            band=f"{RANGE}, of the large panel",
+            method="quarters, median over single runs; dots: on record",
+            equation=TOOL_ORDERS,
+            sources="outcome china_share of the run; rules of controls.json; record: targets of "
+            "calibration.csv",
+        ),
     ),
 )

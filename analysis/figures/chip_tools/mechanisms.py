@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figure import TOOLS, Asked, Figure
+from analysis.equations import TOOL_ORDERS
+from analysis.figure import NO_BAND, TOOLS, Asked, Caption, Figure
 from analysis.style import BASELINE, INK, QUIET, RULE, SERIES_COLOURS, as_text, dressed, empty
 from analysis.summaries.chip_tools import (
     MECHANISMS,
@@ -126,5 +127,12 @@ FIGURES = (
         report={},
         has=lambda held: has_mechanisms(held.run),
         narrowest_mm=140.0,
+        caption=Caption(
+            unit="share of a maker's chip-tool sales; points in the table",
+            band=NO_BAND,
+            method="each mechanism's mean gain over all orders of switching them on",
+            equation=TOOL_ORDERS,
+            sources="outcome china_share of the run's scenarios",
+        ),
     ),
 )

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figure import TOOLS, Asked, Figure, Layout
+from analysis.equations import DIVERSION, LOCALISATION, TOOL_DEMAND
+from analysis.figure import NO_BAND, TOOLS, Asked, Caption, Figure, Layout
 from analysis.figures.chip_tools.china_share import NO_TOOLS, share_line
 from analysis.figures.panels import axes
 from analysis.open_run import OpenRun
@@ -80,6 +81,7 @@ def orders_lost(
     figure.update_yaxes(title_text="bn USD a year (waiting: bn USD)", rangemode="tozero")
     figure.update_xaxes(title_text="calendar year", dtick=1, showgrid=False)
     note = "Mean over runs; lost: refused, or withdrawn by the buyer while they waited"
+    note = "Mean over runs; lost: refused, or cancelled by the buyer while they waited"
     return _below(dressed(figure, title, note))
 
 
@@ -111,7 +113,7 @@ def who_gains(
     Left, all makers of a country together; right, the Japanese ones one by one, each in its colour
     of :func:`china_shares` (``makers`` as there).
     """
-    title = f"Who gains in China: {policy} less {against}"
+    title = f"Who gains in China: {policy} minus {against}"
     if table.empty:
         return empty(title, NO_TOOLS)
     if not table["difference"].any():
@@ -240,6 +242,14 @@ FIGURES = (
         report={},
         has=_has,
         narrowest_mm=120.0,
+        caption=Caption(
+            unit="bn USD a year; waiting orders: bn USD",
+            band=NO_BAND,
+            method="refused, or cancelled by the buyer while they waited; both policies share "
+            "one axis",
+            equation=TOOL_DEMAND,
+            sources="outcomes lost_by_rule_usd and backlog_usd of the run",
+        ),
     ),
     Figure(
         "who_gains",
@@ -249,6 +259,13 @@ FIGURES = (
         report={},
         has=_has,
         narrowest_mm=140.0,
+        caption=Caption(
+            unit="bn USD a year",
+            band=NO_BAND,
+            method="yearly sales in China under one policy minus the other",
+            equation=DIVERSION,
+            sources="outcomes tool_sales_usd, chinese_tools_usd and diverted_usd of the run",
+        ),
     ),
     Figure(
         "localisation",
@@ -257,5 +274,12 @@ FIGURES = (
         _localisation,
         report={},
         has=_has,
+        caption=Caption(
+            unit="share of a buyer's tool purchases",
+            band="none: median over single runs",
+            method="quarters; buyers with the same path share a line",
+            equation=LOCALISATION,
+            sources="outcome localisation_share of the run",
+        ),
     ),
 )

@@ -111,7 +111,10 @@ class _Year:
 
 
 def _of_outcome(run: RunFolder, both: tuple[str, str], name: str, year: int) -> Iterator[Total]:
-    yearly = paired(run, *both, name).yearly()
+    found = paired(run, *both, name)
+    if not found.groups:
+        return iter(())
+    yearly = found.yearly()
     at = np.flatnonzero(yearly.periods.astype("datetime64[Y]").astype(int) + 1970 == year)
     under, without = (np.nan_to_num(values[:, at].sum(1)) for values in (yearly.a, yearly.b))
     codes = (yearly.group_codes(key) for key in ("country", "product", "firm"))
