@@ -180,9 +180,9 @@ def test_packed_content_comes_back() -> None:
 
 def unfold(opened: Watched) -> None:
     """Open every part of the policy that is shown and wait until it is drawn."""
-    for part in opened.page.locator("[data-policy]:visible details[data-part]:not([open])").all():
-        part.locator("> summary").click()
-        opened.page.wait_for_selector(f"[data-part={part.get_attribute('data-part')}][data-ready]")
+    parts = "[...document.querySelectorAll('[data-policy=as_enacted] details[data-part]')]"
+    opened.page.evaluate(f"{parts}.forEach((part) => {{ part.open = true; }})")
+    opened.page.wait_for_function(f"{parts}.every((part) => 'ready' in part.dataset)")
 
 
 @pytest.fixture
@@ -248,12 +248,21 @@ def test_in_a_browser_every_figure_names_unit_band_and_source(opened: Watched) -
 
 @pytest.mark.browser
 def test_in_a_browser_two_policies_share_their_axes(opened: Watched) -> None:
-    unfold(opened)
     ranges = opened.page.evaluate(
-        "[...document.querySelectorAll('[data-figure=moves]')].map(p => p._fullLayout.xaxis.range)"
+        """async () => {
+            const make = () => document.body.appendChild(document.createElement("div"));
+            const places = [3, 50].map(make);
+            for (const [n, place] of places.entries()) {
+                await Plotly.newPlot(place, [{ x: ["a", "b"], y: [0, n ? 50 : 3] }]);
+            }
+            await Kyoten.shareAxes(places);
+            const found = places.map((place) => place._fullLayout.yaxis.range);
+            places.forEach((place) => place.remove());
+            return found;
+        }"""
     )
-    assert len(ranges) == 2
     assert ranges[0] == ranges[1]
+    assert ranges[0][1] > 50
 
 
 @pytest.mark.browser
