@@ -81,7 +81,6 @@ def orders_lost(
     figure.update_yaxes(title_text="bn USD a year (waiting: bn USD)", rangemode="tozero")
     figure.update_xaxes(title_text="calendar year", dtick=1, showgrid=False)
     note = "Mean over runs; lost: refused, or withdrawn by the buyer while they waited"
-    note = "Mean over runs; lost: refused, or cancelled by the buyer while they waited"
     return _below(dressed(figure, title, note))
 
 
