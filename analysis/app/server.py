@@ -20,7 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from analysis import catalogue
 from analysis.app.shelf import Shelf
-from analysis.app.tables import moves_json, run_json, runs_json, why_json
+from analysis.app.tables import answer_json, moves_json, run_json, runs_json, why_json
 from analysis.pages import (
     asset,
     figure_content,
@@ -126,6 +126,11 @@ def _add_data(app: FastAPI, shelf: Shelf) -> None:
     def moves(name: str, policy: str, against: str) -> dict[str, Any]:
         """List distinct moves with their reasons."""
         return moves_json(shelf.open(name), policy, against)
+
+    @app.get("/api/runs/{name}/answer")
+    def answer(name: str, policy: str, against: str) -> dict[str, Any]:
+        """Tell what a policy does against another one: sentences, doubts and totals."""
+        return answer_json(shelf.open(name), policy, against)
 
     @app.get("/api/runs/{name}/why")
     def why(name: str, firm: str, policy: str, against: str) -> list[dict[str, Any]]:

@@ -55,6 +55,11 @@ def _told(held: OpenRun) -> dict[str, Any]:
     }
 
 
+def answer_json(held: OpenRun, policy: str, against: str) -> dict[str, Any]:
+    """The answer in sentences, with its doubts and totals; the same words as everywhere."""
+    return held.answer(policy, against).content()
+
+
 def moves_json(held: OpenRun, policy: str, against: str) -> dict[str, Any]:
     """Distinct moves of a policy with how often they happen under the other."""
     other = None if policy == against else held.moves(against)

@@ -58,7 +58,8 @@
         place.spec = figure;
       }
     }
-    if (beneath[spec.key]) section.append(byId("told").content.cloneNode(true));
+    if (spec.key === "firm") section.append(byId("told").content.cloneNode(true));
+    if (spec.key === "answer") section.prepend(byId("sentences").content.cloneNode(true));
     return section;
   }
 
@@ -85,7 +86,16 @@
   }
 
   /* Words beneath the figures of a section, by its key. */
-  const beneath = { firm: drawReasons };
+  const beneath = { firm: drawReasons, answer: drawAnswer };
+
+  async function drawAnswer(section, ask, mine) {
+    const told = await get(`${run()}/answer`, policies("a"));
+    if (mine !== turn) return;
+    const put = (place, lines) => place.replaceChildren(...lines.map((text) => make("p", { textContent: text })));
+    put(section.querySelector(".sentences"), told.answer);
+    put(section.querySelector(".doubts div"), told.doubts);
+    section.querySelector(".doubts").hidden = !told.doubts.length;
+  }
 
   async function drawReasons(section, ask, mine) {
     const rows = await get(`${run()}/why`, { firm: ask.firm, ...policies("a") });

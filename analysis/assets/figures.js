@@ -27,6 +27,25 @@ const Kyoten = (() => {
     if (layout.height) layout.height -= Math.min(52, Math.max(top - 10, 0));
   }
 
+  /* The list of numbered acts stands below the drawing as text of the page. */
+  function putActs(place, layout) {
+    const listed = (layout.annotations || []).filter((note) => note.name === "act");
+    let list = place.nextElementSibling;
+    if (list && list.classList.contains("acts")) list.remove();
+    if (!listed.length) return;
+    list = document.createElement("ol");
+    list.className = "acts";
+    list.append(...listed.map((note) => {
+      const text = words(note.text).replace(/^\d+\s+/, "");
+      return Object.assign(document.createElement("li"), { textContent: text });
+    }));
+    place.after(list);
+    layout.annotations = layout.annotations.filter((note) => note.name !== "act");
+    const room = layout.meta.acts;
+    layout.height -= room;
+    layout.margin.b -= room;
+  }
+
   const narrow = () => window.innerWidth < 600;
 
   async function draw(place, figure) {
@@ -36,6 +55,7 @@ const Kyoten = (() => {
     const copy = structuredClone(figure);
     copy.layout.template = look;
     putTitle(place, copy.layout);
+    putActs(place, copy.layout);
     const aspect = copy.layout.meta && copy.layout.meta.aspect;
     if (aspect) copy.layout.height = Math.round(place.clientWidth / aspect) + copy.layout.margin.t;
     if (narrow()) stack(copy.layout);
@@ -54,15 +74,19 @@ const Kyoten = (() => {
       layout.margin = { ...look.layout.margin, ...layout.margin, l: 40, r: 8 };
     }
     if (layout.legend) layout.legend = { ...layout.legend, font: { size: 11 } };
+    for (const key of Object.keys(layout).filter((name) => /^xaxis/.test(name))) {
+      const title = layout[key].title; // the caption names the unit
+      if (title && words(title.text).length > 36) delete layout[key].title;
+    }
     if (axes.length < 2 || lefts.size < 2) return;
     const high = 1 / (axes.length + 0.45 * (axes.length - 1));
     axes.forEach((key, number) => {
       const across = layout[key];
       const up = layout[(across.anchor || `y${key.slice(5)}`).replace("y", "yaxis")];
-      if (!up || !up.domain) return;
+      const height = up.domain || [0, 1];
       const [middle, left] = [(across.domain[0] + across.domain[1]) / 2, across.domain[0]];
       const head = (layout.annotations || []).find((note) => note.xref === "paper" && !note.put
-        && (Math.abs(note.x - middle) < 1e-6 || Math.abs(note.x - left) < 1e-6) && Math.abs(note.y - up.domain[1]) < 0.05);
+        && (Math.abs(note.x - middle) < 1e-6 || Math.abs(note.x - left) < 1e-6) && Math.abs(note.y - height[1]) < 0.05);
       const top = 1 - number * 1.45 * high;
       across.domain = [0, 1];
       up.domain = [Math.max(top - high, 0), top];
@@ -71,6 +95,7 @@ const Kyoten = (() => {
     });
     for (const note of layout.annotations || []) delete note.put;
     layout.height = 190 * axes.length + 120;
+    layout.margin.t = Math.max(layout.margin.t, 54);
     if (layout.legend && layout.legend.y < 0) layout.legend.y = -0.4 * high;
   }
 

@@ -21,8 +21,10 @@ from sim.results.numbers import short
 
 HIGHER, LOWER = "#0072B2", "#D55E00"
 """Colours of a place whose output is higher or lower; signs tell the same."""
-ASPECT = 1.4
-"""Width over height of the map, on a laptop and on a phone."""
+ASPECT, WIDE = 1.4, 1.9
+"""Width over height of a close-up of Asia and of a wider map, on a laptop and on a phone."""
+ELSEWHERE = "ROW"
+"""The rest of the world: it lies at no one place and is told beside the map."""
 _LEAST, _NEAR = 0.04, 0.85
 """Part of the largest change from which one is drawn; part of what moved that a close-up holds."""
 _WIDEST, _LARGEST = 13.0, 42.0
@@ -46,15 +48,21 @@ def answer_map(told: Answer) -> go.Figure:
     moved = [one for one in told.found.of("moved", lead.unit) if one.difference > 0]
     moved = _weighty(moved if measure == "output" else [])
     changes = _weighty(told.found.of(measure, lead.unit))
-    shown, left = _close_up(moved, changes)
+    shown, left = _close_up([one for one in moved if _of(one, lead)] or moved, changes)
     top = max(abs(one.difference) for one in (*moved, *changes))
     arrows = [one for one in moved if {one.from_country, one.country} <= shown]
     circles = [one for one in changes if one.country in shown]
-    window = _window(shown)
+    aspect = ASPECT if shown <= ASIA else WIDE
+    window = _window(shown, aspect)
     figure = go.Figure([*_legend(arrows, circles), *_circles(circles, top), *_arrows(arrows, top)])
     figure.add_trace(_labels(shown, circles, arrows, top, window))
     figure.update_layout(geo=LOOK | {"projection": {"type": "mercator"}, **_axes(window)})
-    return _dressed(figure, told, lead.unit, left)
+    return _dressed(figure, told, lead.unit, left).update_layout(meta={"aspect": aspect})
+
+
+def _of(one: Total, lead: Total) -> bool:
+    """Whether an arrow leaves or reaches the place that the leading change is of."""
+    return (lead.from_country or lead.country) in (one.from_country, one.country)
 
 
 def _dressed(figure: go.Figure, told: Answer, unit: str, left: Sequence[Total]) -> go.Figure:
@@ -62,11 +70,8 @@ def _dressed(figure: go.Figure, told: Answer, unit: str, left: Sequence[Total]) 
     note = ", ".join(
         f"{place(one.country)} {short(one.difference, 2, signed=True)}" for one in left
     )
-    dressed(figure, title, f"Not on this close-up: {note}" if note else "", 460)
-    figure.update_layout(
-        meta={"aspect": ASPECT}, margin={"l": 0, "r": 0, "t": 84, "b": 0}, legend={"y": 1.0}
-    )
-    return figure
+    dressed(figure, title, f"Not on the map: {note}" if note else "", 460)
+    return figure.update_layout(margin={"l": 0, "r": 0, "t": 84, "b": 0}, legend={"y": 1.0})
 
 
 def _weighty(totals: Sequence[Total]) -> list[Total]:
@@ -79,9 +84,9 @@ def _close_up(moved: list[Total], changes: list[Total]) -> tuple[set[str], list[
     """Places on the map, and the changes elsewhere: Asia close up where most moves stay there."""
     every = {one.country for one in (*moved, *changes)} | {one.from_country for one in moved}
     asia = sum(one.difference for one in moved if {one.from_country, one.country} <= ASIA)
-    if not moved or asia < _NEAR * sum(one.difference for one in moved):
-        return every, []
-    return every & ASIA, [one for one in changes if one.country not in ASIA]
+    near = bool(moved) and asia >= _NEAR * sum(one.difference for one in moved)
+    shown = (every & ASIA) if near else every - {ELSEWHERE}
+    return shown, [one for one in changes if one.country not in shown]
 
 
 Window = tuple[float, float, float, float]
@@ -102,11 +107,11 @@ def _latitude(y: float) -> float:
     return math.degrees(2 * math.atan(math.exp(math.radians(y))) - math.pi / 2)
 
 
-def _window(codes: set[str]) -> Window:
+def _window(codes: set[str], aspect: float) -> Window:
     """The smallest map of the aspect that holds the places and their names."""
     x, y = (np.array(values) for values in zip(*map(_at, sorted(codes)), strict=True))
-    width = max(1.5 * float(np.ptp(x)), 1.3 * float(np.ptp(y)) * ASPECT, 42.0)
-    width, height = min(width, 340.0), min(width, 340.0) / ASPECT
+    width = max(1.4 * float(np.ptp(x)), 1.3 * float(np.ptp(y)) * aspect, 42.0)
+    width, height = min(width, 340.0), min(width, 340.0) / aspect
     middle = (x.max() + x.min()) / 2, (y.max() + y.min()) / 2
     west, south = middle[0] - width / 2, middle[1] - height / 2
     return west, west + width, south, south + height
@@ -187,7 +192,8 @@ def _labels(
     at = {code: _pixels(np.array([_at(code)]), window, scale)[0] for code in codes}
     lines = [_projected(curve(one.from_country, one.country, _BOW)) for one in arrows]
     busy = np.vstack([np.zeros((0, 2)), *(_pixels(line, window, scale) for line in lines)])
-    chosen = sides(at, size, texts, busy, (_PHONE, _PHONE / ASPECT))
+    room = (_PHONE, scale * (window[3] - window[2]))
+    chosen = sides(at, size, texts, busy, room)
     return go.Scattergeo(
         lon=[POSITIONS[code][0] for code in codes],
         lat=[POSITIONS[code][1] for code in codes],

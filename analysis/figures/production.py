@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from analysis.equations import SOURCING
 from analysis.figure import PRODUCTION, RANGE, Asked, Caption, Figure
+from analysis.figures.marks import mark_acts
 from analysis.figures.panels import PANELS, Trace, band, fan, line, panels, policy_lines
 from analysis.needs import PRODUCT
 from analysis.style import (
@@ -21,7 +22,8 @@ from analysis.style import (
     tint,
     unit_of,
 )
-from analysis.summaries.outcomes import leading
+from analysis.summaries.acts import Act, acts, behind
+from analysis.summaries.outcomes import leading, only
 
 
 def production(
@@ -40,7 +42,7 @@ def production(
     """
     mine, other = (table[table["product"] == product] for table in (levels, base))
     title = f"{product_name(product)}: production by country"
-    shown = list(countries) if countries is not None else leading(pd.concat([mine, other]), PANELS)
+    shown = list(countries) if countries is not None else _made(mine, other)
     if not shown or mine.empty:
         return empty(title, f"No {product_name(product).lower()} are made under {policy}.")
     traces = policy_lines(policy, against)
@@ -65,7 +67,7 @@ def difference(
     against: str,
     countries: Sequence[str] | None = None,
 ) -> go.Figure:
-    """Draw production by country: ``policy`` less ``against``, paired by replication.
+    """Draw production by country: ``policy`` minus ``against``, paired by replication.
 
     ``differences`` is that of :func:`analysis.summaries.outcomes.bands` of ``output``. The dark
     band holds half of the replications (25-75 %), the light one 80 % (10-90 %). Panels share their
@@ -86,6 +88,11 @@ def difference(
     return panels(traces, shown, title, f"{unit_of(product)}; {note}", matched)
 
 
+def _made(*levels: pd.DataFrame) -> list[str]:
+    """Countries that make most under either policy."""
+    return leading(pd.concat(levels), PANELS)
+
+
 def _moved(table: pd.DataFrame) -> list[str]:
     """Countries with the widest difference, counting the edge of the band, not only its middle."""
     edge = table.assign(median=table[["low", "high"]].abs().max(axis=1))
@@ -94,12 +101,26 @@ def _moved(table: pd.DataFrame) -> list[str]:
 
 def _production(asked: Asked) -> go.Figure:
     both = asked.held.bands("output", asked.policy, asked.against)
-    return production(both.levels, both.base, asked[PRODUCT], *asked.names)
+    product = asked[PRODUCT]
+    shown = _made(*(only(table, product=product) for table in (both.levels, both.base)))
+    drawn = production(both.levels, both.base, product, *asked.names, shown)
+    return mark_acts(drawn, _acts(asked, shown), shown)
 
 
 def _difference(asked: Asked) -> go.Figure:
     both = asked.held.bands("output", asked.policy, asked.against)
-    return difference(both.difference, asked[PRODUCT], *asked.names)
+    shown = _moved(only(both.difference, product=asked[PRODUCT]))
+    drawn = difference(both.difference, asked[PRODUCT], *asked.names, shown)
+    return mark_acts(drawn, _acts(asked, shown), shown)
+
+
+def _acts(asked: Asked, shown: Sequence[str]) -> list[Act]:
+    """Acts of the law after which the output of these places changes most."""
+    product = asked[PRODUCT]
+    moved = only(
+        asked.held.bands("output", asked.policy, asked.against).difference, product=product
+    )
+    return behind(acts(asked.run, asked.policy, asked.against, product), moved, shown)
 
 
 FIGURES = (
@@ -113,9 +134,10 @@ FIGURES = (
         caption=Caption(
             unit="vehicles or USD of 2017 a year",
             band=RANGE,
-            method="quarters as yearly rates, median over single runs; an axis for each place",
+            method="quarters as yearly rates, median over single runs; an axis for each place; "
+            "numbers: acts of the law after which output changes most",
             equation=SOURCING,
-            sources="outcome output of the run; base year from output_2017.csv",
+            sources="outcome output and law.json of the run; base year from output_2017.csv",
         ),
     ),
     Figure(
@@ -128,9 +150,10 @@ FIGURES = (
         caption=Caption(
             unit="vehicles or USD of 2017 a year",
             band=f"{RANGE}; darker: 5 in 10 (25-75 %)",
-            method="one policy minus the other run by run, then the median; places share one axis",
+            method="one policy minus the other run by run, then the median; places share one "
+            "axis; numbers: acts of the law after which output changes most",
             equation=SOURCING,
-            sources="outcome output of the run",
+            sources="outcome output and law.json of the run",
         ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from analysis.equations import TOOL_ORDERS
 from analysis.figure import RANGE, TOOLS, Asked, Caption, Figure
+from analysis.figures.marks import LISTED
 from analysis.figures.panels import axes, band
 from analysis.style import (
     INK,
@@ -25,6 +26,8 @@ from analysis.style import (
 )
 from analysis.summaries.chip_tools import control_days, has_plain_tools, tool_bands, tool_makers
 from analysis.summaries.outcomes import Bands, records
+from sim.results.numbers import percent
+from sim.results.record import Fact, recorded
 
 MAKERS = 5
 """Makers that the figure shows: one large, four small."""
@@ -47,27 +50,32 @@ def china_shares(
     title = f"China's part of chip-tool sales: {policy}"
     if both is None or not makers:
         return empty(title, NO_TOOLS)
-    shown = list(makers)[:MAKERS]
+    shown, apart = list(makers)[:MAKERS], against != policy
     traces = _policies(policy, against)
     for number, firm in enumerate(shown):
-        mine, other = (t[t["firm"] == firm] for t in (both.levels, both.base))
-        colour = SERIES_COLOURS[number]
-        name = as_text(makers[firm])
-        if number == 0:
-            traces.append(band(0, mine, ("low", "high"), tint(colour, 0.15)))
-        if against != policy:
-            traces.append(share_line(other, colour, f"{name}, {against}", "dot", number))
-        traces.append(share_line(mine, colour, name, "solid", number))
+        traces += _lines(both, number, firm, as_text(makers[firm]), against if apart else "")
     tall = -(-len(days) // 2) * _LIST
     figure = go.Figure(traces)
-    note = f"Quarters, medians over {both.pairs} runs"
-    dressed(figure, title, f"{note}; band: {RANGE}; {_NUMBERS}", 610 + int(tall))
+    note = f"Quarters, medians over {both.pairs} runs; band: {RANGE}; {_NUMBERS}"
+    dressed(figure, title, note, 610 + int(tall))
     top = 1.16 * max(float(t["high"].max()) for t in (both.levels, both.base))
     for number, firm in enumerate(shown):
         name = as_text(makers[firm])
         _share_panel(figure, number, len(shown), name, (both.levels["period"], top))
     _mark_rules(figure, days, both.levels["period"])
-    return figure.update_layout(margin={"b": 62 + int(tall)}, legend={"y": 1.0})
+    room = {"margin": {"b": 62 + int(tall)}, "meta": {"acts": int(tall)}}
+    return figure.update_layout(room, legend={"y": 1.0})
+
+
+def _lines(both: Bands, number: int, firm: str, name: str, against: str) -> list[dict[str, Any]]:
+    """What a panel shows of a maker: its band, both policies, and what is on record."""
+    mine, other = (t[t["firm"] == firm] for t in (both.levels, both.base))
+    colour = SERIES_COLOURS[number]
+    found = [band(0, mine, ("low", "high"), tint(colour, 0.15))] if number == 0 else []
+    if against:
+        found.append(share_line(other, colour, f"{name}, {against}", "dot", number))
+    found.append(share_line(mine, colour, name, "solid", number))
+    return found + on_record(recorded("china_share", firm), number)
 
 
 def _share_panel(
@@ -111,12 +119,12 @@ def _mark_rules(figure: go.Figure, days: pd.DataFrame, periods: pd.Series[Any]) 
             layer="below", line={"color": RULE, "width": 1.2},
         )  # fmt: skip
         figure.add_annotation(
-            x=rule.day, y=_MAIN[1], xref="x", yref="paper", text=f"<b>{number + 1}</b>",
+            x=rule.day, y=1, xref="x", yref="y domain", text=f"<b>{number + 1}</b>",
             yanchor="top", yshift=-15 if low else -2, showarrow=False,
             font={"size": 11, "color": INK}, bgcolor="#FFFFFF", borderpad=1,
         )  # fmt: skip
         figure.add_annotation(
-            x=0.5 * (number // half), y=0, xref="paper", yref="paper", xanchor="left",
+            name=LISTED, x=0.5 * (number // half), y=0, xref="paper", yref="paper", xanchor="left",
             yanchor="top", yshift=-(34 + _LIST * (number % half)), showarrow=False,
             text=f"<b>{number + 1}</b>  {_rules_of(rule)}", align="left",
             font={"size": 11, "color": QUIET},
@@ -128,6 +136,23 @@ def _rules_of(rule: Any) -> str:
     when = f"{rule.day.day} {rule.day:%b %Y}, {rule.who}: "
     more = f", and {rule.rules - 1} more" if rule.rules > 1 else ""
     return f"{when}{as_text(clipped(str(rule.title), 92 - len(when) - len(more)))}{more}"
+
+
+def on_record(facts: Sequence[Fact], number: int) -> list[dict[str, Any]]:
+    """Draw what is on record in panel ``number``: a dot in the middle of its months."""
+    if not facts:
+        return []
+    ends = [pd.Timestamp(fact.last) + pd.DateOffset(months=1) for fact in facts]
+    return [{
+        "type": "scatter", "mode": "markers", "name": "on record", "showlegend": True,
+        "x": [pd.Timestamp(fact.first) + (end - pd.Timestamp(fact.first)) / 2
+              for fact, end in zip(facts, ends, strict=True)],
+        "y": [fact.value for fact in facts],
+        "marker": {"color": INK, "size": 8, "symbol": "diamond"}, "hoverinfo": "text",
+        "text": [f"on record, {fact.first:%b %Y} to {fact.last:%b %Y}: {percent(fact.value)}"
+                 f"<br>{as_text(fact.source)}" for fact in facts],
+        **axes(number),
+    }]  # fmt: skip
 
 
 def _policies(policy: str, against: str) -> list[dict[str, Any]]:
@@ -182,7 +207,7 @@ FIGURES = (
         caption=Caption(
             unit="share of a maker's chip-tool sales",
             band=f"{RANGE}, of the large panel",
-            method="quarters, median over single runs; dots: on record",
+            method="quarters, median over single runs; diamonds: on record",
             equation=TOOL_ORDERS,
             sources="outcome china_share of the run; rules of controls.json; record: targets of "
             "calibration.csv",
