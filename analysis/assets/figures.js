@@ -58,7 +58,7 @@ const Kyoten = (() => {
     putActs(place, copy.layout);
     const aspect = copy.layout.meta && copy.layout.meta.aspect;
     if (aspect) copy.layout.height = Math.round(place.clientWidth / aspect) + copy.layout.margin.t;
-    if (narrow()) stack(copy.layout);
+    if (narrow()) stack(copy.layout, copy.data);
     await Plotly.newPlot(place, copy.data, copy.layout, {
       displaylogo: false, responsive: true, displayModeBar: narrow() ? false : "hover", showTips: false,
       typesetMath: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
@@ -67,7 +67,7 @@ const Kyoten = (() => {
   }
 
   /* On a phone, panels that stand side by side stand one below the other. */
-  function stack(layout) {
+  function stack(layout, data) {
     const axes = Object.keys(layout).filter((key) => /^xaxis\d*$/.test(key) && layout[key].domain);
     const lefts = new Set(axes.map((key) => layout[key].domain[0]));
     if (Object.keys(layout).some((key) => /^xaxis/.test(key))) {
@@ -75,6 +75,7 @@ const Kyoten = (() => {
     }
     if (layout.legend) layout.legend = { ...layout.legend, font: { size: 11 } };
     for (const key of Object.keys(layout).filter((name) => /^xaxis/.test(name))) {
+      if (layout[key].tickformat === "%Y") Object.assign(layout[key], { dtick: null, nticks: 5, tickangle: 0 });
       const title = layout[key].title; // the caption names the unit
       if (title && words(title.text).length > 36) delete layout[key].title;
     }
@@ -94,9 +95,11 @@ const Kyoten = (() => {
       if (head) Object.assign(head, { x: 0, xanchor: "left", y: top, yanchor: "bottom", put: true });
     });
     for (const note of layout.annotations || []) delete note.put;
-    layout.height = 190 * axes.length + 120;
-    layout.margin.t = Math.max(layout.margin.t, 54);
-    if (layout.legend && layout.legend.y < 0) layout.legend.y = -0.4 * high;
+    for (const trace of data) delete trace.legend;
+    delete layout.legend2;
+    Object.assign(layout.margin, { t: 26, b: 110 });
+    layout.height = 190 * axes.length + 136;
+    layout.legend = { font: { size: 11 }, orientation: "h", x: 0, y: -0.3 * high, yanchor: "top" };
   }
 
   /* Figures that compare two policies: numbers run over the same range on both. */

@@ -34,17 +34,18 @@
   const shown = () => byId("policy").value;
 
   /* Draws the figures of a part; those that compare two policies get the same axes. */
-  async function drawPart(part) {
+  function drawPart(part, printing = false) {
     const spec = sections[shown()].find((one) => one.key === part.dataset.part);
     const told = Kyoten.read(part, spec.asks);
     part.dataset.drawn = "";
-    for (const figure of spec.figures) {
+    return Promise.all(spec.figures.map((figure) => {
       const key = figure.needs.map((name) => told[name]).join("|");
       const places = [...part.querySelectorAll(`[data-figure="${CSS.escape(figure.name)}"]`)];
       const sides = now.figures[figure.name][key] || [];
-      for (const [side, place] of places.entries()) await draw(place, sides[side]);
-      await Kyoten.shareAxes(places);
-    }
+      const drawn = Promise.all(places.map((place, side) => draw(place, sides[side])));
+      if (printing) Kyoten.shareAxes(places); // nobody waits before the page is printed
+      return drawn.then(() => Kyoten.shareAxes(places));
+    }));
   }
 
   async function opened(part) {
@@ -86,7 +87,7 @@
     for (const part of document.querySelectorAll("#limits, #asked, #manifest, #table")) part.open = true;
     for (const part of mine.querySelectorAll("details")) part.open = true;
     for (const part of mine.querySelectorAll("details[data-part]")) {
-      if (!("drawn" in part.dataset)) drawPart(part);
+      if (!("drawn" in part.dataset)) drawPart(part, true);
     }
   });
   show(shown());

@@ -178,6 +178,12 @@ def test_packed_content_comes_back() -> None:
     assert json.loads(gzip.decompress(base64.b64decode(packed(content)))) == content
 
 
+def again(opened: Watched) -> None:
+    """Load the page anew."""
+    opened.page.reload()
+    opened.page.wait_for_selector("html[data-ready=as_enacted]")
+
+
 def unfold(opened: Watched) -> None:
     """Open every part of the policy that is shown and wait until it is drawn."""
     parts = "[...document.querySelectorAll('[data-policy=as_enacted] details[data-part]')]"
@@ -244,6 +250,24 @@ def test_in_a_browser_every_figure_names_unit_band_and_source(opened: Watched) -
     assert [
         one for one in captions for word in ("Unit ", "Band ", "Source ") if word not in one
     ] == []
+
+
+@pytest.mark.browser
+def test_in_a_browser_everything_is_open_and_drawn_before_it_is_printed(opened: Watched) -> None:
+    """Nobody waits between the event and the print: what is drawn later is not on the paper."""
+    again(opened)
+    empty, closed = opened.page.evaluate(
+        """() => {
+            window.dispatchEvent(new Event("beforeprint"));
+            const shown = document.querySelector("[data-policy=as_enacted]");
+            const all = (what) => [...shown.querySelectorAll(what)];
+            const empty = all("[data-figure]").filter((one) => !one.querySelector("svg.main-svg"));
+            return [empty.map((one) => one.dataset.figure), all("details:not([open])").length];
+        }"""
+    )
+    again(opened)
+    assert empty == []
+    assert closed == 0
 
 
 @pytest.mark.browser
