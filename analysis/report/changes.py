@@ -11,7 +11,7 @@ from analysis.open_run import OpenRun
 from analysis.style import place
 from sim.results.answer.answer import Answer
 from sim.results.answer.speech import listed, quantity
-from sim.results.answer.subject import LEAST, LEAST_PART, NAMED, Subject
+from sim.results.answer.subject import LEAST_PART, NAMED, Subject
 from sim.results.answer.totals import Total
 from sim.results.comparing.pairs import paired
 from sim.results.names import place_in_words
@@ -26,6 +26,8 @@ PARTS: Mapping[str, str] = {
 }
 """Part of the report that is left out where nothing changes -> the words for it, in order."""
 _OF_SUBJECT = {"moved": ("moves", "map"), "output": ("production",), "tools": ("tools",)}
+_LEAST_DUTY = 2e-3
+"""Part of the largest receipts by which a place's must differ to be told."""
 _LEAST_OUTPUT = 1e-3
 """Part of a product's output that must change place for its panels to be shown."""
 
@@ -83,7 +85,7 @@ def _change(total: Total) -> str:
 def _changed(totals: Iterable[Total]) -> list[Total]:
     """Totals that change by more than a trace of the greatest level."""
     every = list(totals)
-    least = LEAST * max((max(one.level, one.base) for one in every), default=0.0)
+    least = _LEAST_DUTY * max((max(one.level, one.base) for one in every), default=0.0)
     return [one for one in every if abs(one.difference) > least]
 
 

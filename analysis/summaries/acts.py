@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.style import place
+from sim.arrays import Floats
 from sim.results.numbers import percent
 from sim.results.run_folder.query import RunFolder
 
@@ -82,7 +85,7 @@ def behind(found: Sequence[Act], difference: pd.DataFrame, countries: Sequence[s
     ``difference`` has ``country, period, median``.
     """
     steps = {country: _steps(difference[difference["country"] == country]) for country in countries}
-    whole = sum(float(own.sum()) for own in steps.values()) or 1.0
+    whole = sum(float(own.sizes.sum()) for own in steps.values()) or 1.0
     scored = [(sum(_after(act, c, own) for c, own in steps.items()) / whole, act) for act in found]
     months: dict[pd.Period, list[tuple[float, Act]]] = {}
     for score, act in scored:
@@ -95,17 +98,29 @@ def behind(found: Sequence[Act], difference: pd.DataFrame, countries: Sequence[s
     return sorted(chosen, key=lambda act: act.day)
 
 
-def _steps(rows: pd.DataFrame) -> pd.Series[float]:
-    """How far the difference moves from period to period."""
-    return rows.set_index("period")["median"].diff().abs().fillna(0.0)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Steps:
+    """How far a difference moves from period to period."""
+
+    periods: NDArray[np.datetime64]
+    sizes: Floats
+
+    def within(self, first: pd.Timestamp, last: pd.Timestamp) -> float:
+        """Sum of the steps from one day to another."""
+        inside = (self.periods >= first.to_numpy()) & (self.periods <= last.to_numpy())
+        return float(self.sizes[inside].sum())
 
 
-def _after(act: Act, country: str, steps: pd.Series[float]) -> float:
+def _steps(rows: pd.DataFrame) -> _Steps:
+    median = rows["median"].to_numpy(np.float64)
+    return _Steps(rows["period"].to_numpy(), np.abs(np.diff(median, prepend=median[:1])))
+
+
+def _after(act: Act, country: str, steps: _Steps) -> float:
     """How far the difference of a country moves in the time of an act."""
     if not act.bears_on(country):
         return 0.0
-    month = act.day.to_period("Q").start_time
-    return float(steps[(steps.index >= month) & (steps.index <= act.until)].sum())
+    return steps.within(act.day.to_period("Q").start_time, act.until)
 
 
 def _with_others(act: Act, same_month: Sequence[tuple[float, Act]]) -> Act:

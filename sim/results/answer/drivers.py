@@ -135,6 +135,8 @@ def _rules(run: RunFolder, found: Measured) -> tuple[str, ...]:
     """Titles of rules of export control that differ, by falling difference of the orders lost."""
     one, other = (run.controls.get(name, {}) for name in (found.policy, found.against))
     apart = [name for name in {**one, **other} if one.get(name) != other.get(name)]
+    if not apart:
+        return ()
     lost = run.sql(
         """SELECT rule, abs(sum(CASE WHEN policy = $policy THEN value ELSE -value END)) AS usd
         FROM outcomes WHERE outcome = 'lost_by_rule_usd' AND policy IN ($policy, $against)
