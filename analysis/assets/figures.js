@@ -74,6 +74,12 @@ const Kyoten = (() => {
       layout.margin = { ...look.layout.margin, ...layout.margin, l: 40, r: 8 };
     }
     if (layout.legend) layout.legend = { ...layout.legend, font: { size: 11 } };
+    if (layout.geo && layout.geo2) {
+      const heads = layout.annotations || [];
+      layout.geo.domain = { x: [0, 1], y: [0.42, 1] };
+      layout.geo2.domain = { x: [0, 1], y: [0, 0.36] };
+      heads.slice(0, 2).forEach((head, number) => Object.assign(head, { x: 0, y: [1, 0.36][number] }));
+    }
     for (const key of Object.keys(layout).filter((name) => /^xaxis/.test(name))) {
       if (layout[key].tickformat === "%Y") Object.assign(layout[key], { dtick: null, nticks: 5, tickangle: 0 });
       const title = layout[key].title; // the caption names the unit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 import plotly.graph_objects as go
@@ -50,10 +51,11 @@ def bearing(points: Floats) -> float:
     return round(math.degrees(math.atan2(east, lat1 - lat0)), 1)
 
 
-def places() -> list[go.Scattergeo]:
-    """Dots and names of the places: all on the world map, East Asia's on its own."""
+def places(maps: Collection[str]) -> list[go.Scattergeo]:
+    """Dots and names of the places on maps: all on that of the world, East Asia's on its own."""
     found = []
-    for where, codes in (("asia", sorted(ASIA)), ("world", sorted(set(POSITIONS) - ASIA | FAR))):
+    every = {"asia": sorted(ASIA), "world": sorted(set(POSITIONS) - ASIA | FAR)}
+    for where, codes in ((name, codes) for name, codes in every.items() if name in maps):
         found.append(
             go.Scattergeo(
                 lon=[POSITIONS[c][0] for c in codes],
@@ -75,22 +77,26 @@ def places() -> list[go.Scattergeo]:
     return found
 
 
-def lay_out(figure: go.Figure, stacked: bool) -> None:
-    """East Asia left of (or above) the world with the Pacific in its middle."""
+def lay_out(figure: go.Figure, stacked: bool, maps: Collection[str]) -> None:
+    """East Asia left of (or above) the world with the Pacific in its middle, or one alone."""
     asia = {"x": [0.0, 1.0], "y": [0.40, 1.0]} if stacked else {"x": [0.0, 0.42], "y": [0.0, 1.0]}
     world = {"x": [0.0, 1.0], "y": [0.0, 0.36]} if stacked else {"x": [0.43, 1.0], "y": [0.0, 1.0]}
-    figure.update_layout(
-        geo=LOOK | {
-            "domain": asia, "projection": {"type": "mercator"},
+    whole = {"x": [0.0, 1.0], "y": [0.0, 1.0]}
+    drawn = {
+        "asia": ("Within Asia", asia, {
+            "projection": {"type": "mercator"},
             "lonaxis": {"range": [68, 148]}, "lataxis": {"range": [-12, 46]},
-        },
-        geo2=LOOK | {
-            "domain": world,
+        }),
+        "world": ("To and from the rest of the world", world, {
             "projection": {"type": "natural earth", "rotation": {"lon": 155}},
             "lataxis": {"range": [-45, 75]},
-        },
-    )  # fmt: skip
-    for where, text in ((asia, "Within Asia"), (world, "To and from the rest of the world")):
+        }),
+    }  # fmt: skip
+    for name, (text, part, view) in drawn.items():
+        if name not in maps:
+            continue
+        where = part if len(maps) > 1 else whole
+        figure.update_layout({GEO[name]: LOOK | view | {"domain": where}})
         figure.add_annotation(
             text=f"<b>{text}</b>", x=where["x"][0], y=where["y"][1], xref="paper", yref="paper",
             xanchor="left", yanchor="bottom", showarrow=False,

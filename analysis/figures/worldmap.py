@@ -74,7 +74,7 @@ def relocation_map(
     top = max(arc.value_usd for part in (held, beside) for found in part.values() for arc in found)
     frames = {name: _by_slot(found, top) for name, found in held.items()}
     figure = go.Figure(_traces(frames, _legend(moved)))
-    lay_out(figure, stacked)
+    lay_out(figure, stacked, _maps(frames))
     figure.update_layout(sliders=[_slider(list(frames), every)])
     note = f"USD of yearly output moved in a year, mean over replications; widest: {dollars(top)}"
     if not stacked:
@@ -89,13 +89,22 @@ def _traces(
     """Traces of the first slider position, and what each position changes in them."""
     slots = sorted({slot for held in frames.values() for slot in held}, key=_drawing_order)
     first = next(iter(frames.values()))
-    traces = [*legend, *(_trace(slot, first.get(slot, [])) for slot in slots), *places()]
+    traces = [
+        *legend,
+        *(_trace(slot, first.get(slot, [])) for slot in slots),
+        *places(_maps(frames)),
+    ]
     numbers = list(range(len(legend), len(legend) + len(slots)))
     shown = [
         {"name": n, "traces": numbers, "data": [_moving(s, held.get(s, [])) for s in slots]}
         for n, held in frames.items()
     ]
     return {"data": traces, "frames": shown}
+
+
+def _maps(frames: dict[str, dict[_Slot, list[_Arc]]]) -> set[str]:
+    """Maps on which anything moves."""
+    return {slot.map for held in frames.values() for slot in held}
 
 
 def _frames(

@@ -150,6 +150,8 @@ def _content(view: View, figure: Mapping[str, Any], chosen: Values, side: int) -
     pair = (view.told.policy, view.told.against)
     one = find(figure["name"], view.held)
     asked = ask(view.held, one, *(pair[::-1] if side else pair), figure["given"] | dict(chosen))
-    key = ("content", one.name, *sorted(asked.values.items()))
+    alone = one.layout == Layout.BOTH  # drawn of each policy for itself: once for all views
+    told = {name: value for name, value in asked.values.items() if not alone or name != "against"}
+    key = ("content", one.name, *sorted(told.items()))
     content: dict[str, Any] = view.held.once(key, lambda: figure_content(drawn(one, asked)))
     return content

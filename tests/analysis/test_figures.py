@@ -226,3 +226,12 @@ def test_bars_of_what_left_china_add_up_to_the_whole(run: RunFolder) -> None:
     bars = np.array([bar.x for bar in figure.data if bar.type == "bar"], dtype=float)
     assert not np.isnan(bars).any()
     assert (bars.sum(axis=1) > 0).all()
+
+
+def test_a_map_on_which_nothing_moves_takes_no_room(run: RunFolder) -> None:
+    moved = arcs(_moves(run))
+    asia = moved[moved["to_country"].isin(["VN", "TH", "IN"]) & (moved["from_country"] == "CN")]
+    drawn = relocation_map(asia, "A policy")
+    assert drawn.layout.geo.domain.x == (0.0, 1.0)
+    assert {trace.geo for trace in drawn.data} <= {"geo", None}
+    assert len(drawn.layout.annotations) == 1

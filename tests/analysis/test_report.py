@@ -17,6 +17,7 @@ from analysis.pages import fragment, packed, page
 from analysis.report.page import write_report
 from analysis.report.tables import interval, reform_words
 from analysis.report.view import view
+from sim.cli.main import main
 from sim.errors import QueryError
 from sim.results.run_folder.query import open_run
 from tests.analysis.conftest import Watched
@@ -330,3 +331,11 @@ def test_an_interval_tells_its_scale_once_and_rounding_not_at_all() -> None:
     assert interval(1.5e6, 1.2e6, 1.9e6) == '+1.5 m <span class="interval">+1.2 to +1.9 m</span>'
     assert interval(1e-7, -1e-7, 2e-7) == "0"
     assert interval(2.0, float("nan"), float("nan")) == "+2"
+
+
+@pytest.mark.slow
+def test_the_headline_fits_four_megabytes(tmp_path: Path) -> None:
+    """Two runs of every policy: figures hold as many points as with sixty-four."""
+    with pytest.raises(SystemExit):
+        main(["run", "configs/headline.yaml", "--replications", "2", "--out", str(tmp_path / "h")])
+    assert write_report(tmp_path / "h").stat().st_size < 4e6
