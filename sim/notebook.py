@@ -147,7 +147,7 @@ class Run:
     def compare(
         self, policy: str | None = None, against: str | None = None, outcome: str | None = None
     ) -> Comparison:
-        """``policy`` less ``against`` over common random numbers, with 95 % intervals.
+        """``policy`` less ``against`` over common random numbers, with both spreads.
 
         Left out, ``policy`` is the first that is not the baseline, ``against`` the baseline and
         ``outcome`` every one. Raises QueryError for a name that the run does not hold.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.render import AsJson, print_json, print_table
+from sim.cli.render import AsJson, print_json, print_table, say_wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,26 +46,30 @@ def books(
 ) -> None:
     """Show a firm's books by fiscal year: segments, duty by legal basis, effect of the policy."""
     from sim.results.fiscal import firm_books, shown_year
+    from sim.results.names import policy_name
     from sim.results.run_folder.query import open_run
 
     with open_run(folder) as run:
         judged = policy or next((p for p in run.policies if p != run.baseline), run.baseline)
         found = firm_books(run, firm, judged, against, by, currency.upper())
-    shown = shown_year(found, year)
+        shown = shown_year(found, year)
+        names = [policy_name(run, one) for one in (found.policy, found.against)]
     if as_json:
         print_json(found.content())
     else:
-        _print(found, shown)
+        _print(found, names, shown)
 
 
-def _print(found: FirmBooks, year: int) -> None:
+def _print(found: FirmBooks, names: list[str], year: int) -> None:
     segments = found.segments[found.segments["fiscal_year"] == year]
     unit, step = ("bn", 1e9) if _revenue(segments) >= _LARGE else ("m", 1e6)
-    print(
-        f"{found.name} under {found.policy}, against {found.against}: {unit} {found.currency},"
-        f" medians of {found.runs} runs kept in detail [5 % to 95 % of them]."
-        f"\nFY{year} is April {year} to March {year + 1}."
+    say_wrapped(
+        f"{found.name} under “{names[0]}”, compared with “{names[1]}”: {unit} {found.currency},"
+        f" medians of {found.runs} runs kept in detail, in brackets their range of futures (eight"
+        f" in ten). FY{year} is April {year} to March {year + 1}.",
+        hang=0,
     )
+    print()
     if found.by == "year":
         total = found.segments[found.segments["segment"] == "total"]
         print_table(*_sheet("Year by year", total, step, "period"))
@@ -73,7 +77,7 @@ def _print(found: FirmBooks, year: int) -> None:
     else:
         title = f"Segments in FY{year} by quarter"
         print_table(*_sheet(title, segments, step, "period", "segment"))
-    print_table(*_duties(found, year, step))
+    print_table(*_duties(found, year, step), breaks=1)
 
 
 def _revenue(segments: pd.DataFrame) -> float:
@@ -94,15 +98,8 @@ def _sheet(title: str, frame: pd.DataFrame, step: float, *labels: str) -> _Table
         amounts = (_amount(items[name]["value"], step) for name in ("revenue", "duty"))
         effects = (_band(one, step, *_EFFECT) for one in (items["duty"], profit))
         rows.append((*key[:-1], f"{key[-1]}{part}", *amounts, _band(profit, step, *_OWN), *effects))
-    columns = (
-        *labels,
-        "revenue",
-        "duty borne",
-        "operating profit",
-        "effect on duty",
-        "effect on operating profit",
-    )
-    return title, columns, rows
+    columns = ("revenue", "duty", "profit", "effect on duty", "effect on profit")
+    return title, (*labels, *columns), rows
 
 
 _OWN, _EFFECT = ("value", "low", "high"), ("effect", "effect_low", "effect_high")
@@ -123,16 +120,27 @@ def _duties(found: FirmBooks, year: int, step: float) -> _Table:
         (*(row[name] for name in _ENTRY), row["period"]): row for row in frame.to_dict("records")
     }
     periods = list(dict.fromkeys(found.segments.query("fiscal_year == @year")["period"]))
-    rows = [
-        (*entry, *_paid([cells.get((*entry, one)) for one in periods], step)) for entry in shown
+    rows: list[tuple[object, ...]] = [
+        (_label(entry), *_paid([cells.get((*entry, one)) for one in periods], step))
+        for entry in shown
     ]
     more = f", the {len(rows)} largest of {len(size)} entries" if len(rows) < len(size) else ""
     amounts = ("duty", "effect") if found.by == "year" else tuple(periods)
-    columns = ("paid in", "origin", "product", "legal basis", *amounts)
+    columns = ("paid by, on goods from", *amounts)
     return f"Duty by legal basis and origin in FY{year}{more}", columns, rows
 
 
 _ENTRY = ["market", "origin", "product", "basis"]
+
+
+def _label(entry: tuple[str, ...]) -> str:
+    """Name of an entry: who charges whose goods on which basis."""
+    from sim.axes import COUNTRY_NAMES, PRODUCT_NAMES
+
+    market, origin, product, basis = entry
+    here, there = (COUNTRY_NAMES.get(code, code) for code in (market, origin))
+    told = "base rate" if basis == "mfn" else basis.replace("_", " ").replace("ieepa", "IEEPA")
+    return f"{here} from {there}: {PRODUCT_NAMES.get(product, product).lower()}, {told}"
 
 
 def _paid(rows: list[Mapping[Any, Any] | None], step: float) -> list[str]:
@@ -151,4 +159,4 @@ def _amount(value: float, step: float) -> str:
 
 def _band(row: Mapping[Any, Any], step: float, *names: str) -> str:
     middle, low, high = (_amount(row[name], step) for name in names)
-    return f"{middle} [{low}, {high}]" if low != high else middle
+    return f"{middle} [{low} to {high}]" if low != high else middle

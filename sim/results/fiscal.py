@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import Fault, QueryError, nearest
+from sim.results.comparing.futures import FUTURES
 from sim.results.names import find_firm
 from sim.results.run_folder.query import RunFolder
 from sim.tables import SEGMENTS
@@ -22,8 +23,8 @@ from sim.tables import SEGMENTS
 PERIODS: tuple[str, ...] = ("year", "quarter")
 CURRENCIES: tuple[str, ...] = ("JPY", "USD")
 ITEMS: tuple[str, ...] = ("revenue", "duty", "operating_profit")
-BAND: tuple[float, float] = (0.05, 0.95)
-"""Quantiles over runs that the band of a figure reaches from and to."""
+BAND: tuple[float, float] = FUTURES
+"""Quantiles over runs that the range of futures of a figure reaches from and to."""
 
 _PAIR = ["scenario", "replication"]
 _SEGMENT_KEY = ["fiscal_year", "quarter", "segment", "item"]

@@ -29,13 +29,15 @@ def lines_of(ended: Any, title: str) -> list[list[str]]:
 def test_books_show_years_segments_and_duties(kyoten: Any, folder: Path) -> None:
     ended = kyoten("books", folder, "--firm", "Honda", "--policy", "tariff")
     assert ended.code == 0
-    assert ended.out.startswith("Honda under tariff, against base: m JPY, medians of 5 runs")
+    assert ended.out.startswith(
+        "Honda under “tariff”, compared with “base”: m JPY, medians of 5 runs"
+    )
     years = [row[0] for row in lines_of(ended, "Year by year")]
     assert years == ["FY2016 (3 months)", "FY2017", "FY2018", "FY2019 (9 months)"]
     segments = [row[0] for row in lines_of(ended, "Segments in FY2018")]
     assert segments == ["total", "home", "north_america"]
     bases = " ".join(word for row in lines_of(ended, "Duty by legal basis") for word in row)
-    assert "section_301" in bases
+    assert "section 301" in bases
 
 
 def test_books_by_quarter_show_four_quarters_of_the_year(kyoten: Any, folder: Path) -> None:

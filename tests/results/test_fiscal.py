@@ -128,7 +128,7 @@ def test_the_effect_is_the_difference_run_by_run(run: RunFolder) -> None:
     lost = -9.0 * 2.0 ** np.arange(RUNS)
     assert found["effect"] == pytest.approx(-36.0)
     assert [found["effect_low"], found["effect_high"]] == pytest.approx(
-        list(np.quantile(lost, [0.05, 0.95]))
+        list(np.quantile(lost, [0.1, 0.9]))
     )
     assert found["value"] == pytest.approx(12 * 9.0 - 36.0)
     abroad = cell(books, "FY2018", "north_america", "operating_profit")
@@ -191,4 +191,4 @@ def test_what_is_not_there_is_refused_with_what_is(
 def test_books_are_plain_json(run: RunFolder) -> None:
     content = firm_books(run, "honda", "tariff").content()
     assert json.loads(json.dumps(content)) == content
-    assert content["band"] == [0.05, 0.95]
+    assert content["band"] == [0.1, 0.9]

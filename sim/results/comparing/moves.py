@@ -57,7 +57,7 @@ COLUMNS = (
 def relocation_changes(run: RunFolder, policy: str, against: str) -> pd.DataFrame:
     """Relocations gained, lost and kept, most frequent first.
 
-    Columns :data:`COLUMNS`: ``decisions`` is the mean number a run (with its 95 % interval ``low``,
+    Columns :data:`COLUMNS`: ``decisions`` is the mean number a run (with its precision ``low``,
     ``high``), ``units`` the mean yearly units a run, ``announced_month`` the median month,
     ``months_later`` the mean delay of kept ones under ``policy`` (NaN for the others).
     """
