@@ -13,4 +13,4 @@ for page in PAGES:
         with TemporaryDirectory() as name:
             write_files(page, Path(name))
             page.write_text(renewed(page, Path(name)), encoding="utf-8")
-            print(f"renewed {page.name}")
+            print(f"renewed {page.name}")  # noqa: T201 - a command says what it did

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.cli.render import print_table, say_wrapped
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 """Totals of each kind on the first screen."""
+WHOLE = 0.1
+"""Part of the base from which whole per cents say enough."""
 FEWEST = 2
 """The same for money."""
 COLUMNS = ("", "change", "of base", "range of\nfutures", "precision\nof the mean")
@@ -50,7 +53,8 @@ def _rows(found: Answer) -> Iterable[tuple[str, ...]]:
     for total in _shown(found):
         spread = total.spread
         moved = total.measure.startswith("moved")
-        part = percent(total.difference / total.base, 0) if total.base > 0 and not moved else ""
+        share = total.difference / total.base if total.base > 0 and not moved else float("nan")
+        part = "" if isnan(share) else percent(share, 0 if abs(share) >= WHOLE else 1)
         yield (
             label(total, found),
             amount(spread.difference, signed=True, digits=2),

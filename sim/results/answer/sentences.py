@@ -19,6 +19,8 @@ Names = Mapping[str, str]
 """Id of a firm or policy -> its name."""
 LEAST_REASON = 0.1
 """Part of the moves that a reason must explain to be told."""
+ALL = 0.995
+"""Part from which a reason is told as that of all moves."""
 WEAK = ("recalled", "estimated")
 """Grades of evidence that no source stands behind."""
 
@@ -95,12 +97,14 @@ def what_drives(found: Measured, told: list[tuple[Subject, Driven]]) -> Sentence
 
 
 def _reasons(speech: Speech, by: Driven) -> list[str]:
-    words = [
-        f"{REASONS.get(name, name)} for {speech.percent(part)}"
-        for name, part in list(by.reasons.items())[:2]
-        if part >= LEAST_REASON
-    ]
-    return [f"the main reason of these moves is {listed(words)}"] if words else []
+    told = [(name, part) for name, part in by.reasons.items() if part >= LEAST_REASON][:2]
+    if not told:
+        return []
+    if told[0][1] >= ALL:
+        return [f"{REASONS.get(told[0][0], told[0][0])} is the main reason of all that moves"]
+    words = [f"{REASONS.get(name, name)} of {speech.percent(part)}" for name, part in told]
+    words[0] = words[0].replace(" of ", " is the main reason of ", 1)
+    return [f"{' and '.join(words)} of what moves"]
 
 
 def _measures(subject: Subject, by: Driven, year: int) -> list[str]:
