@@ -98,9 +98,7 @@ def print_table(
     kept = [list(row) for row in rows]
     texts = [[Text(without_controls(shown(cell))) for cell in row] for row in kept]
     heads = [Text(without_controls(column)) for column in columns]
-    table = Table(
-        title=strong(title), title_justify="left", title_style="", box=None, pad_edge=False
-    )
+    table = Table(box=None, pad_edge=False)
     table.show_header = any(columns)
     out = console()
     widths = _widths([heads, *texts], out.width, breaks)
@@ -111,6 +109,7 @@ def print_table(
     for row in texts:
         table.add_row(*row)
     with out.capture() as captured:
+        out.print(strong(title))
         out.print(table)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), end="\n\n")
 

@@ -99,7 +99,7 @@ def test_words_keep_the_rows_that_hold_them_all_and_tell_more_of_few(kyoten: Any
     out = kyoten("list", "parameters", "theta_slice").out
     assert "inverse mean of the unobserved cost" in out
     assert kyoten("list", "firms", "nobody", "--json").json == []
-    assert kyoten("list", "firms", "nobody").out.startswith("Firms (0)")
+    assert kyoten("list", "firms", "nobody").out.startswith("None of the firms has these words")
 
 
 def test_an_unknown_kind_is_answered_with_the_nearest(kyoten: Any) -> None:

@@ -58,6 +58,8 @@ def list_(
             source = source_of(config, tuple(data or ()), tuple(law or ()))
         rows = [row for row in asked.rows(source) if _holds(asked, row, words or [])]
     told = f"{kind.capitalize()} ({len(rows)}): " + (f"those of {run}" if run else asked.what)
+    if words and not rows:
+        told = f"None of the {kind} has these words: {' '.join(words)}"
     if as_json:
         from sim.cli.render import print_json
 
@@ -94,8 +96,11 @@ def _holds(kind: Kind, row: Row, words: list[str]) -> bool:
 
 def _show(kind: Kind, rows: list[Row], told: str) -> None:
     """A table, and beneath it what else is known of a few rows."""
-    from sim.cli.render import console, print_table
+    from sim.cli.render import console, print_table, say
 
+    if not rows:
+        say(told)
+        return
     first = next(iter(kind.columns))
     cells = [[tell(row) for tell in kind.columns.values()] for row in rows]
     print_table(told, tuple(kind.columns), cells)
