@@ -92,3 +92,16 @@ def test_experiments_in_the_documents_are_valid(tmp_path: Path) -> None:
                 load_config(tmp_path / "x.yaml")
                 found += 1
     assert found
+
+
+def test_the_index_lists_every_document() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert {name for name in pages if f"({name})" not in index} == set()
+
+
+def test_the_glossary_stands_in_order_and_knows_both_spreads() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words = [line.split(" | ")[0].strip("| ") for line in text.splitlines() if line[:2] == "| "][1:]
+    assert words == sorted(words, key=str.casefold)
+    assert {"range of futures", "precision of the mean"} < set(words)
