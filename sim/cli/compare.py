@@ -27,7 +27,7 @@ def compare(
     outcome: Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")] = None,
     only: Annotated[
         str | None,
-        typer.Option("--only", help="Only rows of an outcome with these words: `Toyota, US`."),
+        typer.Option("--only", help="Only rows of these codes or names: `Toyota, US`."),
     ] = None,
     year: Annotated[
         int | None,
@@ -51,11 +51,12 @@ def compare(
             from sim.cli.comparing.answer import print_answer
             from sim.results.answer.answer import answer
 
-            print_answer(answer(run, judged, against, year), folder, more=not every)
+            told = answer(run, judged, against, year)
+            print_answer(told, folder, more=not every)
             if every:
                 from sim.cli.comparing.tables import print_tables
 
-                print_tables(run, judged, against, year)
+                print_tables(run, told)
 
 
 def _content(

@@ -94,9 +94,14 @@ def test_rows_of_an_outcome_may_be_chosen_by_words(kyoten: Any, folder: Path) ->
     assert [line.split("  ")[0] for line in out.splitlines() if line.startswith("Print")] == [
         "Printers, Vietnam"
     ]
+    both = kyoten(*asked, "--only", "CN, Vietnam").out
+    assert {line.split("  ")[0] for line in both.splitlines() if line.startswith("Print")} == {
+        "Printers, China",
+        "Printers, Vietnam",
+    }
     refused = kyoten(*asked, "--only", "Printers, Vietnm")
     assert refused.code == 2
-    assert "did you mean `Printers, Vietnam`" in refused.err
+    assert "rows are like `Passenger cars, China`" in refused.err
 
 
 def test_a_year_may_be_chosen(kyoten: Any, folder: Path) -> None:

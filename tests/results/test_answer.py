@@ -28,6 +28,7 @@ from sim.results.run_folder.store import chunk_name, write_chunk
 from sim.tables import DRIVERS, TABLES, Group, OutcomeMeaning
 from tests.plausible import LINES
 from tests.results.conftest import manifest
+from tests.results.tool_run import write_tool_run
 
 MONTHS = month_range(date(2018, 11, 1), date(2019, 12, 1))
 POLICIES = ("base", "tariff")
@@ -117,7 +118,7 @@ def _rounded(figure: Figure) -> float:
     signed = figure.shown.startswith(("+", "-"))
     value = figure.value if signed else abs(figure.value)
     vehicles = figure.total is not None and figure.total.unit == "vehicles"
-    return round(float(f"{value:.3g}")) if vehicles else float(f"{value:.2g}")
+    return round(float(f"{value:.2g}")) if vehicles else float(f"{value:.2g}")
 
 
 @given(st.integers(0, 10**6), st.integers(1, 5), st.sampled_from([1e3, 1e6, 3e9]))
@@ -222,7 +223,35 @@ def test_where_parameters_vary_the_draws_that_keep_the_direction_are_counted(
     held = int((np.sign(by_draw) == np.sign(lead.difference)).sum())
     told = str(found.doubts[0])
     assert f"holds in {held} of 9 draws of 1 parameter" in told
-    assert "leans most on `a`" in told
+    assert "the size depends" in told
+
+
+def test_every_parameter_that_varied_stands_with_its_halves(tmp_path: Path) -> None:
+    _write(tmp_path, 5, 2, 1e9, draws=9)
+    with open_run(tmp_path) as run:
+        found = answer(run, "tariff")
+        values = run.scenarios["a"]
+    (leaning,) = found.leanings
+    by_draw = found.subjects[0].lead.differences.reshape(9, 2).mean(axis=1)
+    low = (values <= values.median()).to_numpy()
+    assert leaning.low_half == pytest.approx(by_draw[low].mean())
+    assert leaning.high_half == pytest.approx(by_draw[~low].mean())
+    assert found.content()["assumptions"][0]["parameter"] == "a"
+
+
+def test_what_controls_change_is_told_though_sales_of_the_year_do_not(tmp_path: Path) -> None:
+    with open_run(write_tool_run(tmp_path / "tools")) as run:
+        found = answer(run, "tariff")
+        refused = run.sql(
+            """SELECT avg(usd) AS usd FROM (SELECT replication, sum(CASE policy WHEN 'tariff' THEN
+                value ELSE -value END) AS usd FROM outcomes
+            WHERE outcome = 'denied_usd' AND year(month) = $year GROUP BY replication)""",
+            {"year": found.year},
+        )
+    (total,) = found.found.of("tools_refused")
+    assert total.difference == pytest.approx(float(refused["usd"].iloc[0]))
+    told = [one for one in found.subjects if one.kind == "tools"]
+    assert [total in (one.lead, *one.parts) for one in told] == [True]
 
 
 def test_one_run_alone_claims_no_certainty(tmp_path: Path) -> None:
@@ -240,5 +269,5 @@ def test_every_measure_is_explained(run: RunFolder) -> None:
 
 
 def test_vehicles_are_counted_in_pieces_and_goods_in_dollars() -> None:
-    assert quantity(1234.0, "vehicles", "vehicles") == "1,230 vehicles"
+    assert quantity(1234.0, "vehicles", "vehicles") == "1,200 vehicles"
     assert quantity(1.26e9, "USD of 2017", "USD of 2017") == "1.3 bn USD"

@@ -75,8 +75,9 @@ def _shown(found: Answer) -> list[Total]:
     for unit in (VEHICLES_UNIT, GOODS_UNIT):
         least = LEAST * found.found.world("output", unit)
         told += [t for t in found.found.of("output", unit)[:SHOWN] if abs(t.difference) >= least]
-    told += [one.lead for one in found.subjects if one.kind == "tools"]
-    for measure in ("duty", "profit", "tools_refused"):
+    for one in found.subjects:
+        told += [one.lead, *one.parts] if one.kind == "tools" else []
+    for measure in ("duty", "profit"):
         told += [t for t in found.found.of(measure)[:FEWEST] if _counts(t)]
     return told
 
@@ -108,5 +109,9 @@ def label(total: Total, found: Answer) -> str:
         "profit": "Operating profit",
         "tool_sales": f"Chip tools sold, {name(total.country)}",
         "tool_sales_by_firm": f"  by {firm}",
-        "tools_refused": "Chip tools refused",
+        "tool_sales_so_far": "Chip tools sold, so far",
+        "tools_refused": "Orders refused or withdrawn",
+        "tools_waiting": "Orders waiting",
+        "tools_diverted": "Orders from US makers",
+        "chinese_tools": "Chinese makers' sales",
     }[total.measure]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.render import print_table, say
+from sim.cli.render import print_table, say, say_wrapped
 
 if TYPE_CHECKING:
     from sim.results.run_folder.query import RunFolder
@@ -40,9 +40,11 @@ def print_outcome(run: RunFolder, asked: Asked) -> None:
     found = compare(run, asked.policy, asked.against, asked.outcome)
     names = [policy_name(run, name) for name in (asked.policy, found.against)]
     codes = _names(run)
-    rows = _kept(run, {_label(meaning, row, codes): row for row in found.rows("year", year)}, asked)
+    every = {_label(meaning, row, codes): row for row in found.rows("year", year)}
+    rows = _kept(run, meaning, every, asked)
     moved = _moved(meaning, rows, found.divergence.to_dict("records"))
-    say(f"{meaning.name} ({meaning.unit_of('year')}, {meaning.year_is}): {meaning.description}")
+    about = f"{meaning.name} ({meaning.unit_of('year')}, {meaning.year_is})"
+    say_wrapped(f"{about}: {meaning.description}", hang=0)
     title = f"“{names[0]}” against “{names[1]}” in {year}, {found.pairs} paired runs"
     shown = moved if asked.every else moved[:SHOWN]
     print_table(title, COLUMNS, [(label, *_cells(rows[label]), s) for label, s in shown], breaks=1)
@@ -56,23 +58,55 @@ def print_outcome(run: RunFolder, asked: Asked) -> None:
 Rows = dict[str, dict[str, Any]]
 
 
-def _kept(run: RunFolder, rows: Rows, asked: Asked) -> Rows:
-    """Rows whose label holds every word that is asked for.
+def _kept(run: RunFolder, meaning: OutcomeMeaning, rows: Rows, asked: Asked) -> Rows:
+    """Rows that hold what is asked for: phrases between commas, each a code, a name or part of one.
+
+    Phrases that belong to the same key (two places, say) are alternatives.
 
     Raises
     ------
     QueryError
-        No row does.
+        A phrase that no row has, or no row that has them all.
     """
-    from sim.errors import Fault, QueryError, nearest
+    from sim.errors import Fault, QueryError
 
-    words = asked.only.casefold().replace(",", " ").split()
-    kept = {k: row for k, row in rows.items() if all(word in k.casefold() for word in words)}
+    codes = _names(run)
+    wanted: dict[str, set[str]] = {}
+    for phrase in filter(None, (part.strip() for part in asked.only.split(","))):
+        key, found = _meant(phrase, meaning.keys, rows, codes)
+        wanted.setdefault(key, set()).update(found)
+    kept = {
+        label: row
+        for label, row in rows.items()
+        if all(row.get(key) in found for key, found in wanted.items())
+    }
     if rows and not kept:
-        cure = nearest(asked.only, list(rows))
-        wrong = f"no row of {asked.outcome} has these words: `{asked.only}`"
+        cure = "rows are like " + "; ".join(f"`{label}`" for label in list(rows)[:3])
+        wrong = f"no row of {asked.outcome} has all of this: `{asked.only}`"
         raise QueryError(Fault(str(run.path), "only", wrong, cure))
     return kept
+
+
+def _meant(
+    phrase: str, keys: tuple[str, ...], rows: Rows, names: Mapping[str, Mapping[str, str]]
+) -> tuple[str, set[str]]:
+    """Key and codes that a phrase means: whole codes and names before parts of them."""
+    from sim.spelling import COUNTRY, PRODUCT
+
+    word = phrase.casefold()
+    spelt = {"country": COUNTRY.code(phrase), "product": PRODUCT.code(phrase)}
+    for whole in (True, False):
+        for key in keys:
+            told = {str(row[key]): names.get(key, {}).get(row[key], "") for row in rows.values()}
+            found = {
+                code
+                for code, name in told.items()
+                if (word in (code.casefold(), name.casefold()) or code == spelt.get(key))
+                or (not whole and (word in code.casefold() or word in name.casefold()))
+            }
+            if found:
+                return key, found
+    return "", set()
 
 
 def _moved(

@@ -10,6 +10,7 @@ from sim.cli.render import Section, print_table, say_wrapped
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results.answer.answer import Answer
     from sim.results.comparing.headline import Headline
     from sim.results.run_folder.query import RunFolder
 
@@ -32,15 +33,16 @@ _CHINA = {
 }
 
 
-def print_tables(run: RunFolder, policy: str, against: str | None, year: int | None) -> None:
-    """Print every table of ``policy`` against another; rows without a difference go."""
+def print_tables(run: RunFolder, told: Answer) -> None:
+    """Print every table of the policies that ``told`` is about; rows without a difference go."""
     from sim.cli.comparing.chip_tools import tool_sections
     from sim.results.comparing.chip_tools import tool_tables
     from sim.results.comparing.headline import headline
     from sim.results.names import firm_names, policy_name
 
+    policy, against, year = told.policy, told.against, told.year
     found = headline(run, policy, against, year)
-    sections = [*_moves(found), *_production(found), *_supply(found)]
+    sections = [*_assumptions(told), *_moves(found), *_production(found), *_supply(found)]
     sections += tool_sections(tool_tables(run, policy, against, year))
     names = firm_names(run)
     title = policy_name(run, policy)
@@ -54,6 +56,24 @@ def print_tables(run: RunFolder, policy: str, against: str | None, year: int | N
     empty = [heading for heading, _, rows in sections if not rows]
     if empty:
         say_wrapped(f"The same under both: {'; '.join(empty)}.")
+
+
+def _assumptions(told: Answer) -> list[Section]:
+    """How the leading change leans on every parameter that varied; none where none did."""
+    from sim.results.numbers import amount
+
+    rows: list[tuple[object, ...]] = [
+        (
+            one.parameter,
+            f"{one.correlation:+.2f}",
+            amount(one.low_half, signed=True, digits=2),
+            amount(one.high_half, signed=True, digits=2),
+        )
+        for one in told.leanings
+    ]
+    columns = ("", "rank\ncorrelation", "change at\nlow values", "change at\nhigh values")
+    title = "What the first change depends on (`kyoten list parameters NAME` tells each)"
+    return [(title, columns, rows)] if rows else []
 
 
 def _moves(found: Headline) -> list[Section]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sim.results.answer.assumptions import assumptions
+from sim.results.answer.assumptions import Leaning, assumptions
 from sim.results.answer.drivers import driven
 from sim.results.answer.measures import MEASURES, Measured, measured
 from sim.results.answer.sentences import (
@@ -30,7 +30,8 @@ class Answer:
 
     ``sentences`` are three (how much, from where to where and by whom; what drives it; how sure),
     or one where nothing of note differs; ``doubts`` say whether the direction survives the
-    assumptions and on what evidence it rests. ``subjects`` are the changes worth telling, largest
+    assumptions and on what evidence it rests; ``leanings`` how far the leading change leans on each
+    parameter that varied, the most first. ``subjects`` are the changes worth telling, largest
     first.
     """
 
@@ -41,6 +42,7 @@ class Answer:
     subjects: tuple[Subject, ...]
     sentences: tuple[Sentence, ...]
     doubts: tuple[Sentence, ...]
+    leanings: tuple[Leaning, ...] = ()
 
     def __str__(self) -> str:
         """Sentences and doubts, a line each."""
@@ -72,6 +74,7 @@ class Answer:
             "year": self.year,
             "futures": self.futures,
             "totals": [total.row() for total in self.totals],
+            "assumptions": [asdict(leaning) for leaning in self.leanings],
         }
 
 
@@ -95,10 +98,13 @@ def answer(
     lead = told[0].lead
     drivers = [(subject, driven(run, found, subject.lead)) for subject in told[:2]]
     sentences = (how_much(found, told, names), what_drives(found, drivers), how_sure(told[0]))
-    doubts = [on_assumptions(assumptions(run, found, lead))]
+    assumed = assumptions(run, found, lead)
+    doubts = [on_assumptions(assumed)]
     weak = on_evidence(run.lines, told[0])
     doubts += [weak] if weak else []
-    return Answer(policy, other, names, found, tuple(told), sentences, tuple(doubts))
+    return Answer(
+        policy, other, names, found, tuple(told), sentences, tuple(doubts), assumed.leanings
+    )
 
 
 def _nothing(found: Measured, names: Names) -> tuple[Sentence, ...]:

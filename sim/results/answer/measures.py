@@ -13,7 +13,7 @@ from sim.arrays import Floats
 from sim.axes import COUNTRIES, VEHICLES
 from sim.results.answer.totals import Total
 from sim.results.comparing.cube import Pair, cubes
-from sim.results.comparing.pairs import common_pairs, paired
+from sim.results.comparing.pairs import Paired, common_pairs, paired
 from sim.results.run_folder.query import RunFolder
 from sim.units import unit
 
@@ -29,7 +29,11 @@ MEASURES: dict[str, str] = {
     "profit": "operating profit of all firms in a year",
     "tool_sales": "sales of Japanese chip tools in a year",
     "tool_sales_by_firm": "a maker's sales of chip tools in China in a year",
-    "tools_refused": "chip-tool orders refused or cancelled in a year",
+    "tool_sales_so_far": "sales of Japanese chip tools in China from the run's first month on",
+    "tools_refused": "chip-tool orders refused or withdrawn in a year",
+    "tools_waiting": "chip-tool orders that wait for a licence at the end of a year",
+    "tools_diverted": "chip-tool orders in a year that came over from American makers",
+    "chinese_tools": "sales of Chinese makers of chip tools in a year",
 }
 """Measure -> what it is. Goods other than vehicles count in USD at 2017 prices, duty, profit and
 chip-tool orders in nominal USD."""
@@ -113,12 +117,24 @@ class _Year:
 def _of_outcome(run: RunFolder, both: tuple[str, str], name: str, year: int) -> Iterator[Total]:
     found = paired(run, *both, name)
     if not found.groups:
-        return iter(())
+        return
     yearly = found.yearly()
     at = np.flatnonzero(yearly.periods.astype("datetime64[Y]").astype(int) + 1970 == year)
     under, without = (np.nan_to_num(values[:, at].sum(1)) for values in (yearly.a, yearly.b))
-    codes = (yearly.group_codes(key) for key in ("country", "product", "firm"))
-    return _MEASURED[name](_Year(under, without, *codes))
+    codes = [yearly.group_codes(key) for key in ("country", "product", "firm")]
+    yield from _MEASURED[name](_Year(under, without, *codes))
+    if name == "tool_sales_usd":
+        yield _so_far(yearly, year)
+
+
+def _so_far(yearly: Paired, year: int) -> Total:
+    """Sales of chip tools in China up to the end of a year."""
+    china = yearly.group_codes("country") == "CN"
+    past = yearly.periods.astype("datetime64[Y]").astype(int) + 1970 <= year
+    under, without = (
+        np.nan_to_num(values[china][:, past]).sum((0, 1)) for values in (yearly.a, yearly.b)
+    )
+    return Total("tool_sales_so_far", MONEY_UNIT, under, without, country="CN")
 
 
 def _output(year: _Year) -> Iterator[Total]:
@@ -131,12 +147,11 @@ def _duty(year: _Year) -> Iterator[Total]:
     return year.by_place("duty", MONEY_UNIT, np.ones(len(year.under), dtype=bool))
 
 
-def _profit(year: _Year) -> Iterator[Total]:
-    yield year.total("profit", MONEY_UNIT, np.ones(len(year.under), dtype=bool))
+def _whole(measure: str) -> Callable[[_Year], Iterator[Total]]:
+    def found(year: _Year) -> Iterator[Total]:
+        yield year.total(measure, MONEY_UNIT, np.ones(len(year.under), dtype=bool))
 
-
-def _refused(year: _Year) -> Iterator[Total]:
-    yield year.total("tools_refused", MONEY_UNIT, np.ones(len(year.under), dtype=bool))
+    return found
 
 
 def _tool_sales(year: _Year) -> Iterator[Total]:
@@ -151,9 +166,12 @@ def _tool_sales(year: _Year) -> Iterator[Total]:
 _MEASURED: dict[str, Callable[[_Year], Iterator[Total]]] = {
     "output": _output,
     "duty_usd": _duty,
-    "operating_profit_usd": _profit,
+    "operating_profit_usd": _whole("profit"),
     "tool_sales_usd": _tool_sales,
-    "denied_usd": _refused,
+    "denied_usd": _whole("tools_refused"),
+    "backlog_usd": _whole("tools_waiting"),
+    "diverted_usd": _whole("tools_diverted"),
+    "chinese_tools_usd": _whole("chinese_tools"),
 }
 """Outcome -> the totals that are made of it."""
 

@@ -21,6 +21,8 @@ LEAST_REASON = 0.1
 """Part of the moves that a reason must explain to be told."""
 ALL = 0.995
 """Part from which a reason is told as that of all moves."""
+CLEAR = 1.96
+"""Standard errors from which a rank correlation is more than chance (95 %)."""
 WEAK = ("recalled", "estimated")
 """Grades of evidence that no source stands behind."""
 
@@ -71,13 +73,29 @@ def _output(speech: Speech, found: Measured, subject: Subject) -> str:
     return f"output of {goods} in {found.year} is {listed(parts)}"
 
 
+_TOOLS = {
+    "tool_sales": "Japanese makers sell {size} {more} of chip tools in China in {year}",
+    "tool_sales_so_far": "Japanese makers have sold {size} {more} in China over the whole run",
+    "tools_refused": "{size} {more} of orders are refused or withdrawn",
+    "tools_waiting": "{size} {more} of orders wait for a licence",
+    "tools_diverted": "{size} {more} of orders come over from American makers",
+    "chinese_tools": "Chinese makers sell {size} {more}",
+}
+"""Measure of chip tools -> how a sentence tells its change."""
+
+
 def _tools(speech: Speech, found: Measured, subject: Subject, names: Names) -> str:
-    lead = subject.lead
-    change = "more" if lead.difference > 0 else "less"
-    text = f"Japanese makers sell {speech.amount(lead)} {change} of chip tools in China"
-    firms = [names.get(one.firm, one.firm) for one in subject.firms]
-    of = f" ({listed(firms)} above all)" if firms else ""
-    return f"{text} in {found.year}{of}"
+    told = []
+    for one in (subject.lead, *subject.parts):
+        more = "more" if one.difference > 0 else "less"
+        words = _TOOLS[one.measure]
+        text = words.format(size=speech.amount(one), more=more, year=found.year)
+        if one is subject.lead:
+            firms = [names.get(maker.firm, maker.firm) for maker in subject.firms]
+            text += f" ({listed(firms)} above all)" if firms else ""
+        told.append(text)
+    lead, *rest = told
+    return f"{lead}; besides, {listed(rest)}" if rest else lead
 
 
 def what_drives(found: Measured, told: list[tuple[Subject, Driven]]) -> Sentence:
@@ -151,9 +169,19 @@ def _direction(subject: Subject) -> str:
     if subject.kind == "moved":
         where = place_in_words(lead.from_country)
         return f"production leaves {where}" if rises else f"production stays in {where}"
-    what = "sales to China are" if subject.kind == "tools" else "output is"
-    where = "" if subject.kind == "tools" else f" in {place_in_words(lead.country)}"
-    return f"{what} {'higher' if rises else 'lower'}{where}"
+    if subject.kind == "tools":
+        return f"{_DIRECTIONS[lead.measure]} {'higher' if rises else 'lower'}"
+    return f"output is {'higher' if rises else 'lower'} in {place_in_words(lead.country)}"
+
+
+_DIRECTIONS = {
+    "tool_sales": "sales in China are",
+    "tool_sales_so_far": "sales in China are",
+    "tools_refused": "refused and withdrawn orders are",
+    "tools_waiting": "waiting orders are",
+    "tools_diverted": "orders from American makers' buyers are",
+    "chinese_tools": "sales of Chinese makers are",
+}
 
 
 def _capital(text: str) -> str:
@@ -166,8 +194,8 @@ def on_assumptions(of: Assumptions) -> Sentence:
     speech = Speech()
     if not of.varied:
         return speech.end(
-            "Only random draws vary in this run, no parameter: whether the direction survives"
-            " other assumptions is not tested here (give `uncertainties`)."
+            "Only the random seed varies in this run, no parameter: whether the direction survives"
+            " other assumptions is not tested here."
         )
     text = (
         f"The direction holds in {speech.count(of.agree)} of {speech.count(of.draws)} draws of"
@@ -176,13 +204,16 @@ def on_assumptions(of: Assumptions) -> Sentence:
     if not of.leanings:
         return speech.end(f"{text}, too few draws to say which parameter decides.")
     first = of.leanings[0]
-    text += f"; it leans most on `{first.parameter}` (rank correlation"
-    text += f" {speech.signed(first.correlation)})"
+    if abs(first.correlation) < CLEAR / (of.draws - 1) ** 0.5:
+        text += "; the size depends on none of them more than chance would make it seem"
+    else:
+        text += f"; the size depends most on `{first.parameter}` (rank correlation"
+        text += f" {speech.signed(first.correlation)})"
     turning = [one.parameter for one in of.leanings if one.turns]
     if turning:
         names = listed([f"`{name}`" for name in turning[:NAMED]])
-        return speech.end(f"{text}; the sign turns between the halves of {names}.")
-    return speech.end(f"{text}; no parameter's half of the draws turns the sign.")
+        return speech.end(f"{text}; it turns between low and high values of {names}.")
+    return speech.end(f"{text}; it is the same for low and for high values of each.")
 
 
 def on_evidence(lines: pd.DataFrame, subject: Subject) -> Sentence | None:
@@ -201,10 +232,9 @@ def on_evidence(lines: pd.DataFrame, subject: Subject) -> Sentence | None:
     speech = Speech()
     goods = "vehicles" if lead.unit == VEHICLES_UNIT else "goods"
     what = "chip tools" if tools else f"{goods} in {place_in_words(place)}"
-    part = "all" if weak == whole else speech.percent(weak / whole)
+    part = "All" if weak == whole else speech.percent(weak / whole)
     return speech.end(
-        f"Declared estimates, not reported figures, stand behind {part} of the output of {what} in"
-        " the base year."
+        f"{part} of the output of {what} in the base year is estimated, not reported."
     )
 
 

@@ -86,15 +86,15 @@ class Speech:
 
 
 def quantity(value: float, written: str, unit: str) -> str:
-    """Write an amount with two to three significant digits; ``written`` empty leaves the unit out.
+    """Write an amount with two significant digits; ``written`` empty leaves the unit out.
 
     >>> quantity(172_249.0, "vehicles", "vehicles"), quantity(4.79e9, "USD", "USD")
-    ('172,000 vehicles', '4.8 bn USD')
+    ('170,000 vehicles', '4.8 bn USD')
     >>> quantity(4.79e9, "", "USD")
     '4.8 bn'
     """
     if unit == VEHICLES_UNIT:
-        text = f"{float(f'{value:.3g}'):,.0f}"
+        text = f"{float(f'{value:.2g}'):,.0f}"
         return f"{text} vehicles" if written else text
     return f"{short(value, 2)} USD" if written else short(value, 2)
 

@@ -15,6 +15,10 @@ LEAST_PART = 0.05
 """Part of the leading change below which a destination, a firm or a place is not named."""
 LEAST_PLACE = 0.2
 """The same for the places whose output changes."""
+TOOLS = (
+    "tool_sales_so_far", "tools_refused", "tools_waiting", "tools_diverted", "chinese_tools",
+)  # fmt: skip
+"""What of chip tools is told beside their sales in China."""
 TRACE = 10.0
 """How many times a change of the sales of chip tools must exceed that of other goods to be news."""
 NAMED = 3
@@ -74,15 +78,25 @@ def _output(found: Measured, unit: str) -> Subject | None:
 
 
 def _tools(found: Measured) -> Subject | None:
-    """Sales of chip tools in China, where the controls bite."""
-    sales = [one for one in found.of("tool_sales", MONEY_UNIT, country="CN") if one.difference]
+    """What export controls change: sales in China first, then orders and who else sells.
+
+    Tariffs move all of it by a trace: it is news from a fifth of a per cent of all sales on.
+    """
     world = found.world("tool_sales", MONEY_UNIT)
-    if not sales or world <= 0:
+    told = [*found.of("tool_sales", MONEY_UNIT, country="CN")]
+    told += [one for measure in TOOLS for one in found.of(measure, MONEY_UNIT)]
+    kept = [one for one in told if abs(one.difference) >= LEAST * TRACE * world > 0.0]
+    if not kept:
         return None
-    makers = found.of("tool_sales_by_firm", MONEY_UNIT)
-    # Tariffs move it by a trace, too: it is news from a fifth of a per cent of all sales on.
-    weight = abs(sales[0].difference) / world / TRACE
-    return Subject("tools", sales[0], (), _weighty(makers, sales[0]), weight)
+    lead = kept[0] if kept[0].measure.startswith("tool_sales") else max(kept, key=_size)
+    parts = sorted((one for one in kept if one is not lead), key=_size, reverse=True)
+    makers = found.of("tool_sales_by_firm", MONEY_UNIT) if lead.measure == "tool_sales" else []
+    weight = _size(lead) / world / TRACE
+    return Subject("tools", lead, tuple(parts[:NAMED]), _weighty(makers, lead), weight)
+
+
+def _size(total: Total) -> float:
+    return abs(total.difference)
 
 
 def _weighty(totals: list[Total], lead: Total) -> tuple[Total, ...]:
