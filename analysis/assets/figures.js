@@ -57,7 +57,7 @@ const Kyoten = (() => {
     putTitle(place, copy.layout);
     putActs(place, copy.layout);
     const aspect = copy.layout.meta && copy.layout.meta.aspect;
-    if (aspect) copy.layout.height = Math.round(place.clientWidth / aspect) + copy.layout.margin.t;
+    if (aspect) copy.layout.height = Math.min(Math.round(place.clientWidth / aspect), 480) + copy.layout.margin.t;
     if (narrow()) stack(copy.layout, copy.data);
     await Plotly.newPlot(place, copy.data, copy.layout, {
       displaylogo: false, responsive: true, displayModeBar: narrow() ? false : "hover", showTips: false,
@@ -74,6 +74,7 @@ const Kyoten = (() => {
       layout.margin = { ...look.layout.margin, ...layout.margin, l: 40, r: 8 };
     }
     if (layout.legend) layout.legend = { ...layout.legend, font: { size: 11 } };
+    if (layout.geo && !layout.geo2 && !layout.meta) layout.height = Math.min(layout.height, window.innerWidth + 150);
     if (layout.geo && layout.geo2) {
       const heads = layout.annotations || [];
       layout.geo.domain = { x: [0, 1], y: [0.42, 1] };

@@ -61,6 +61,7 @@
     delete document.documentElement.dataset.ready;
     for (const part of document.querySelectorAll("[data-policy]")) part.hidden = part.dataset.policy !== policy;
     const mine = policyPart(policy);
+    byId("policy").parentElement.dataset.shown = byId("policy").selectedOptions[0].textContent; // on paper
     await tools;
     const hero = mine.querySelector(".hero .figure");
     if (hero && !hero.data) await draw(hero, (await heroes)[policy]);
