@@ -115,7 +115,8 @@ def write_figure(
     held = _in_half(figure, asked) if size.width < _COLUMN else asked
     lines = told_below(figure, held, target, paper_mm)
     drawn = catalogue.drawn(figure, held)
-    drawn.update_layout(meta={"source": lines[0], "reproduce": lines[1]})
+    told = {"source": lines[0], "reproduce": lines[1]}
+    drawn.update_layout(meta={**(drawn.layout.meta or {}), **told})
     title = f"{figure.name}: {asked.run.manifest.experiment}"
     if ending == "json":
         content = str(drawn.to_json()).encode()

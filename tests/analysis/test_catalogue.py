@@ -71,7 +71,10 @@ def plotted(folder: Path, out: Path, *arguments: str) -> dict[str, Any]:
         main(["plot", str(folder), *arguments, "--out", str(out)])
     assert ended.value.code in {0, None}
     content = json.loads(out.read_text("utf-8"))
-    del content["layout"]["meta"]
+    for line in ("source", "reproduce"):
+        del content["layout"]["meta"][line]
+    if not content["layout"]["meta"]:
+        del content["layout"]["meta"]
     return figure_content(go.Figure(content))
 
 
