@@ -60,11 +60,7 @@ docs: $(READY) ## renew the parts of documents that are made from the code, and 
 	$(BIN)/python -m tests.generated
 
 figure: $(READY) ## redraw the README's figure from runs/headline (needs chromium)
-	$(BIN)/kyoten plot runs/headline moves --policy as_enacted --out build/headline.html
-	sed -i 's|</head>|<style>.modebar{display:none}</style></head>|' build/headline.html
-	mkdir -p docs/figures
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1180,460 \
-	  --virtual-time-budget=8000 --screenshot=docs/figures/headline.png "file://$(CURDIR)/build/headline.html"
+	$(BIN)/kyoten plot runs/headline answer_map --policy as_enacted --out docs/figures/headline.png
 
 package: $(READY) ## build sdist and wheel, install the wheel in a clean environment, try it there
 	PYTHON=$(PYTHON) BIN=$(BIN) .ci/package

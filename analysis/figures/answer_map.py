@@ -13,7 +13,7 @@ from analysis.equations import SITING
 from analysis.figure import ANSWER, NO_BAND, Asked, Caption, Figure
 from analysis.figures.geography import ASIA, LOOK, POSITIONS, bearing, curve
 from analysis.figures.labels import sides
-from analysis.style import INK, PAPER, dressed, empty, place, tint
+from analysis.style import INK, PAPER, as_text, dressed, empty, place, tint
 from sim.arrays import Floats
 from sim.results.answer.answer import Answer
 from sim.results.answer.totals import Total
@@ -48,6 +48,8 @@ def answer_map(told: Answer) -> go.Figure:
     moved = [one for one in told.found.of("moved", lead.unit) if one.difference > 0]
     moved = _weighty(moved if measure == "output" else [])
     changes = _weighty(told.found.of(measure, lead.unit))
+    if not moved and not changes:
+        return empty("", "What changes is not told apart by place.")
     shown, left = _close_up([one for one in moved if _of(one, lead)] or moved, changes)
     top = max(abs(one.difference) for one in (*moved, *changes))
     arrows = [one for one in moved if {one.from_country, one.country} <= shown]
@@ -70,7 +72,9 @@ def _dressed(figure: go.Figure, told: Answer, unit: str, left: Sequence[Total]) 
     note = ", ".join(
         f"{place(one.country)} {short(one.difference, 2, signed=True)}" for one in left
     )
-    dressed(figure, title, f"Not on the map: {note}" if note else "", 460)
+    one, other = (as_text(told.names[name]) for name in (told.policy, told.against))
+    pair = f"“{one}” compared with “{other}”"
+    dressed(figure, title, f"{pair}. Not on the map: {note}" if note else pair, 460)
     return figure.update_layout(margin={"l": 0, "r": 0, "t": 84, "b": 0}, legend={"y": 1.0})
 
 

@@ -52,7 +52,8 @@ def print_outcome(run: RunFolder, asked: Asked) -> None:
         say(f"{len(moved) - len(shown)} more rows with --all.")
     if len(moved) < len(rows):
         say(f"{len(rows) - len(moved)} of {len(rows)} rows never differ.")
-    say("Since: the first month in which the mean is told from zero.")
+    counted = " Units: vehicles; of other goods USD of 2017." if "units" in meaning.unit else ""
+    say(f"Since: the first month in which the mean is told from zero.{counted}")
 
 
 Rows = dict[str, dict[str, Any]]

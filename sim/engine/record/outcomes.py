@@ -195,7 +195,7 @@ CORE: tuple[Outcome, ...] = (
     ),
     Outcome(
         "programmes_from_china", "units a year", "stock", _PLACE,
-        "operating yearly volume of programmes moved out of China, by destination",
+        "yearly production that has moved out of China and operates, by destination",
         _programmes, lambda s, group: group.sum(s.state.moved.reshape(-1, s.lanes)),
     ),
     Outcome(
