@@ -149,23 +149,27 @@ def shipped_table() -> str:
     """Reforms that ship with Kyoten."""
     from ruamel.yaml import YAML
 
-    from sim.law.reforms.schema import seed_reforms
+    from sim.experiments.spec.policy import days_of, days_told
+    from sim.law.reforms.schema import named_reforms, seed_reforms
 
-    rows = ["| name | what it does |", "|---|---|"]
+    rows = ["| name | days | what it does |", "|---|---|---|"]
     for name, path in seed_reforms().items():
         text = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        rows.append(f"| `{name}` | {text.get('description') or text['title']} |")
+        days = days_told(days_of(named_reforms(name)))
+        rows.append(f"| `{name}` | {days} | {text.get('description') or text['title']} |")
     return "\n".join(rows)
 
 
 def control_table() -> str:
     """Reforms of export control that ship with Kyoten."""
+    from sim.experiments.spec.policy import days_of, days_told
     from sim.law.controls import load_reform, shipped_reforms
 
-    rows = ["| name | from | what it does |", "|---|---|---|"]
+    rows = ["| name | days | what it does |", "|---|---|---|"]
     for name in shipped_reforms():
         reform = load_reform(name)
-        rows.append(f"| `{name}` | {reform.start} | {reform.note.strip() or reform.title} |")
+        days = days_told(days_of((reform,)))
+        rows.append(f"| `{name}` | {days} | {reform.note.strip() or reform.title} |")
     return "\n".join(rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,8 @@ import typer
 from sim.cli.render import AsJson, duration, print_json, print_table, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sim.experiments.spec.config import ExperimentConfig
 
 app = typer.Typer(add_completion=False)
@@ -52,8 +55,11 @@ def plan(
     if experiment.description:
         say(experiment.description)
     print_table(experiment.experiment, ("", ""), told.items())
-    rows = [(p["policy"], p["title"], p["reforms"], p["baseline"]) for p in policies]
-    print_table("Policies", ("policy", "title", "reforms", "baseline"), rows)
+    rows = [
+        (p["policy"], p["title"], p["reforms"], _named_told(p["named"]), p["baseline"])
+        for p in policies
+    ]
+    print_table("Policies", ("policy", "title", "reforms", "by name", "baseline"), rows)
     for doubt in doubts:
         print(f"warning: {doubt}")
 
@@ -84,6 +90,15 @@ def warnings(config: ExperimentConfig) -> list[str]:
     content = config.model_dump(mode="json", by_alias=True)
     outside = [f"{dotted(one.path)}: {one.wrong}" for one in outside_ranges(content)]
     return outside + [told(one, config.end) for one in alike(config)]
+
+
+def _named_told(named: Mapping[str, Mapping[str, date | None]]) -> str:
+    """Reforms that a policy uses by name, each with its days."""
+    from sim.experiments.spec.policy import days_told
+
+    return "; ".join(
+        f"{one} {days_told((days['first_day'], days['last_day']))}" for one, days in named.items()
+    )
 
 
 def needs(config: ExperimentConfig, folder: Path, workers: int | None) -> dict[str, Any]:
@@ -138,6 +153,10 @@ def outline(config: ExperimentConfig) -> dict[str, Any]:
                 "policy": name,
                 "title": policy.title,
                 "reforms": len(config.reforms(name)) + len(config.control_reforms(name)),
+                "named": {
+                    one: {"first_day": first, "last_day": last}
+                    for one, (first, last) in config.named_days(name).items()
+                },
                 "baseline": name == config.reference,
             }
             for name, policy in config.policies.items()

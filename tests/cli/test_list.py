@@ -161,3 +161,10 @@ def test_a_run_tells_what_it_holds(kyoten: Any, tmp_path: Path) -> None:
     assert told["instruments"] == []
     for kind in EVERY:
         assert kyoten("list", kind, "--run", tmp_path).code == 0
+
+
+def test_named_reforms_are_listed_with_their_days(kyoten: Any) -> None:
+    rows = {row["name"]: row for row in kyoten("list", "reforms", "--json").json}
+    assert (rows["china_60"]["first_day"], rows["china_60"]["last_day"]) == ("2025-02-01", None)
+    assert rows["detente"]["first_day"] == "2026-11-10"
+    assert "from 2025-02-01" in kyoten("list", "reforms", "china_60").out

@@ -13,3 +13,16 @@ def test_plan_and_run_warn_of_it(kyoten: Any, tmp_path: Path) -> None:
     assert f"warning: {said}" in kyoten("plan", tmp_path / "x.yaml").out
     ended = kyoten("run", tmp_path / "x.yaml", "--out", tmp_path / "run", "--workers", 1)
     assert f"warning: {said}" in ended.err
+
+
+def test_a_plan_tells_the_days_of_the_reforms_that_a_policy_uses_by_name(
+    kyoten: Any, tmp_path: Path
+) -> None:
+    text = "experiment: x\nend: 2026-12\nreplications: 1\npolicies:\n  a: {use: [china_60]}\n"
+    (tmp_path / "x.yaml").write_text(text + "  b: {extends: a, use: [detente]}\n")
+    told = kyoten("plan", tmp_path / "x.yaml", "--json").json["policies"][1]["named"]
+    assert told == {
+        "china_60": {"first_day": "2025-02-01", "last_day": None},
+        "detente": {"first_day": "2026-11-10", "last_day": None},
+    }
+    assert "china_60 from 2025-02-01" in " ".join(kyoten("plan", tmp_path / "x.yaml").out.split())

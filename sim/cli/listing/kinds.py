@@ -86,6 +86,12 @@ def _law(row: Row) -> str:
     return str(row.get("law", "policy"))
 
 
+def _reform_days(row: Row) -> str:
+    from sim.experiments.spec.policy import days_told
+
+    return days_told((row["first_day"], row["last_day"])) if row["kind"] == "named" else ""
+
+
 def _reform(row: Row) -> str:
     keys = f" Keys: {', '.join(row['keys'])}." if row.get("keys") else ""
     made = ", ".join(str(one.get("op", one.get("name"))) for one in row.get("reforms", ()))
@@ -132,7 +138,7 @@ KINDS: dict[str, Kind] = {
     "reforms": Kind(
         "names that `use` knows, operations that `reforms` holds",
         reforms,
-        {"name": _cell("name"), "of": _law, "what it does": _reform},
+        {"name": _cell("name"), "of": _law, "days": _reform_days, "what it does": _reform},
         ("law", "config"),
         ("description",),
     ),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from sim.cli.listing.source import Row, Source
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from sim.law.controls import ControlReform
+    from sim.law.reforms.schema import Reform
 
 
 def reforms(source: Source) -> list[Row]:
@@ -21,13 +24,17 @@ def reforms(source: Source) -> list[Row]:
 def _of_duties(source: Source) -> Iterator[Row]:
     from sim.data.entries import Page
     from sim.law.files import shown
-    from sim.law.reforms.schema import seed_reforms
+    from sim.law.reforms.schema import named_reforms, seed_reforms
 
     for name, path in seed_reforms(source.law).items():
         page = Page(path, shown(path))
         told = {key: page.root.get(key) for key in ("title", "description")}
         texts = {key: one.text() or "" for key, one in told.items() if one is not None}
-        yield _named(name, "duties", texts["title"], texts.get("description", ""))
+        yield {
+            "name": name, "kind": "named", "law": "duties",
+            **_days(named_reforms(name, source.law)),
+            "title": texts["title"], "description": texts.get("description", ""),
+        }  # fmt: skip
 
 
 def _of_controls(source: Source) -> Iterator[Row]:
@@ -35,11 +42,18 @@ def _of_controls(source: Source) -> Iterator[Row]:
 
     for name in shipped_reforms(source.law):
         one = load_reform(name, source.law)
-        yield _named(name, "export control", one.title, one.note.strip())
+        yield {
+            "name": name, "kind": "named", "law": "export control", **_days((one,)),
+            "title": one.title, "description": one.note.strip(),
+        }  # fmt: skip
 
 
-def _named(name: str, law: str, title: str, description: str) -> Row:
-    return {"name": name, "kind": "named", "law": law, "title": title, "description": description}
+def _days(reforms: Iterable[Reform | ControlReform]) -> Row:
+    """First and last day of a named reform as JSON has them; None where there is no such limit."""
+    from sim.experiments.spec.policy import days_of
+
+    first, last = days_of(reforms)
+    return {"first_day": first, "last_day": last}
 
 
 def _operations() -> Iterator[Row]:

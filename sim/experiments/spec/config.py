@@ -32,7 +32,14 @@ from sim.axes import LANES, month_range
 from sim.data.models import Count, Number
 from sim.experiments.spec.checks import cross_problems
 from sim.experiments.spec.inputs import Inputs
-from sim.experiments.spec.policy import Name, Policy, ancestry, control_reforms_of, reforms_of
+from sim.experiments.spec.policy import (
+    Name,
+    Policy,
+    ancestry,
+    control_reforms_of,
+    named_days,
+    reforms_of,
+)
 from sim.extensions import Extension
 from sim.law.controls.reforms import ControlReform
 from sim.law.reforms.schema import Reform
@@ -181,6 +188,10 @@ class ExperimentConfig(Strict):
     def control_reforms(self, policy: str) -> tuple[ControlReform, ...]:
         """All reforms of export control of ``policy``, likewise."""
         return control_reforms_of(policy, self.policies, self.law_overlays)
+
+    def named_days(self, policy: str) -> dict[str, tuple[date | None, date | None]]:
+        """Reform that ``policy`` uses by name -> its first and last day; None: no such limit."""
+        return named_days(policy, self.policies, self.law_overlays)
 
     def behaviours_of(self, policy: str) -> dict[str, str]:
         """Firm -> class under ``policy``: of all policies, its ancestors' and its own over them."""

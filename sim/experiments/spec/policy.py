@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -102,3 +103,36 @@ def used_reforms(name: str, overlays: Sequence[Path] = ()) -> tuple[Reform | Con
     if name in seed_reforms(overlays) or name not in shipped_reforms(overlays):
         return named_reforms(name, overlays)
     return (load_reform(name, overlays),)
+
+
+def days_of(
+    reforms: Iterable[Reform | ControlReform],
+) -> tuple[date | None, date | None]:
+    """First day of the earliest (None: from the beginning), last of the latest (None: for good).
+
+    >>> [str(day) for day in days_of(used_reforms("china_60"))]
+    ['2025-02-01', 'None']
+    """
+    every = list(reforms)
+    starts, ends = [one.start for one in every], [one.end for one in every]
+    first = min((day for day in starts if day), default=None) if all(starts) else None
+    return first, max((day for day in ends if day), default=None) if all(ends) else None
+
+
+def days_told(days: tuple[date | None, date | None]) -> str:
+    """The same in words.
+
+    >>> days_told((date(2025, 2, 1), None)), days_told((None, date(2026, 1, 1)))
+    ('from 2025-02-01', 'from the beginning to 2026-01-01')
+    """
+    first, last = days
+    return f"from {first or 'the beginning'}" + (f" to {last}" if last else "")
+
+
+def named_days(
+    name: str, policies: Mapping[str, Policy], overlays: Sequence[Path] = ()
+) -> dict[str, tuple[date | None, date | None]]:
+    """Reform that a policy or its ancestors use by name -> its first and last day."""
+    line = reversed(ancestry(name, {key: policy.extends for key, policy in policies.items()}))
+    used = [one for ancestor in line for one in policies[ancestor].use]
+    return {one: days_of(used_reforms(one, overlays)) for one in used}
