@@ -168,3 +168,13 @@ def test_named_reforms_are_listed_with_their_days(kyoten: Any) -> None:
     assert (rows["china_60"]["first_day"], rows["china_60"]["last_day"]) == ("2025-02-01", None)
     assert rows["detente"]["first_day"] == "2026-11-10"
     assert "from 2025-02-01" in kyoten("list", "reforms", "china_60").out
+
+
+@pytest.mark.parametrize("asked", [(), ("USMCA",), ("CPTPP",), ("GSP_US",), ("us_232_autos_jp",)])
+def test_pages_of_the_law_wrap_at_words(
+    kyoten: Any, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "10000")
+    whole = set(kyoten("law", "show", *asked).out.split())
+    monkeypatch.setenv("COLUMNS", "80")
+    assert set(kyoten("law", "show", *asked).out.split()) <= whole

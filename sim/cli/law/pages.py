@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.cli.render import console, print_json, print_table, say_wrapped, strong
 from sim.errors import Fault, LawError
 from sim.law.agreement import OriginRule, Preference
-from sim.law.instrument import FOREVER, Instrument
+from sim.law.instrument import FOREVER, Instrument, Provenance
 from sim.law.law import Law
 from sim.law.rates.schedule import Rate, rate
 from sim.law.telling.difference import Change
@@ -29,10 +29,14 @@ def show_list(law: Law, as_json: bool) -> None:
         keys = ("id", "importer", "basis", "exporters", "products", "title")
         print_json([dict(zip(keys, row, strict=True)) for row in rows])
         return
-    columns = ("instrument", "by", "legal basis", "on goods of", "products", "title")
-    print_table("Instruments", columns, rows)
+    shown = [
+        (i.id, i.importer, min(value.start for value in i.values) if i.values else "", i.title)
+        for i in law.instruments
+    ]
+    print_table("Instruments", ("instrument", "by", "from", "title"), shown)
     members = [(a.id, ", ".join(code for code, _ in a.members), a.title) for a in law.agreements]
     print_table("Agreements", ("agreement", "members", "title"), members)
+    say_wrapped("Goods, rates, days and sources of one: kyoten law show ID", hang=0)
 
 
 def show_instrument(law: Law, identity: str, as_json: bool) -> None:
@@ -93,23 +97,17 @@ def show_agreement(law: Law, identity: str, as_json: bool) -> None:
         return
     console().print(strong(agreement.title), f" ({agreement.id})")
     print_table("In force", ("member", "since"), agreement.members)
-    columns = ("products", "days", "regional value", "method", "shift", "tests", "evidence", "note")
+    columns = ("products", "days", "regional value", "change of heading", "record")
     print_table("Rules of origin", columns, [_rule_row(rule) for rule in agreement.rules])
-    columns = ("importer", "exporters", "products", "from", "to", "rate", "evidence", "note")
+    columns = ("by", "of", "products", "days", "rate", "record")
     print_table("Preferential rates", columns, [_preference_row(row) for row in rates])
 
 
 def _rule_row(r: OriginRule) -> tuple[object, ...]:
-    return (
-        _scope(r.products, 4),
-        _days(r.start, r.end),
-        "" if r.value_content is None else percent(r.value_content),
-        r.method,
-        r.tariff_shift,
-        r.combine if r.value_content is not None and r.tariff_shift else "",
-        r.provenance.evidence,
-        r.provenance.note,
-    )
+    content = "" if r.value_content is None else f"{percent(r.value_content)} {r.method}"
+    both = f", {r.combine}" if content and r.tariff_shift else ""
+    shift = f"{r.tariff_shift or ''}{both}"
+    return _scope(r.products, 4), _days(r.start, r.end), content, shift, _record(r.provenance)
 
 
 def _preference_row(r: Preference) -> tuple[object, ...]:
@@ -117,12 +115,14 @@ def _preference_row(r: Preference) -> tuple[object, ...]:
         r.importer,
         _scope(r.exporters, 6),
         _scope(r.products, 4),
-        r.start,
-        r.end or "",
+        _days(r.start, r.end or FOREVER),
         percent(r.rate),
-        r.provenance.evidence,
-        r.provenance.note,
+        _record(r.provenance),
     )
+
+
+def _record(known: Provenance) -> str:
+    return f"{known.evidence}; {known.note}" if known.note else known.evidence
 
 
 def show_rate(
