@@ -23,6 +23,8 @@ _NEGLIGIBLE = 5e-5
 """Share of the year's largest entry below which an entry is not shown."""
 _SHOWN = 0.005
 """Steps below which an amount is shown as none."""
+_FEW = 10
+"""Runs below which eight in ten are hardly told from all."""
 _LARGE = 1e11
 """Revenue of a year from which on figures are in billions, below it in millions."""
 
@@ -40,33 +42,39 @@ def books(
     by: Annotated[str, typer.Option("--by", help="Periods: `year` or `quarter`.")] = "year",
     currency: Annotated[str, typer.Option("--currency", help="`JPY` or `USD`.")] = "JPY",
     year: Annotated[
-        int | None, typer.Option("--year", help="Fiscal year shown; the last whole one if absent.")
+        str | None,
+        typer.Option(
+            "--year",
+            metavar="YEAR",
+            help="Fiscal year shown, `2028` or `FY2028`; the last whole one if absent.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a firm's books by fiscal year: segments, duty by legal basis, effect of the policy."""
-    from sim.results.fiscal import firm_books, shown_year
+    from sim.results.fiscal import asked_year, firm_books, shown_year
     from sim.results.names import policy_name
     from sim.results.run_folder.query import open_run
 
+    wanted = asked_year(year)
     with open_run(folder) as run:
         judged = policy or next((p for p in run.policies if p != run.baseline), run.baseline)
         found = firm_books(run, firm, judged, against, by, currency.upper())
-        shown = shown_year(found, year)
+        shown = shown_year(found, wanted)
         names = [policy_name(run, one) for one in (found.policy, found.against)]
+        every = run.manifest.replications * run.manifest.scenarios
     if as_json:
         print_json(found.content())
     else:
-        _print(found, names, shown)
+        _print(found, names, shown, every)
 
 
-def _print(found: FirmBooks, names: list[str], year: int) -> None:
+def _print(found: FirmBooks, names: list[str], year: int, every: int) -> None:
     segments = found.segments[found.segments["fiscal_year"] == year]
     unit, step = ("bn", 1e9) if _revenue(segments) >= _LARGE else ("m", 1e6)
     say_wrapped(
         f"{found.name} under “{names[0]}”, compared with “{names[1]}”: {unit} {found.currency},"
-        f" medians of {found.runs} runs kept in detail, in brackets their range of futures (eight"
-        f" in ten). FY{year} is April {year} to March {year + 1}.",
+        f" {_scope_told(found.runs, every)} FY{year} is April {year} to March {year + 1}.",
         hang=0,
     )
     print()
@@ -78,6 +86,43 @@ def _print(found: FirmBooks, names: list[str], year: int) -> None:
         title = f"Segments in FY{year} by quarter"
         print_table(*_sheet(title, segments, step, "period", "segment"))
     print_table(*_duties(found, year, step), breaks=1)
+    for note in _notes(found, segments):
+        say_wrapped(note)
+
+
+def _scope_told(runs: int, every: int) -> str:
+    """How many runs the figures rest on, and what their range can say."""
+    if runs == 1:
+        return (
+            f"of one run, the only one kept in detail of {every}. One future: it says nothing of"
+            " how sure this is (more: `detail_replications` in the experiment)."
+        )
+    few = f" {runs} runs are few: their range is rough." if runs < _FEW else ""
+    return (
+        f"medians of {runs} runs kept in detail, of {every}; in brackets their range of futures"
+        f" (eight in ten).{few}"
+    )
+
+
+def _notes(found: FirmBooks, segments: pd.DataFrame) -> list[str]:
+    """What a reader could take wrongly: small effects, segments, and the duty of ``compare``."""
+    notes = []
+    if found.runs > 1:
+        notes.append("An effect whose range goes from below to above zero may be chance.")
+    sheet = segments.pivot_table(index="segment", columns="item", values="value", sort=False)
+    above = list(sheet.index[sheet["operating_profit"] > sheet["revenue"]])
+    if above:
+        notes.append(
+            f"{', '.join(above)}: profit is above revenue, for revenue counts where goods are sold"
+            " and profit also where they are made: exports leave at a transfer price."
+        )
+    notes.append(
+        "Duty here is what this firm bears in all countries, its support of suppliers among it, by"
+        " fiscal year. `kyoten compare` has the duty that all firms pay in one country by calendar"
+        " year, in USD, mean of all runs, without that support; both count goods, parts and"
+        " service parts, in money of the day."
+    )
+    return notes
 
 
 def _revenue(segments: pd.DataFrame) -> float:

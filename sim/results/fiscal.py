@@ -212,6 +212,23 @@ def whole_years(books: FirmBooks) -> list[int]:
     ]
 
 
+def asked_year(text: str | None) -> int | None:
+    """Fiscal year as people write it.
+
+    Raises
+    ------
+    QueryError
+        It is no year.
+
+    >>> asked_year("FY2028"), asked_year("2028"), asked_year(None)
+    (2028, 2028, None)
+    """
+    digits = None if text is None else text.strip().upper().removeprefix("FY").strip()
+    if digits is not None and not (digits.isascii() and digits.isdigit()):
+        raise QueryError(Fault("", "--year", f"`{text}` is no fiscal year", "write 2028 or FY2028"))
+    return None if digits is None else int(digits)
+
+
 def shown_year(books: FirmBooks, year: int | None = None) -> int:
     """Give back ``year`` if the books hold that fiscal year; the last whole one if it is None.
 

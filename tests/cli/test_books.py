@@ -40,6 +40,36 @@ def test_books_show_years_segments_and_duties(kyoten: Any, folder: Path) -> None
     assert "section 301" in bases
 
 
+def test_books_tell_how_many_runs_they_rest_on_and_what_their_duty_holds(
+    kyoten: Any, folder: Path
+) -> None:
+    told = " ".join(kyoten("books", folder, "--firm", "honda", "--year", "FY2018").out.split())
+    assert "5 runs are few" in told
+    assert "may be chance" in told
+    assert "FY2018 is April 2018" in told
+    assert "its support of suppliers among it" in told
+
+
+def test_books_of_one_run_say_that_it_tells_nothing_of_how_sure_they_are() -> None:
+    from sim.cli.books import _scope_told
+
+    assert "One future: it says nothing of how sure this is" in _scope_told(1, 64)
+    assert "range" not in _scope_told(1, 64)
+
+
+def test_a_segment_with_more_profit_than_revenue_is_explained() -> None:
+    import pandas as pd
+
+    from sim.cli.books import _notes
+    from sim.results.fiscal import FirmBooks
+
+    rows = [("home", "revenue", 1.0), ("home", "operating_profit", 2.0),
+            ("china", "revenue", 3.0), ("china", "operating_profit", 2.0)]  # fmt: skip
+    sheet = pd.DataFrame(rows, columns=["segment", "item", "value"])
+    found = FirmBooks("a", "A", "x", "y", "year", "JPY", 1, sheet, sheet)
+    assert any(note.startswith("home: profit is above revenue") for note in _notes(found, sheet))
+
+
 def test_books_by_quarter_show_four_quarters_of_the_year(kyoten: Any, folder: Path) -> None:
     ended = kyoten("books", folder, "--firm", "honda", "--by", "quarter", "--year", 2017)
     assert ended.code == 0
@@ -74,7 +104,7 @@ def test_books_for_scripts_hold_every_period_in_the_currency_asked(
 @pytest.mark.parametrize(
     ("asked", "told"),
     [(("--year", "1999"), "2016 to 2019"), (("--year", "1999", "--json"), "2016 to 2019"),
-     (("--by", "month"), "quarter"),
+     (("--year", "last"), "write 2028 or FY2028"), (("--by", "month"), "quarter"),
      (("--against", "basee"), "base")],
 )  # fmt: skip
 def test_a_mistake_in_the_question_is_the_users(

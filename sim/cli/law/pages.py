@@ -99,8 +99,8 @@ def show_agreement(law: Law, identity: str, as_json: bool) -> None:
     print_table("In force", ("member", "since"), agreement.members)
     columns = ("products", "days", "regional value", "change of heading", "record")
     print_table("Rules of origin", columns, [_rule_row(rule) for rule in agreement.rules])
-    columns = ("by", "of", "products", "days", "rate", "record")
-    print_table("Preferential rates", columns, [_preference_row(row) for row in rates])
+    heads = ("by", "of", "products", "days", "rate", "record")
+    print_table("Preferential rates", heads, [_preference_row(row) for row in rates])
 
 
 def _rule_row(r: OriginRule) -> tuple[object, ...]:
