@@ -235,6 +235,27 @@ def figure_table() -> str:
     return "\n".join([*rows, "", *captions])
 
 
+FIRST_DOUBTS = (
+    "theta_slice", "theta", "discount", "decision_probability", "hazard_section_301",
+    "ambiguity_aversion", "agglomeration", "capital_budget_share", "gap_rich_factor", "imitation",
+)  # fmt: skip
+"""Parameters of the choice where plants go, to doubt before others."""
+
+
+def doubt_table() -> str:
+    """Those parameters with what they mean and their range."""
+    from sim.world.parameter_table import load_parameters
+
+    found = {one.name: one for one in load_parameters() if one.scope == "all"}
+    rows = ["| key | meaning | value | range | unit | evidence |", "|---|---|---|---|---|---|"]
+    for name in FIRST_DOUBTS:
+        one = found[name]
+        within = f"{one.low:g} to {one.high:g}"
+        cells = (f"`{name}`", one.note, f"{one.value:g}", within, one.unit, one.evidence)
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"floor plan": floor_plan, "phases": phase_table, "commands": command_table},
     "configs/README.md": {
@@ -245,6 +266,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "shipped control reforms": control_table,
     },
     "docs/figures.md": {"figures": figure_table},
+    "docs/questions/which_assumptions.md": {"first doubts": doubt_table},
     "docs/results.md": {"tables": result_tables, "outcomes": outcome_table},
 }
 """Document -> its generated parts."""

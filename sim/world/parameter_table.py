@@ -58,7 +58,9 @@ def load_parameters(data: Dataset | None = None) -> tuple[Parameter, ...]:
             scope=scope,
             value=row.number("value"),
             evidence=row.text("evidence"),
-            note=f"calibrated on sim/data/targets/calibration.csv, {row.text('note')}",
+            note="; calibrated on sim/data/targets/calibration.csv, ".join(
+                (prior.note, row.text("note"))
+            ),
             rows=tuple(row.text("rows").split()),
         )
     return tuple(found.values())

@@ -178,3 +178,9 @@ def test_pages_of_the_law_wrap_at_words(
     whole = set(kyoten("law", "show", *asked).out.split())
     monkeypatch.setenv("COLUMNS", "80")
     assert set(kyoten("law", "show", *asked).out.split()) <= whole
+
+
+def test_parameters_are_listed_with_their_meaning_calibrated_ones_too(kyoten: Any) -> None:
+    cars = " ".join(kyoten("list", "parameters", "reallocation_share.cars").out.split())
+    assert "a model cycle of six years (derived)" in cars
+    assert "dispersion of sourcing costs" in kyoten("list", "parameters", "theta").out

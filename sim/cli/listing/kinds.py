@@ -69,6 +69,16 @@ def _value(row: Row) -> str:
     return "" if given is None else f"{_number(given)}{within}"
 
 
+def _with_unit(row: Row) -> str:
+    return ", ".join(filter(None, (_value(row), str(row.get("unit", "")))))
+
+
+def _meaning(row: Row) -> str:
+    """First part of what is noted on a parameter, and the grade of its evidence."""
+    what = str(row.get("note", "")).split("; ")[0]
+    return f"{what} ({row['evidence']})" if row.get("evidence") else what
+
+
 def _measure(row: Row) -> str:
     return f"{row['title']} ({', '.join(row['status'])})"
 
@@ -114,8 +124,7 @@ KINDS: dict[str, Kind] = {
     "parameters": Kind(
         "as `parameters` and `uncertainties` write them",
         rows.parameters,
-        {"key": _cell("key"), "value (range)": _value, "unit": _cell("unit"),
-         "evidence": _cell("evidence")},
+        {"key": _cell("key"), "value (range), unit": _with_unit, "meaning (evidence)": _meaning},
         ("data", "config"),
         ("note", "source_url"),
     ),
