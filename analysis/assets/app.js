@@ -201,7 +201,9 @@
   async function start() {
     const runs = await get("/api/runs");
     const how = (r) => (r.wrong ? " (damaged)" : r.status === "finished" ? "" : ` (${r.done} of ${r.chunks})`);
+    const named = new URLSearchParams(location.search).get("run");
     fill(byId("run"), runs.map((r) => [r.name, r.name + how(r)]));
+    if (runs.some((r) => r.name === named)) byId("run").value = named;
     if (!runs.length) {
       say("No experiment is here yet. Make one: kyoten run configs/quick.yaml --out runs/quick");
       document.documentElement.dataset.ready = "none";
@@ -210,7 +212,11 @@
     await openRun();
   }
 
-  byId("run").addEventListener("change", openRun);
+  byId("run").addEventListener("change", () => {
+    const address = new URLSearchParams({ run: byId("run").value });
+    history.replaceState(null, "", `?${address}${location.hash}`); // so that a reload stays here
+    openRun();
+  });
   for (const id of ["policy", "against"]) byId(id).addEventListener("change", show);
   window.addEventListener("hashchange", show);
   start().catch((fault) => say(fault.message));

@@ -195,9 +195,13 @@ def manifest_facts(run: RunFolder) -> Markup:
         "Started": told.started,
         "Commit": commit,
         "Configuration, SHA-256": told.identity.config_sha256,
-        "Data, SHA-256": told.identity.data_sha256,
+        **{
+            f"{part.capitalize()} that ships, SHA-256 (as kyoten --version prints)": digest
+            for part, digest in told.editions.items()
+        },
+        "All data and what is laid over them, SHA-256": told.identity.data_sha256,
         "Code, SHA-256": told.identity.code_sha256,
-        **{f"Law of {name}, SHA-256": d for name, d in told.identity.law_sha256.items()},
+        **{f"Law of {n}, reforms made, SHA-256": d for n, d in told.identity.law_sha256.items()},
         "Versions": ", ".join(f"{n} {v}" for n, v in told.identity.versions.items()),
         "Processors": "; ".join(told.processors),
     }

@@ -28,7 +28,7 @@ def serve(
     from analysis.app.server import HOST, create_app
     from sim.errors import Fault, QueryError
 
-    shelf = _shelf(root)
+    shelf, named = _shelf(root)
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -37,7 +37,7 @@ def serve(
             wrong = f"port {port} cannot be used ({fault.strerror})"
             raise QueryError(Fault("", "--port", wrong, "choose another, or 0")) from fault
         listening.listen()
-        address = f"http://{HOST}:{listening.getsockname()[1]}"
+        address = f"http://{HOST}:{listening.getsockname()[1]}{named}"
         print(f"Kyoten shows {shelf} at {address} (Ctrl-C ends)", flush=True)
         config = uvicorn.Config(
             create_app(shelf, lambda told: print(told, file=sys.stderr)),
@@ -47,12 +47,17 @@ def serve(
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def _shelf(root: Path) -> Path:
-    """The folder that holds experiments: the one named, or that of the one experiment named."""
+def _shelf(root: Path) -> tuple[Path, str]:
+    """The folder that holds experiments, and what an address adds to open the one named, if any."""
+    from urllib.parse import urlencode
+
     from sim.errors import Fault, QueryError
     from sim.results.run_folder.manifest import NAME
 
     if not root.is_dir():
         cure = "name the folder that holds experiments, or make one with `kyoten run`"
         raise QueryError(Fault(str(root), "ROOT", "no such folder", cure))
-    return root.resolve().parent if (root / NAME).is_file() else root
+    if not (root / NAME).is_file():
+        return root, ""
+    folder = root.resolve()
+    return folder.parent, f"/?{urlencode({'run': folder.name})}"

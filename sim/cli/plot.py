@@ -102,11 +102,11 @@ def _options(folder: str | None) -> list[Any]:
 
 
 def _option_help(needs: list[Need], every: list[Figure]) -> str:
-    meant = [
-        f"{need.help} (for {', '.join(one.name for one in every if need in one.needs)})"
-        for need in needs
-    ]
-    told = "; ".join(meant)
+    """Each meaning once, with the figures that mean it."""
+    meant: dict[str, list[str]] = {}
+    for need in needs:
+        meant.setdefault(need.help, []).extend(one.name for one in every if need in one.needs)
+    told = "; ".join(f"{what} (for {', '.join(names)})" for what, names in meant.items())
     return f"{told[0].upper()}{told[1:]}."
 
 

@@ -40,8 +40,16 @@ def source_line(run: RunFolder, policies: Sequence[str]) -> str:
     laws = ", ".join(held.law_sha256.get(one, "")[:DIGITS] for one in dict.fromkeys(policies))
     return (
         f"Source: simulation with Kyoten {version(run)}, experiment {run.manifest.experiment}"
-        f" ({runs_told(run)}); law {laws}; data {held.data_sha256[:DIGITS]}."
+        f" ({runs_told(run)}); {_shipped(run)}law with the reforms of each policy {laws}; data and"
+        f" what is laid over them {held.data_sha256[:DIGITS]}."
     )
+
+
+def _shipped(run: RunFolder) -> str:
+    """Digests that ``kyoten --version`` prints too; runs made before they were kept have none."""
+    kept = run.manifest.editions
+    told = ", ".join(f"{part} {digest[:DIGITS]}" for part, digest in kept.items())
+    return f"as `kyoten --version` prints, {told}; " if told else ""
 
 
 def folder_told(run: RunFolder) -> str:
@@ -70,8 +78,15 @@ def notes(run: RunFolder) -> list[tuple[str, str]]:
         ("policies", "; ".join(titles)),
         ("baseline", told.baseline),
         ("configuration", f"sha256 {held.config_sha256}"),
-        ("data", f"sha256 {held.data_sha256}"),
+        *(
+            (f"{part} that ships (as kyoten --version prints)", f"sha256 {digest}")
+            for part, digest in told.editions.items()
+        ),
+        ("all data, and what is laid over them", f"sha256 {held.data_sha256}"),
         ("code", f"sha256 {held.code_sha256}"),
-        *((f"law of {name}", f"sha256 {digest}") for name, digest in held.law_sha256.items()),
+        *(
+            (f"law of {name}, reforms made", f"sha256 {digest}")
+            for name, digest in held.law_sha256.items()
+        ),
         ("make the run again", f"kyoten run {shlex.quote(folder_told(run))}/config.yaml --out DIR"),
     ]

@@ -222,6 +222,30 @@ def test_the_command_serves_a_folder_of_runs_or_one_run(shelf_dir: Path, below: 
     assert names - {"tools"} == {"made", "half", "still"}
 
 
+def test_the_command_prints_the_address_of_the_run_that_was_named(shelf_dir: Path) -> None:
+    for below, ending in ((".", ""), ("half", "/?run=half")):
+        command = [sys.executable, "-m", "sim.cli.main", "app", str(shelf_dir / below)]
+        with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True) as one:
+            try:
+                told = one.stdout.readline()
+            finally:
+                one.terminate()
+        assert re.search(rf"http://{re.escape(HOST)}:\d+(\S*) \(", told)[1] == ending
+
+
+@pytest.mark.browser
+def test_in_a_browser_the_run_in_the_address_opens_and_a_chosen_one_goes_there(
+    home: str, watched: Watched
+) -> None:
+    page = watched.page
+    for wanted in ("half", "made"):
+        page.goto(f"{home}/?run={wanted}#table")
+        page.wait_for_selector("html[data-ready=table]")
+        assert page.locator("#run").input_value() == wanted
+    page.select_option("#run", "still")
+    assert page.url == f"{home}/?run=still#table"
+
+
 def test_a_damaged_run_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
     write_run(tmp_path / "whole")
     (tmp_path / "cut").mkdir()

@@ -160,7 +160,9 @@ def test_a_figures_file_tells_its_source_and_how_to_make_it_again(
     source, again = re.findall(r'<p class="note source">(.*?)</p>', page)
     assert (source, again) == (meta["source"], meta["reproduce"].replace("x.json", "x.html"))
     assert "experiment made (3 replications, seed 7, 2017-01 to 2020-12)" in source
-    assert "law aaaaaaaaaaaa, aaaaaaaaaaaa; data dddddddddddd" in source
+    assert (
+        "policy aaaaaaaaaaaa, aaaaaaaaaaaa; data and what is laid over them dddddddddddd" in source
+    )
     assert "made/config.yaml --out DIR (configuration cccccccccccc)" in again
     options = "--policy as_enacted --against no_tariffs_since_2018 --product printers"
     assert f"kyoten plot DIR production {options} --out x.html" in again

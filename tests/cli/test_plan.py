@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from tests.questions.pages import ROOT, write_files
+
+_EXAMPLE = re.compile(r"^```yaml\n(.*?)```", re.DOTALL | re.MULTILINE)
+DOCUMENTS = (*sorted((ROOT / "docs").rglob("*.md")), ROOT / "configs" / "README.md")
+
+
+def examples(page: Path) -> list[str]:
+    """Experiments that a page shows whole."""
+    blocks = _EXAMPLE.findall(page.read_text(encoding="utf-8"))
+    return [text for text in blocks if re.search(r"^experiment:", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in DOCUMENTS if examples(page)],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_examples_of_the_documents_are_planned_without_a_warning(
+    page: Path, tmp_path: Path
+) -> None:
+    from sim.cli.plan import warnings
+    from sim.experiments.spec.reading import load_config
+
+    write_files(page, tmp_path)
+    for number, text in enumerate(examples(page)):
+        asked = tmp_path / f"example_{number}.yaml"
+        asked.write_text(text, encoding="utf-8")
+        assert warnings(load_config(asked)) == []
 
 
 def test_plan_and_run_warn_of_it(kyoten: Any, tmp_path: Path) -> None:

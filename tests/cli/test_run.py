@@ -66,6 +66,20 @@ def test_a_run_ends_finished_with_every_table(folder: Path) -> None:
     assert {"outcomes", "flows", "ledger", "plants", "firms", "duties", "fx"} <= held
 
 
+def test_a_run_keeps_the_digests_that_version_prints(kyoten: Any, folder: Path) -> None:
+    from sim.results.run_folder.query import open_run
+    from sim.results.source import source_line
+
+    told = kyoten("--version", "--json").json
+    with open_run(folder) as run:
+        assert run.manifest.editions == {part: told[part]["sha256"] for part in ("law", "data")}
+        source = source_line(run, run.policies)
+    printed = kyoten("--version").out
+    for part in ("law", "data"):
+        assert told[part]["sha256"][:12] in printed
+        assert f"{part} {told[part]['sha256'][:12]}" in source
+
+
 def test_a_finished_run_is_left_alone_and_says_where_to_look(
     kyoten: Any, place: Path, folder: Path
 ) -> None:

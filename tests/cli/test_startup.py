@@ -34,6 +34,11 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert imported_by(*arguments) & HEAVY == set()
 
 
+@pytest.mark.parametrize("kind", ["firms", "instruments", "rules"])
+def test_lists_do_without_the_engine(kind: str) -> None:
+    assert imported_by("list", kind) & {"duckdb", "mesa", "numba"} == set()
+
+
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_it_answers_in_less_than_half_a_second(argument: str) -> None:
     """Of processor time, and the best of three, so that a busy machine does not turn it red."""

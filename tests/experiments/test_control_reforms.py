@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ConfigError
-from sim.experiments.running.setting import control_account, controls_histories
+from sim.experiments.running.account import control_account
+from sim.experiments.running.setting import controls_histories
 from sim.experiments.spec.config import ExperimentConfig
 from sim.experiments.spec.reading import load_config
 from sim.law.controls import Query, decide

@@ -35,11 +35,11 @@ def test_the_same_experiment_may_continue() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"config_sha256": "other"}, "config.seed: was 1, is 2"),
-        ({"law_sha256": {"base": "l0", "tariff": "l2"}}, "law of tariff"),
-        ({"data_sha256": "e"}, "data: files under sim/data"),
-        ({"code_sha256": "t"}, "code: the engine"),
-        ({"versions": {"python": "3.11.9"}}, "version of python: was 3.11.7, is 3.11.9"),
+        ({"config_sha256": "other"}, "`seed` was 1, is 2"),
+        ({"law_sha256": {"base": "l0", "tariff": "l2"}}, "the law of `tariff` differs"),
+        ({"data_sha256": "e"}, "files under sim/data"),
+        ({"code_sha256": "t"}, "the engine"),
+        ({"versions": {"python": "3.11.9"}}, "python was 3.11.7, is 3.11.9"),
     ],
 )
 def test_another_experiment_is_refused_and_the_difference_named(
@@ -47,17 +47,25 @@ def test_another_experiment_is_refused_and_the_difference_named(
 ) -> None:
     stored = manifest()
     wanted = dataclasses.replace(stored.identity, **change)
-    with pytest.raises(InputError, match="another experiment") as caught:
+    with pytest.raises(InputError, match="another run") as caught:
         refuse_other(Path("runs/x"), stored, wanted, {**stored.config, "seed": 2})
     assert told in str(caught.value)
 
 
-def test_all_differences_are_told_at_once() -> None:
-    stored = manifest()
-    wanted = dataclasses.replace(stored.identity, data_sha256="e", code_sha256="t")
+def test_one_sentence_names_the_first_differences_in_the_words_of_the_file() -> None:
+    had = {"seed": 1, "end": "2019-12", "description": "x", "policies": {"a": {"reforms": [1]}}}
+    now = {"seed": 2, "end": "2020-12", "description": "y", "policies": {"a": {"reforms": []}}}
+    stored = manifest(config=had)
+    wanted = dataclasses.replace(
+        stored.identity, config_sha256="other", data_sha256="e", code_sha256="t"
+    )
     with pytest.raises(InputError) as caught:
-        refuse_other(Path("runs/x"), stored, wanted, stored.config)
-    assert len(caught.value.faults) == 2
+        refuse_other(Path("runs/x"), stored, wanted, now)
+    assert str(caught.value) == (
+        'runs/x: holds another run: `end` was "2019-12", is "2020-12", `seed` was 1, is 2,'
+        " policy `a` differs, files under sim/data or of an overlay have changed and 1 more;"
+        " choose another --out, or remove it"
+    )
 
 
 def test_a_broken_manifest_is_told(tmp_path: Path) -> None:

@@ -45,7 +45,6 @@ def list_(
 ) -> None:
     """List what can be named: firms, outcomes, parameters, instruments, rules or reforms."""
     from sim.cli.listing.source import Source, refuse_two, source_of
-    from sim.results.run_folder.query import open_run
 
     asked = _kind(kind)
     given = {"config": config is not None, "data": bool(data), "law": bool(law)}
@@ -53,6 +52,8 @@ def list_(
     _refuse_unread(kind, asked, given)
     with ExitStack() as stack:
         if run is not None:
+            from sim.results.run_folder.query import open_run
+
             source = Source(run=stack.enter_context(open_run(run)))
         else:
             source = source_of(config, tuple(data or ()), tuple(law or ()))

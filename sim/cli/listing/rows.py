@@ -36,7 +36,7 @@ def _lines(source: Source) -> list[dict[str, Any]]:
     if source.run is not None:
         records = source.run.lines.to_dict("records")
         return [{str(key): cell for key, cell in row.items()} for row in records]
-    from sim.experiments.running.setting import line_account
+    from sim.experiments.running.account import line_account
     from sim.world.build import load_world
 
     return line_account(load_world(overlays=source.data))
@@ -118,7 +118,7 @@ def _told(one: Parameter) -> Row:
 
 def instruments(source: Source) -> list[Row]:
     """Measures of the law on duties, with their first day and what became of them."""
-    from sim.experiments.running.setting import instrument_account
+    from sim.experiments.running.account import instrument_account
     from sim.law.law import load_law
 
     if source.run is not None:
@@ -146,7 +146,7 @@ def _instrument(identity: str, one: Mapping[str, Any]) -> Row:
 
 def rules(source: Source) -> list[Row]:
     """Rules of export control, with the day from which each has held."""
-    from sim.experiments.running.setting import control_account
+    from sim.experiments.running.account import control_account
     from sim.law.controls.history import ControlHistory
     from sim.law.controls.law import enacted
 

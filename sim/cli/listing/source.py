@@ -47,9 +47,9 @@ def source_of(config: Path | None, data: tuple[Path, ...], law: tuple[Path, ...]
     ConfigError
         The file is wrong.
     """
-    from sim.experiments.spec.reading import load_config
-
     if config is None:
         return Source(data, law)
+    from sim.experiments.spec.reading import load_config  # brings the engine, which takes a while
+
     read = load_config(config, data=data, law=law)
     return Source(tuple(map(Path, read.data)), read.law_overlays, read)

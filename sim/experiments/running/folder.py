@@ -11,7 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sim.data.edition import tree_digest
+from sim.data.edition import editions, tree_digest
 from sim.data.overlays import overlay_digest
 from sim.errors import Fault, InputError
 from sim.experiments.running.chunk import Task, tasks
@@ -58,6 +58,7 @@ def manifest_of(config: ExperimentConfig, laid: Ground) -> Manifest:
         started=provenance.now(),
         overlays=overlays_told(config),
         extensions=tuple({"file": one.file, "sha256": one.sha256} for one in config.extensions),
+        editions={edition.part: edition.sha256 for edition in editions()},
         labels={name: policy.title for name, policy in config.policies.items() if policy.title},
     )
 

@@ -63,6 +63,8 @@ class Manifest:
     """``data`` and ``law`` -> folders laid over what ships, each with the digest of its content."""
     extensions: tuple[Mapping[str, str], ...] = ()
     """Python files that the experiment named: where each was, and the digest of its content."""
+    editions: Mapping[str, str] = field(default_factory=dict)
+    """``law`` and ``data`` -> digest of the files that ship, as ``kyoten --version`` prints it."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Policy -> its title, where the configuration gives one."""
 
@@ -103,58 +105,64 @@ def refuse_other(
     Raises
     ------
     InputError
-        Names everything that differs: configuration keys, policies' laws, data, code, versions.
+        Names in one sentence what differs: keys of the configuration and policies first, then
+        policies' laws, data, code and versions.
     """
-    faults = [
-        Fault(str(folder), *pair, cure=_CURE) for pair in _differences(stored, wanted, config)
-    ]
-    if faults:
-        raise InputError(faults)
+    found = _differences(stored, wanted, config)
+    if found:
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        wrong = f"holds another run: {', '.join(found[:_NAMED])}{more}"
+        raise InputError(Fault(str(folder), "", wrong, "choose another --out, or remove it"))
 
 
-_CURE = "the folder holds another experiment; choose another --out or remove it"
+_NAMED = 4
+"""Differences that a refusal names; the others are counted."""
+_NO_PART = ("description", "data", "law")
+"""Keys that say nothing of an experiment's numbers: what folders hold has its own digest."""
 
 
-def _differences(
-    stored: Manifest, wanted: Identity, config: Mapping[str, Any]
-) -> list[tuple[str, str]]:
+def _differences(stored: Manifest, wanted: Identity, config: Mapping[str, Any]) -> list[str]:
     had = stored.identity
-    found: list[tuple[str, str]] = []
+    found: list[str] = []
     if had.config_sha256 != wanted.config_sha256:
-        found += _config_differences(stored.config, config) or [("config", "differs")]
+        found += _config_differences(stored.config, config) or ["its configuration differs"]
     for policy in sorted({*had.law_sha256, *wanted.law_sha256}):
-        if had.law_sha256.get(policy) != wanted.law_sha256.get(policy):
-            found.append((f"law of {policy}", "differs from the law stored there"))
+        differs = had.law_sha256.get(policy) != wanted.law_sha256.get(policy)
+        if differs and not any(f"`{policy}`" in told for told in found):
+            found.append(f"the law of `{policy}` differs")
     if had.data_sha256 != wanted.data_sha256:
-        found.append(("data", "files under sim/data or of an overlay have changed since"))
+        found.append("files under sim/data or of an overlay have changed")
     if had.code_sha256 != wanted.code_sha256:
-        found.append(("code", "the engine or a room below it has changed since"))
+        found.append("the engine or a room below it has changed")
     # Kyoten's own version changes with every commit; the digests above say whether results would.
     for package in sorted({*had.versions, *wanted.versions} - {"kyoten"}):
         before, after = had.versions.get(package), wanted.versions.get(package)
         if before != after:
-            found.append((f"version of {package}", f"was {before}, is {after}"))
+            found.append(f"{package} was {before}, is {after}")
     return found
 
 
-def _config_differences(
-    before: object, after: object, place: str = "config"
-) -> list[tuple[str, str]]:
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        pairs = [
-            (key, before.get(key), after.get(key)) for key in sorted({*before, *after}, key=str)
-        ]
-        return [
-            d for key, old, new in pairs for d in _config_differences(old, new, f"{place}.{key}")
-        ]
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        triples = zip(range(len(before)), before, after, strict=True)
-        return [
-            d for i, old, new in triples for d in _config_differences(old, new, f"{place}[{i}]")
-        ]
-    return [] if before == after else [(place, f"was {_short(before)}, is {_short(after)}")]
+def _config_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """One part a key as people write it: what is below a policy's name is left to them."""
+    found = []
+    for key in sorted({*before, *after} - {*_NO_PART, "policies"}):
+        old, new = before.get(key), after.get(key)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            pairs = [(f"{key}.{k}", old.get(k), new.get(k)) for k in sorted({*old, *new})]
+        else:
+            pairs = [(key, old, new)]
+        found += [f"`{k}` was {_short(a)}, is {_short(b)}" for k, a, b in pairs if a != b]
+    old, new = before.get("policies") or {}, after.get("policies") or {}
+    found += [f"policy `{name}` is not there" for name in new if name not in old]
+    found += [f"policy `{name}` is gone" for name in old if name not in new]
+    both = [(name, _untitled(old[name]), _untitled(new[name])) for name in new if name in old]
+    return found + [f"policy `{name}` differs" for name, a, b in both if a != b]
+
+
+def _untitled(policy: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in policy.items() if key != "title"}
 
 
 def _short(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= 40 else f"{text[:37]}..."

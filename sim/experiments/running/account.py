@@ -1,0 +1,121 @@
+"""What a run folder tells about law and world, so that pages read both through results.
+
+Nothing of the engine is read, so that lists of firms and measures answer at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.law.controls.history import ControlHistory
+from sim.law.instrument import FOREVER, Instrument
+from sim.law.law import Law
+from sim.world.world import World
+
+
+def control_account(histories: Mapping[str, ControlHistory]) -> dict[str, Any]:
+    """Content of ``controls.json``: title, authority, citation, days and source of every rule."""
+    return {
+        policy: {
+            rule.id: {
+                "title": rule.title,
+                "authority": rule.authority,
+                "kind": rule.kind,
+                "citation": rule.citation,
+                "announced": _day(rule.announced),
+                "windows": [[_day(one.start), _day(one.until)] for one in rule.windows],
+                "switches": sorted(
+                    {it for one in rule.windows for it in (one.from_switch, one.switch) if it}
+                ),
+                "source_url": rule.url,
+            }
+            for rule in history.law.rules
+        }
+        for policy, history in histories.items()
+    }
+
+
+def name_account(world: World) -> dict[str, dict[str, str]]:
+    """Content of ``names.json``: buyers of chip tools (firms stand in ``lines.json``)."""
+    buyers = world.tools.customers if world.tools else ()
+    return {"customers": {one.id: one.name for one in buyers}}
+
+
+def law_account(laws: Mapping[str, Law]) -> dict[str, Any]:
+    """Content of ``law.json``: policy -> instrument id -> its text, values and sources."""
+    return {
+        policy: {one.id: instrument_account(one) for one in law.instruments}
+        for policy, law in laws.items()
+    }
+
+
+def instrument_account(instrument: Instrument) -> dict[str, Any]:
+    """One instrument as plain content: title, legal basis, lanes, dated values with sources."""
+    return {
+        "title": instrument.title,
+        "legal_basis": instrument.legal_basis,
+        "basis": instrument.basis,
+        "importer": instrument.importer,
+        "exporters": list(instrument.exporters),
+        "products": list(instrument.products),
+        "group": instrument.group,
+        "note": instrument.note,
+        "values": [
+            {
+                "start": value.start.isoformat(),
+                "end": _day(value.end),
+                "rate": value.rate,
+                "kind": value.kind,
+                "status": value.status,
+                "announced": _day(value.announced),
+                **asdict(value.provenance),
+            }
+            for value in instrument.values
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None or day == FOREVER else day.isoformat()
+
+
+def line_account(world: World) -> list[dict[str, Any]]:
+    """Content of ``lines.json``: every product line with its evidence and its base output.
+
+    ``base_units`` and ``china_base_units`` are units of 2017 (vehicles, or USD for other goods);
+    ``base_by_country`` holds the places with output; ``ways`` how work for a market may go to
+    another country (none of them where the line's class moves none).
+    """
+    output = world.base_flow.sum(axis=2)
+    firms = {firm.id: firm for firm in world.firms}
+    return [
+        {
+            "id": line.id,
+            "firm": line.firm,
+            "firm_name": firms[line.firm].name,
+            "sector": firms[line.firm].sector,
+            "product": line.product,
+            "line_class": line.line_class,
+            "name": line.name,
+            "evidence": line.evidence,
+            "base_units": float(made.sum()),
+            "china_base_units": float(made[COUNTRY_INDEX["CN"]]),
+            "base_by_country": {
+                code: float(units) for code, units in zip(COUNTRIES, made, strict=True) if units
+            },
+            "ways": _ways(world, n),
+        }
+        for n, (line, made) in enumerate(zip(world.lines, output, strict=True))
+    ]
+
+
+def _ways(world: World, n: int) -> list[str]:
+    """Ways of line n to another country, by :data:`sim.tables.RELOCATION_KINDS`."""
+    if not world.parameters["programmes"][n] > 0.5:  # as the rows of its slices are laid out
+        return []
+    others = ["transfer", "open"] if world.candidate[n].any() else []
+    return others + (["ems"] if world.contract_maker[n].any() else [])
