@@ -51,6 +51,7 @@ def _article(run: RunFolder, version: Version, policies: int) -> Markup:
     return fragment(
         "instrument",
         id=version.id,
+        measure=text.get("measure", version.id),
         title=text["title"],
         basis=text["legal_basis"],
         note=note,

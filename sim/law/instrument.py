@@ -154,6 +154,11 @@ class Instrument:
     file: str = ""
 
     @property
+    def measure(self) -> str:
+        """Id of the measure that this is, or that it was cut from by a reform."""
+        return whole_id(self.id)
+
+    @property
     def enacted(self) -> tuple[Value, ...]:
         """Values that were put in force, in order of their start."""
         return tuple(value for value in self.values if value.status == "enacted")

@@ -120,9 +120,11 @@ def instruments(source: Source) -> list[Row]:
     """Measures of the law on duties, with their first day and what became of them."""
     from sim.experiments.running.account import instrument_account
     from sim.law.law import load_law
+    from sim.results.route_rates import by_measure
 
     if source.run is not None:
-        every = {key: one for law in source.run.law.values() for key, one in law.items()}
+        laws = [by_measure(law) for law in source.run.law.values()]
+        every = {key: parts[-1] for law in laws for key, parts in law.items()}
     else:
         found = load_law(source.law).instruments
         every = {one.id: instrument_account(one) for one in found}

@@ -54,7 +54,11 @@ def law_account(laws: Mapping[str, Law]) -> dict[str, Any]:
 
 
 def instrument_account(instrument: Instrument) -> dict[str, Any]:
-    """One instrument as plain content: title, legal basis, lanes, dated values with sources."""
+    """One instrument as plain content: title, legal basis, lanes, dated values with sources.
+
+    ``measure`` is the id of the instrument that a reform cut this part from, or its own;
+    ``excludes`` are the flows that it leaves out, a part's among them.
+    """
     return {
         "title": instrument.title,
         "legal_basis": instrument.legal_basis,
@@ -63,6 +67,16 @@ def instrument_account(instrument: Instrument) -> dict[str, Any]:
         "exporters": list(instrument.exporters),
         "products": list(instrument.products),
         "group": instrument.group,
+        "measure": instrument.measure,
+        "excludes": [
+            {
+                "exporters": list(one.exporters),
+                "products": list(one.products),
+                "start": one.start.isoformat(),
+                "end": _day(one.end),
+            }
+            for one in instrument.excludes
+        ],
         "note": instrument.note,
         "values": [
             {

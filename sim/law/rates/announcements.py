@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.axes import BASIS_INDEX, LEGAL_BASES, months_between
-from sim.law.instrument import FOREVER, Value, whole_id
+from sim.law.instrument import FOREVER, Value
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
 from sim.law.rates.compiled import SHAPE, Charge, ImporterLaw
@@ -118,7 +118,7 @@ def _outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
             continue
         announced = max(charge.value.announced or charge.first, date(2017, 1, 1))
         if added(compiled, [charge], announced).extra.any():
-            act = (whole_id(charge.instrument.id), charge.first, announced)
+            act = (charge.instrument.measure, charge.first, announced)
             came = charge.value.status == "enacted" or (act in expected and expected[act][2])
             expected[act] = (charge.first, charge.basis, came)
     return tuple(expected.values())

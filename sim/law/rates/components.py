@@ -21,7 +21,10 @@ DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One part of a total: the measure (``mfn``, an agreement, an instrument), rate and source."""
+    """One part of a total: the measure (``mfn``, an agreement, an instrument), rate and source.
+
+    A part that a reform cut from an instrument goes by the instrument's own id.
+    """
 
     instrument: str
     rate: float
@@ -46,7 +49,9 @@ def components(
         if charge.value.kind == "all_in_ceiling":
             share = max(0.0, share - float(base))
         parts.append(
-            Component(charge.instrument.id, round(share, DIGITS), charge.value.provenance.source)
+            Component(
+                charge.instrument.measure, round(share, DIGITS), charge.value.provenance.source
+            )
         )
     return tuple(parts)
 
@@ -77,7 +82,7 @@ def _base_component(
         return Component(identity, base, sources[-1])
     for charge in duties.law.charges:
         if charge.value.kind == "replaces_mfn" and charge.covers(on) and charge.flows(on)[flow]:
-            return Component(charge.instrument.id, base, charge.value.provenance.source)
+            return Component(charge.instrument.measure, base, charge.value.provenance.source)
     for row in law.part(duties.law.importer).mfn:
         if row.product == product and row.covers(on):
             return Component(MFN, base, row.provenance.source)

@@ -107,8 +107,9 @@ def claiming(claim: str | None) -> str:
 
 def _step(law: Law, duties: Calendar, flow: tuple[int, int], on: date, part: Component) -> Step:
     for charge in duties.law.charges:
-        if charge.instrument.id == part.instrument and charge.covers(on):
-            measure = charge.instrument
+        measure = charge.instrument
+        counts = measure.measure == part.instrument and charge.covers(on)
+        if counts and charge.flows(on)[flow]:
             return Step(
                 part.instrument,
                 measure.title,
@@ -197,7 +198,7 @@ def _doubts(
         note = charge.value.provenance.note
         yield (
             f"{charge.instrument.title}: some lines of this class pay {_its_rate(charge)} under "
-            f"{charge.instrument.id}" + (f" ({note})" if note else "")
+            f"{charge.instrument.measure}" + (f" ({note})" if note else "")
         )
     spell = duties.spell(on)
     if claim not in (None, BEST) and duties.agreement[(spell, *flow)] == NOTHING:

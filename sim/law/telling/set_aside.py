@@ -30,7 +30,7 @@ def set_aside(
     counted = {int(place) for place in winners}
     return tuple(
         SetAside(
-            charge.instrument.id,
+            charge.instrument.measure,
             charge.instrument.title,
             charge.value.rate or 0.0,
             _reason(duties, flow, on, charge, int(winners[charge.group]), claimed),
@@ -58,8 +58,8 @@ def _reason(
     if winner != NOTHING:
         higher = duties.law.charges[winner]
         if higher.value.kind == "all_in_ceiling":
-            return f"the all-in rate of `{higher.instrument.id}` stands in its place"
-        return f"only the highest rate of the group counts, here `{higher.instrument.id}`"
+            return f"the all-in rate of `{higher.instrument.measure}` stands in its place"
+        return f"only the highest rate of the group counts, here `{higher.instrument.measure}`"
     return _displaced(duties, flow, on, charge)
 
 

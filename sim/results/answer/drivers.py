@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from sim.axes import VEHICLES
 from sim.results.answer.measures import VEHICLES_UNIT, Measured
 from sim.results.answer.totals import Total
 from sim.results.comparing.moves import matched_events
+from sim.results.route_rates import Text, by_measure, charged_measures, value_on
 from sim.results.run_folder.query import RunFolder
 
 REASONS: dict[str, str] = {
@@ -27,7 +29,8 @@ REASONS: dict[str, str] = {
 """Driver of a move -> the words for it."""
 
 _RATES = """
-SELECT a.importer, a.exporter, a.product, a.instruments AS under, b.instruments AS without,
+SELECT CAST(a.month AS VARCHAR) AS month, a.importer, a.exporter, a.product,
+    a.instruments AS under, b.instruments AS without,
     abs(a.rate_share - b.rate_share) AS apart
 FROM duties a JOIN duties b USING (scenario, replication, month, importer, exporter, product)
 WHERE a.policy = $policy AND b.policy = $against AND year(a.month) = $year
@@ -94,15 +97,15 @@ def _instruments(run: RunFolder, found: Measured, total: Total) -> tuple[str, ..
     if total.from_country:
         rates = rates[rates["exporter"] == total.from_country]
     receipts = {one.country: abs(one.difference) for one in found.of("duty")}
-    made = _made(run.lines)
+    made, law = _made(run.lines), _law(run, found)
     weights: dict[str, float] = {}
     for row in rates.to_dict("records"):
         weight = row["apart"] * receipts.get(row["importer"], 0.0)
         weight *= made.get((row["product"], row["exporter"]), 0.0)
-        for name in _changed(row["under"], row["without"], _law(run, found)):
+        for name in _changed(row, law):
             weights[name] = weights.get(name, 0.0) + weight
     ordered = sorted((one for one in weights.items() if one[1] > 0), key=lambda one: -one[1])
-    titles = {name: str(text["title"]) for law in _law(run, found) for name, text in law.items()}
+    titles = {name: str(parts[0]["title"]) for one in law for name, parts in one.items()}
     return tuple(dict.fromkeys(titles.get(name, name) for name, _ in ordered))
 
 
@@ -117,18 +120,27 @@ def _made(lines: pd.DataFrame) -> dict[tuple[str, str], float]:
     return made
 
 
-Law = Mapping[str, Mapping[str, object]]
+Law = Mapping[str, Sequence[Text]]
 
 
 def _law(run: RunFolder, found: Measured) -> tuple[Law, Law]:
-    return run.law.get(found.policy, {}), run.law.get(found.against, {})
+    under, without = (run.law.get(name, {}) for name in (found.policy, found.against))
+    return by_measure(under), by_measure(without)
 
 
-def _changed(under: str, without: str, law: tuple[Law, Law]) -> Sequence[str]:
-    """Instruments that one side alone charges, or that the two laws write otherwise."""
-    one, other = (set(filter(None, names.split(";"))) for names in (under, without))
-    same = {name for name in one & other if law[0].get(name) == law[1].get(name)}
+def _changed(row: Mapping[Any, Any], law: tuple[Law, Law]) -> Sequence[str]:
+    """Measures that one side alone charges on a route, or that both charge at another rate."""
+    one, other = (charged_measures(row[side]) for side in ("under", "without"))
+    same = {name for name in one & other if _terms(law[0], name, row) == _terms(law[1], name, row)}
     return sorted((one | other) - same)
+
+
+def _terms(law: Law, name: str, row: Mapping[Any, Any]) -> list[tuple[object, object]]:
+    """Rate and kind of a measure on the row's route, on the first and last day of its month."""
+    route, month = (row["importer"], row["exporter"], row["product"]), pd.Period(row["month"], "M")
+    days = [f"{day:%Y-%m-%d}" for day in (month.start_time, month.end_time)]
+    found = [value_on(law.get(name, ()), route, day) or {} for day in days]
+    return [(value.get("rate"), value.get("kind")) for value in found]
 
 
 def _rules(run: RunFolder, found: Measured) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The duties behind a move: instruments that two policies charge otherwise when it is decided."""
+"""The duties behind a move: measures that two policies charge otherwise when it is decided."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from sim.results.answer.speech import quoted
 from sim.results.names import place_in_words
 from sim.results.numbers import percent
+from sim.results.route_rates import Text, by_measure, charged_measures, value_on
 from sim.results.run_folder.query import RunFolder
 
 MOST = 2
 """Instruments that a move names at most."""
 _LEAVES = ("close", "exit", "mothball")
 _MOVES = ("transfer", "open", "ems", "return")
-_IN_FORCE = ("enacted", "announced")
 _DUTIES = """
 SELECT policy, importer, exporter, rate_share, instruments FROM duties
 WHERE list_contains($both, policy) AND product = $product AND month = CAST($month AS DATE)
@@ -72,6 +72,8 @@ class Rule:
         whole = ""
         if self.duty_share is not None and self.duty_against_share is not None:
             both = f"{percent(self.duty_share)} and {percent(self.duty_against_share)}"
+            if self.duty_share == self.duty_against_share:
+                both = f"still {percent(self.duty_share)} under both"
             whole = f"; all duties there together {both}"
         return (
             f"{quoted(self.title)} of {where}, from {self.start}: {', '.join(rates)}{whole}"
@@ -86,7 +88,7 @@ def _rate(share: float | None) -> str:
 def rules_behind(
     run: RunFolder, both: tuple[str, str], move: Mapping[str, Any], day: str
 ) -> tuple[Rule, ...]:
-    """Instruments on the routes of a move whose rate differs on ``day``, those that weigh first.
+    """Measures on the routes of a move whose rate differs on ``day``, those that weigh first.
 
     ``both`` is the policy and the one it is compared with; ``move`` holds the columns that tell
     moves apart. What is announced by then counts with its rate to come; what the stacking of the
@@ -95,13 +97,13 @@ def rules_behind(
     grows all routes into its country, for one that shrinks all routes out of it, as far as the
     firm ships on them. A rule weighs by how far its rates lie apart and by what is shipped there.
     """
-    laws = [run.law.get(name, {}) for name in both]
+    laws = [by_measure(run.law.get(name, {})) for name in both]
     shipped, found = _shipped(run, both, move), []
     charged = _charged(run, both, move["product"], day)
     for name in sorted({*laws[0], *laws[1]}):
-        texts = [law.get(name) for law in laws]
+        texts = [law.get(name, []) for law in laws]
         if texts[0] != texts[1]:
-            for route in _routes(move, texts[0] or texts[1], shipped):
+            for route in _routes(move, (*texts[0], *texts[1])[0], shipped):
                 rule = _rule(charged, name, both, texts, (*route, move["product"], day))
                 if rule is not None:
                     found.append((rule.apart * shipped.get(route, 1.0), rule))
@@ -136,31 +138,18 @@ def _shipped(
     }
 
 
-def _value(
-    text: Mapping[str, Any] | None, importer: str, exporter: str, product: str, day: str
-) -> Mapping[str, Any] | None:
-    """The dated value of an instrument on a route on a day, or the next one announced by then."""
-    if text is None or text["importer"] != importer or exporter not in text["exporters"]:
-        return None
-    if product not in text["products"]:
-        return None
-    known = [one for one in text["values"] if one["status"] in _IN_FORCE]
-    now = [one for one in known if one["start"] <= day <= (one["end"] or "9999")]
-    coming = [one for one in known if (one["announced"] or one["start"]) <= day < one["start"]]
-    return max(now, key=lambda one: str(one["start"]), default=None) or min(
-        coming, key=lambda one: str(one["start"]), default=None
-    )
-
-
 def _rule(
     charged: Charged,
     name: str,
     both: tuple[str, str],
-    texts: Sequence[Mapping[str, Any] | None],
+    texts: Sequence[Sequence[Text]],
     at: tuple[str, str, str, str],
 ) -> Rule | None:
-    """An instrument on a route (importer, exporter, product, day); None where nothing differs."""
-    values = [_value(text, *at) for text in texts]
+    """A measure on a route (importer, exporter, product, day); None where nothing differs.
+
+    Where all duties of the route are equal under both, only what is still to come differs.
+    """
+    values = [value_on(parts, at[:3], at[3]) for parts in texts]
     totals: list[float | None] = [None, None]
     for side, policy in enumerate(both):
         found, value = charged.get((policy, *at[:2])), values[side]
@@ -169,8 +158,10 @@ def _rule(
             if value is not None and value["start"] <= at[3] and name not in found[1]:
                 values[side] = None
     shares = [None if value is None else float(value["rate"]) for value in values]
-    text, value = texts[0] or texts[1] or {}, values[0] or values[1] or {}
-    if (shares[0] or 0.0) == (shares[1] or 0.0):
+    text, value = (*texts[0], *texts[1])[0], values[0] or values[1] or {}
+    coming = any(one is not None and one["start"] > at[3] for one in values)
+    equal = totals[0] is not None and totals[0] == totals[1]
+    if (shares[0] or 0.0) == (shares[1] or 0.0) or (equal and not coming):
         return None
     return Rule(
         id=name, title=str(text["title"]), legal_basis=str(text["legal_basis"]),
@@ -186,7 +177,7 @@ def _charged(run: RunFolder, both: tuple[str, str], product: str, day: str) -> C
     return {
         (str(row["policy"]), str(row["importer"]), str(row["exporter"])): (
             float(row["rate_share"]),
-            frozenset(str(row["instruments"]).split(";")),
+            charged_measures(str(row["instruments"])),
         )
         for row in run.sql(_DUTIES, asked).to_dict("records")
     }
