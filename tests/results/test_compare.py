@@ -169,3 +169,29 @@ def test_evidence_is_the_weakest_grade_that_carries_weight() -> None:
 
 def test_the_headline_year_is_the_last_whole_one(run: RunFolder) -> None:
     assert last_whole_year(run) == 2019
+
+
+def test_a_move_is_one_net_row_whatever_its_reasons(tmp_path: Path) -> None:
+    """Brother moves in three runs of `tariff`, in one of them for wages, and in one of `base`."""
+    write_run(tmp_path)
+    lanes = [("tariff", "base", r) for r in range(4)]
+    content = frames(lanes, MONTHS, detail=2)
+    rows = content["relocations"].astype({"reason": str, "policy": str})
+    brother = rows["firm"] == "brother"
+    rows.loc[brother & (rows["replication"] == 2), "reason"] = "wage"
+    late = rows[brother & (rows["replication"] == 0)].assign(policy="base", replication=3)
+    content["relocations"] = rows[~(brother & (rows["replication"] == 3))]
+    write_chunk(tmp_path, chunk_name(1), lanes, content)
+    ours = [("base", "base", r) for r in range(4)]
+    other = frames(ours, MONTHS, detail=2)
+    other["relocations"] = pd.concat([other["relocations"], late], ignore_index=True)
+    write_chunk(tmp_path, chunk_name(0), ours, other)
+    with open_run(tmp_path) as run:
+        there, back = (
+            compare(run, *both).relocations for both in (("tariff", "base"), ("base", "tariff"))
+        )
+    [gained] = there[there["firm"] == "brother"].to_dict("records")
+    [lost] = back[back["firm"] == "brother"].to_dict("records")
+    assert (gained["change"], gained["decisions"], gained["units"]) == ("gained", 0.5, 120.0)
+    assert (lost["change"], lost["decisions"], lost["units"]) == ("lost", 0.5, 120.0)
+    assert gained["reason"] == lost["reason"] == "duty"

@@ -3,14 +3,17 @@
 An event is a firm's move of a product from one country to another for a market by a kind, or its
 agreement with a technology partner; when a run has the same event twice, the first is matched with
 the first. *Gained* events happen only under the policy, *lost* ones only under the other, *kept*
-ones under both (perhaps at another date).
+ones under both (perhaps at another date). Why it is decided does not tell events apart.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.typing import DataFrameGroupBy
 
 from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.pairs import common_pairs
@@ -57,25 +60,54 @@ COLUMNS = (
 def relocation_changes(run: RunFolder, policy: str, against: str) -> pd.DataFrame:
     """Relocations gained, lost and kept, most frequent first.
 
-    Columns :data:`COLUMNS`: ``decisions`` is the mean number a run (with its precision ``low``,
-    ``high``), ``units`` the mean yearly units a run, ``announced_month`` the median month,
-    ``months_later`` the mean delay of kept ones under ``policy`` (NaN for the others).
+    What some runs gain and others lose is one row, gained or lost by what remains; nothing is told
+    where nothing remains. Columns :data:`COLUMNS`: ``reason`` is the most frequent one,
+    ``decisions`` the mean number a run (with its precision ``low``, ``high``), ``units`` the mean
+    yearly units a run, ``announced_month`` the median month, ``months_later`` the mean delay of
+    kept ones under ``policy`` (NaN for the others).
     """
     pairs = common_pairs(run, policy, against)
-    events = matched_events(run, policy, against)
+    events = _net(matched_events(run, policy, against))
     if events.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    by = ["change", *EVENT, "reason"]
+    by = ["change", *EVENT]
     grouped = events.groupby(by, sort=True, observed=True)
-    means = grouped.agg(units=("units", "sum"), months_later=("months_later", "mean"))
-    frame = means.reset_index()
-    frame["units"] /= len(pairs)
-    series = np.asarray(grouped.ngroup(), dtype=np.int64)
-    frame["announced_month"] = _medians(series, events["announced_month"].to_numpy())
-    counts = per_pair(events, series, len(frame), len(pairs))
+    counts = per_pair(events, _series(grouped), grouped.ngroups, len(pairs), "sign")
+    told = events[events["sign"] > 0].groupby(by, sort=True, observed=True)
+    frame = told.agg(
+        reason=("reason", _most_frequent), months_later=("months_later", "mean")
+    ).reset_index()
+    frame["units"] = grouped["net_units"].sum().to_numpy() / len(pairs)
+    months = events.loc[events["sign"] > 0, "announced_month"].to_numpy()
+    frame["announced_month"] = _medians(_series(told), months)
     frame["decisions"], frame["low"], frame["high"] = mean_interval(counts)
     frame = frame.sort_values(["change", "decisions"], ascending=[True, False], kind="stable")
     return frame[list(COLUMNS)].reset_index(drop=True)
+
+
+def _net(events: pd.DataFrame) -> pd.DataFrame:
+    """Events with the ``change`` that remains over all runs, and ``sign`` -1 where a row's differs.
+
+    ``net_units`` are its units with that sign.
+    """
+    signed = events["change"].map({"gained": 1.0, "lost": -1.0, "kept": 0.0}).astype(float)
+    keys = [events[name] for name in EVENT]
+    remains = signed.groupby(keys, sort=False).transform("sum")
+    kept = events["change"] == "kept"
+    change = np.where(kept, "kept", np.where(remains > 0, "gained", "lost"))
+    sign = np.where(change == events["change"], 1.0, -1.0)
+    found = events.assign(change=change, sign=sign, net_units=sign * events["units"])
+    return found[kept | (remains != 0)].reset_index(drop=True)
+
+
+def _series(grouped: DataFrameGroupBy[Any, Any]) -> NDArray[np.int64]:
+    return np.asarray(grouped.ngroup(), dtype=np.int64)
+
+
+def _most_frequent(reasons: pd.Series) -> str:
+    """The most frequent reason; of equally frequent ones the first by name."""
+    counts = reasons.value_counts()
+    return str(min(counts[counts == counts.max()].index))
 
 
 def _medians(series: NDArray[np.int64], months: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
