@@ -78,3 +78,8 @@ def test_phases_are_printed_in_order_for_people_and_scripts(kyoten: Any) -> None
     lines = kyoten("phases").out.splitlines()
     for place, name in enumerate(names, start=1):
         assert any(line.split()[:2] == [str(place), name] for line in lines), name
+
+
+def test_help_on_figures_says_each_meaning_of_an_option_once(kyoten: Any) -> None:
+    told = kyoten("plot", "--help").out
+    assert told.count("alendar year; the last whole one if absent") == 1
