@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.results.licences import answers, licence_costs, told_answers
+from sim.results.numbers import money
 from sim.results.reasons.controls import rule_costs
-from sim.results.reasons.why import why
+from sim.results.reasons.why import Why, why
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
 from sim.tables import TABLES
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, write_run
+from tests.results.tool_run import write_tool_run
 
 KEYS = {"experiment": "plausible", "policy": "tariff", "scenario": "base"}
 
@@ -132,3 +135,47 @@ def test_a_firm_without_tools_has_no_costs_and_no_answers(run: RunFolder) -> Non
     assert licence_costs(run, "honda", "tariff") == []
     assert told_answers(answers(run, "honda", "tariff")) == ""
     assert "+12 m USD of orders that come over" in told_answers({"diverted_usd": 12e6})
+
+
+def test_sales_on_balance_come_first_over_every_future_then_the_rules(tmp_path: Path) -> None:
+    """`tariff` sells 100 m USD more a month in China in each of four futures, all of one size."""
+    months = len(MONTHS)
+    with open_run(write_tool_run(tmp_path / "run")) as opened:
+        found = why(opened, "canon", "tariff", "base")
+        back = why(opened, "canon", "base", "tariff")
+        assert why(opened, "canon", "tariff", "tariff").sales is None
+        assert why(opened, "honda", "tariff", "base").sales is None
+    assert found.sales is not None
+    assert (found.sales.futures, found.sales.first) == (4, "2017-01-01")
+    change = found.sales.china
+    assert change["difference"] == change["futures_low"] == change["high"] == months * 1e8
+    assert found.sales.parts == {
+        "diverted_usd": months * 2e6,
+        "denied_usd": months * 1e6,
+        "turned_away_usd": 0.0,
+        "backlog_usd": 5e6,
+    }
+    first = found.paragraphs()[0]
+    assert first.startswith(f"Canon sells {money(months * 1e8)} more in China under “tariff” than")
+    assert "come over from American makers" in first
+    assert "(all 4 futures)" in first
+    assert f"sells {money(months * 1e8)} less in China under “base”" in back.paragraphs()[0]
+
+
+def test_rules_that_differ_come_before_those_whose_cost_alone_changes(folder: Path) -> None:
+    """A rule that is the same under both says why it costs more."""
+    with open_run(folder) as opened:
+        [rule] = rule_costs(opened, "canon", "tariff", "base")
+    alike = replace(
+        rule, differs=False, in_force_against=True, orders_against_usd=rule.orders_usd / 2,
+        refused_against_usd=rule.refused_usd / 2, withdrawn_against_usd=rule.withdrawn_usd / 2,
+    )  # fmt: skip
+    told = alike.paragraph("Tariff", "Base").splitlines()[0]
+    assert told.endswith("The rule is the same under both: orders under it are 100.0 % larger.")
+    dearer = replace(alike, refused_against_usd=0.0)
+    assert "of them are lost, not" in dearer.paragraph("Tariff", "Base").splitlines()[0]
+    names = {"a": "A", "b": "B"}
+    both = Why("canon", "Canon", "a", "b", names, (), (alike, rule))
+    heads = [one.splitlines()[0] for one in both.paragraphs()]
+    assert heads.index("Rules that are the same under both, at another cost:") == len(heads) - 2
+    assert "The rule is the same" not in heads[-3]

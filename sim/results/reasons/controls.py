@@ -8,11 +8,13 @@ from typing import Any
 
 from sim.results.answer.speech import quoted
 from sim.results.licences import AUTHORITIES, LicenceCost, answers, licence_costs, told_answers
-from sim.results.numbers import money
+from sim.results.numbers import money, percent
 from sim.results.run_folder.query import RunFolder
 
 LEAST_PART = 0.02
 """Part of a rule's cost by which it must differ to be told as a change."""
+LEAST_RATE = 0.1
+"""Part by which the share of orders that is lost must differ to be told."""
 BUYERS = 3
 """Buyers that a rule names at most, unless all are asked for."""
 
@@ -22,8 +24,9 @@ class RuleCost:
     """One rule's cost to a maker under two policies; nominal USD, means over detailed futures.
 
     ``lost_usd`` was refused, or withdrawn by a buyer who waited. ``start`` is the rule's first day,
-    ``in_force`` and ``in_force_against`` whether it is law under each. ``buyers`` are those of
-    ``policy``, or of ``against`` where only that one has the rule.
+    ``in_force`` and ``in_force_against`` whether it is law under each, ``differs`` whether its text
+    or its days are not the same. ``buyers`` are those of ``policy``, or of ``against`` where only
+    that one has the rule.
     """
 
     firm: str
@@ -36,6 +39,7 @@ class RuleCost:
     start: str
     in_force: bool
     in_force_against: bool
+    differs: bool
     orders_usd: float
     refused_usd: float
     withdrawn_usd: float
@@ -83,12 +87,30 @@ class RuleCost:
         told = [f"Under {quoted(under)} {own if self.in_force else 'it is not law'}."]
         if self.changes:
             told.append(f"Under {quoted(other)} {there if self.in_force_against else _ABSENT}.")
+        if self.changes and not self.differs:
+            told.append(self._why_it_changes())
         lines = [f"  {one.sentence()}" for one in self._hurt(every=every)]
         left = sum(one.lost_usd > 0.0 for one in self.buyers) - len(lines)
         if left > 0:
             lose = "buyer loses" if left == 1 else "buyers lose"
             lines.append(f"  {left} more {lose} less: --all tells them")
         return "\n".join([f"{self._head()} {' '.join(told)}", *lines])
+
+    def _why_it_changes(self) -> str:
+        """Tell why a rule that is the same under both costs more under one."""
+        orders, there = self.orders_usd, self.orders_against_usd
+        if not orders or not there:
+            return "The rule is the same under both; the orders that need its licence are not."
+        parts = [self.lost_usd / orders, self.lost_against_usd / there]
+        larger = "larger" if orders > there else "smaller"
+        size = f"orders under it are {percent(abs(orders / there - 1.0))} {larger}"
+        if abs(parts[0] - parts[1]) <= LEAST_RATE * max(parts):
+            return f"The rule is the same under both: {size}."
+        return (
+            f"The rule is the same under both: {size}, and {percent(parts[0])} of them are lost,"
+            f" not {percent(parts[1])}, as they wait together with orders for the same tools from"
+            " other plants that another rule refuses or holds up."
+        )
 
     def _head(self) -> str:
         authority = AUTHORITIES.get(self.authority, self.authority)
@@ -153,7 +175,8 @@ def _cost(
         authority=shown[0].authority, citation=str(text.get("citation", "")),
         source=str(text.get("source_url", "")), announced=str(text.get("announced") or ""),
         start=str(windows[0][0] or ""), in_force=texts[0] is not None or bool(ours),
-        in_force_against=texts[1] is not None or bool(theirs), **sums,
+        in_force_against=texts[1] is not None or bool(theirs), differs=texts[0] != texts[1],
+        **sums,
         first=min(one.first for one in shown), last=max(one.last for one in shown),
         runs=shown[0].runs, buyers=tuple(shown),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from sim.results.numbers import money
 from sim.results.reasons.changes import moves, with_rules
 from sim.results.reasons.controls import RuleCost, beside_rules, rule_costs
 from sim.results.reasons.move import Change, Move
+from sim.results.reasons.tool_sales import SalesChange, sales_change
 from sim.results.run_folder.query import RunFolder
 
 SHOWN = 6
@@ -35,7 +36,9 @@ class Why:
 
     ``moves`` stand by :func:`sim.results.reasons.changes.moves`; ``rules`` are costs of export
     controls, empty for a firm that sells no chip tools; ``beside`` is one sentence on what others'
-    answers to these controls do, or empty. ``names`` holds the titles of both policies.
+    answers to these controls do, or empty; ``sales`` is what is sold more or less on balance, None
+    for a firm without chip tools or where nothing differs. ``names`` holds the titles of both
+    policies.
     """
 
     firm: str
@@ -46,6 +49,7 @@ class Why:
     moves: tuple[Move, ...]
     rules: tuple[RuleCost, ...]
     beside: str = ""
+    sales: SalesChange | None = None
 
     @property
     def changed(self) -> list[Move]:
@@ -77,13 +81,21 @@ class Why:
             "policy": self.policy,
             "against": self.against,
             "answer": self.paragraphs(),
+            "tool_sales": None if self.sales is None else self.sales.row(),
             "lost_to_controls_usd": dict(zip(("policy", "against"), self.lost_usd, strict=True)),
             "rows": self.rows(),
         }
 
     def paragraphs(self, *, every: bool = False) -> list[str]:
-        """Tell it: changes under their headings, the rules that cost more or less, the rest."""
-        return [*self._of_moves(every=every), *self._of_rules(every=every)]
+        """Tell it: sales on balance, changes of moves, the rules that cost more or less, the rest.
+
+        Where tools are sold more or less, the rules stand before the moves.
+        """
+        moves, rules = self._of_moves(every=every), self._of_rules(every=every)
+        if self.sales is None:
+            return [*moves, *rules]
+        under, other = (self.names[name] for name in (self.policy, self.against))
+        return [self.sales.sentence(self.firm_name, under, other), *rules, *moves]
 
     def __str__(self) -> str:
         return "\n\n".join(self.paragraphs())
@@ -107,9 +119,13 @@ class Why:
     def _of_rules(self, *, every: bool) -> list[str]:
         under, other = (self.names[name] for name in (self.policy, self.against))
         shown = [one for one in self.rules if one.changes or every]
-        told = [one.paragraph(under, other, every=every) for one in shown]
-        if told:
-            told.insert(0, self._of_controls())
+        apart = [one for one in shown if one.differs]
+        alike = [one for one in shown if not one.differs]
+        told = [self._of_controls()] if shown else []
+        told += [one.paragraph(under, other, every=every) for one in apart]
+        if apart and alike:
+            told.append("Rules that are the same under both, at another cost:")
+        told += [one.paragraph(under, other, every=every) for one in alike]
         left = len(self.rules) - len(shown)
         if left:
             what = "rule costs" if left == 1 else "rules cost"
@@ -170,4 +186,5 @@ def why(run: RunFolder, firm: str, policy: str, against: str | None = None) -> W
         told,
         tuple(rule_costs(run, code, policy, other)),
         beside_rules(run, code, policy, other),
+        sales_change(run, code, policy, other),
     )
