@@ -27,9 +27,9 @@ MOVE_HEAD: list[dict[str, object]] = [
     {"title": "Decided", "hint": "median month of the decision"},
     {"title": "Takes effect", "hint": "median month of first output; of closures, of the stop"},
     {"title": "Worth, USD", "kind": "short", "hint": "yearly output moved, base-year prices"},
-    {"title": "Sunk, USD", "kind": "short", "hint": "outlay that cannot be recovered"},
-    {"title": "Value, USD a year", "kind": "short", "hint": "of acting, net of the hurdle"},
-    {"title": "Hurdle", "kind": "fixed", "hint": "multiple that the sunk cost must earn"},
+    {"title": "Outlay, USD", "kind": "short", "hint": "outlay that cannot be recovered"},
+    {"title": "Value, USD a year", "kind": "short", "hint": "of acting, less what must be earned"},
+    {"title": "Must earn", "kind": "fixed", "hint": "multiple of the outlay, for uncertainty"},
     {"title": "Main reason"},
     {
         "title": "Drivers, USD a year",
