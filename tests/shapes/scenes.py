@@ -27,6 +27,7 @@ from sim.law.law import load_law
 from sim.law.rates import monthly, tabular
 from sim.law.telling import difference
 from sim.network import exposure, parameters, study
+from sim.results.answer.answer import answer
 from sim.results.comparing import chip_tools
 from sim.results.comparing.compare import compare
 from sim.results.run_folder.query import open_run
@@ -129,5 +130,6 @@ def compared(folder: Path) -> tuple[None, Lengths]:
     """Two policies of a run of chip tools, compared."""
     with open_run(write_tool_run(folder)) as run:
         compare(run, *run.manifest.policies[:2])
+        answer(run, *reversed(run.manifest.policies[:2]))
         chip_tools.tool_tables(run, *run.manifest.policies[:2])
     return None, SIZES

@@ -53,7 +53,7 @@ def print_outcome(run: RunFolder, asked: Asked) -> None:
     if len(moved) < len(rows):
         say(f"{len(rows) - len(moved)} of {len(rows)} rows never differ.")
     counted = " Units: vehicles; of other goods USD of 2017." if "units" in meaning.unit else ""
-    say(f"Since: the first month in which the mean is told from zero.{counted}")
+    say_wrapped(f"Since: the first month in which the mean is told from zero.{counted}", hang=0)
 
 
 Rows = dict[str, dict[str, Any]]

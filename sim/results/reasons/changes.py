@@ -85,7 +85,7 @@ class _Decisions(NamedTuple):
     """int64[rows]: days since 1970, as of what follows."""
     operating: Ints
     worth: Floats
-    """float64[rows, :data:`_WORTH`]."""
+    """One row a decision, one column for each of :data:`_WORTH`."""
     reason: NDArray[np.object_]
 
     def of(self, at: Ints) -> _Decisions:
