@@ -47,7 +47,7 @@ class Spread:
 
 
 def spread(differences: Floats) -> Spread:
-    """Spread of float64[R], one difference a paired run.
+    """Spread of one difference a paired run; ``differences`` is float64[R].
 
     >>> found = spread(np.array([1.0, 2.0, 3.0, -2.0]))
     >>> found.difference, found.agree, found.futures
