@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Out
-from sim.decisions.licensing import Backlog, Filled, OrderBook
+from sim.decisions.tool_orders import Backlog, Filled, OrderBook
 
 APPLIED, LISTED, LOST, TURNED, WAITING, DIVERTED, STOCKED = range(7)
 """Rows of :attr:`Sums.by_line`."""

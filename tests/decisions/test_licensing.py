@@ -16,15 +16,8 @@ from sim.decisions.buyers import (
     no_response,
     stock_response,
 )
-from sim.decisions.licensing import (
-    Backlog,
-    Filled,
-    OrderBook,
-    Ruling,
-    fill_orders,
-    route_shares,
-    wanted_orders,
-)
+from sim.decisions.licensing import fill_orders, route_shares, wanted_orders
+from sim.decisions.tool_orders import Backlog, Filled, OrderBook, Ruling
 
 CELLS, LANES, WAYS, MONTHS = 6, 3, 2, 18
 APPROVE = np.array([1.0, 1.0, 1.0, 0.95, 0.7, 0.5, 0.05])
@@ -278,3 +271,22 @@ def test_localisation_rises_with_denial_up_to_its_slope() -> None:
 
 def test_localisation_is_faster_the_more_is_denied() -> None:
     assert localised(0.2, 12) > 2.0 * localised(0.1, 12)
+
+
+def test_a_refusal_is_booked_to_the_rule_of_the_route_that_is_refused() -> None:
+    """Japan licenses nine orders in ten of one plant, the US hardly any of the other.
+
+    Routes carry 0.7 and 0.3 of the orders; over the months each rule loses what its route does.
+    """
+    queries = 4 * CELLS
+    us, own = np.zeros(queries, dtype=int), np.full(queries, 2)
+    us[1::2], own[1::2] = 6, 0
+    law = ruling(us, own, reroute=0.0)
+    rule = np.ones((1, queries, 1), dtype=np.int16)
+    rule[:, 1::2] = 2
+    run = through(law._replace(rule=rule, cancel=np.zeros(LANES)), 5, months=400)
+    placed = run["wanted"].sum()
+    lost = run["lost_by_rule"].sum(axis=(0, 2)) / placed
+    assert lost[1] == pytest.approx(0.7 * 0.1, abs=0.02)
+    assert lost[2] == pytest.approx(0.3 * (1.0 - APPROVE[6]), abs=0.02)
+    np.testing.assert_allclose(lost.sum(), (run["denied"] + run["cancelled"]).sum() / placed)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.arrays import Floats
 from sim.decisions.buyers import no_response
 from sim.decisions.licence_sums import no_sums
-from sim.decisions.licensing import Backlog, Filled, Ruling
+from sim.decisions.tool_orders import Backlog, Filled, Ruling
 from sim.engine.chip_tools.billings import record_relief
 from sim.engine.chip_tools.order_book import ToolRows, installed_base, tool_rows
 from sim.engine.chip_tools.state import ToolMonth, Tools, ToolState

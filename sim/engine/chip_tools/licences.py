@@ -91,28 +91,46 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     sheet.said.append(said[cell, way].astype(np.int64))
     part = s.state.share[route, lane]
     blocked = np.where(free | around, 0.0, 1.0)[cell, way] * part
-    sheet.money.append(s.nominal * _money(tools, lane, cell, part, blocked))
+    us, own = ruling.us[number][book.direct, band], ruling.own[number][book.direct]
+    odds = (ruling.approve_us[us, lane] * ruling.approve_own[own, lane])[cell, way]
+    sheet.money.append(s.nominal * _money(tools, lane, cell, part, blocked, odds))
 
 
-def _money(tools: Tools, lane: int, cell: Ints, part: Floats, blocked: Floats) -> Floats:
+def _money(
+    tools: Tools, lane: int, cell: Ints, part: Floats, blocked: Floats, odds: Floats
+) -> Floats:
     """Columns of :data:`COLUMNS`, float64[rows, columns], USD at 2017 prices.
 
-    ``part``: share of the cell's orders that goes this way; ``blocked``: what of it may not ship.
+    ``part``: share of the cell's orders that goes this way; ``blocked``: what of it may not ship;
+    ``odds``: probability of a licence. What is refused belongs to ways by their odds of a refusal,
+    as :func:`sim.decisions.licence_losses.book_losses` books it.
     """
-    total = np.bincount(cell, blocked, minlength=len(tools.rows.book.line))[cell]
-    waits = np.divide(blocked, total, out=np.zeros_like(part), where=total > 0.0)
+    waits = _by_cell(tools, cell, blocked)
+    bad = _by_cell(tools, cell, blocked * (1.0 - odds))
+    refused = np.where(_by_cell_sum(tools, cell, bad) > 0.0, bad, waits)
     filled, waiting = tools.month.filled, tools.waiting[:, lane]
     return np.stack(
         [
             part * tools.month.wanted[cell, lane],
             part * filled.shipped[cell, lane],
-            waits * filled.denied[cell, lane],
+            refused * filled.denied[cell, lane],
             waits * filled.cancelled[cell, lane],
-            waits * filled.revoked[cell, lane],
+            refused * filled.revoked[cell, lane],
             waits * waiting[cell],
         ],
         axis=1,
     )
+
+
+def _by_cell(tools: Tools, cell: Ints, weight: Floats) -> Floats:
+    """Each row's part of its cell's weight; 0 where the cell has none."""
+    total = _by_cell_sum(tools, cell, weight)
+    return np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+
+
+def _by_cell_sum(tools: Tools, cell: Ints, weight: Floats) -> Floats:
+    """Sum of a weight over the rows of each row's cell."""
+    return np.asarray(np.bincount(cell, weight, minlength=len(tools.rows.book.line))[cell], float)
 
 
 def _free(

@@ -12,7 +12,8 @@ import numpy as np
 from sim.arrays import Flags, Floats
 from sim.axes import MONTHS_PER_YEAR
 from sim.decisions.buyers import diversion, localisation, stock_response
-from sim.decisions.licensing import Filled, Ruling, fill_orders, route_shares, wanted_orders
+from sim.decisions.licensing import fill_orders, route_shares, wanted_orders
+from sim.decisions.tool_orders import Filled, Ruling
 from sim.engine.chip_tools.billings import region_weights
 from sim.engine.chip_tools.build import ruling_of
 from sim.engine.chip_tools.makers import usable_capacity

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES
-from sim.decisions.licensing import OrderBook
+from sim.decisions.tool_orders import OrderBook
 from sim.engine.state import Base
 from sim.world.chip_tools.queries import tool_lines
 from sim.world.chip_tools.rulings import ToolLaw

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.arrays import Flags, Floats, Ints
 from sim.decisions.buyers import Buyers
 from sim.decisions.licence_sums import Sums
-from sim.decisions.licensing import Backlog, Filled, Ruling
+from sim.decisions.tool_orders import Backlog, Filled, Ruling
 from sim.engine.chip_tools.order_book import ToolRows
 from sim.engine.chip_tools.terms import LawView, ToolTerms
 from sim.world.chip_tools.controls import Controls
