@@ -108,8 +108,8 @@ class RuleCost:
             return f"The rule is the same under both: {size}."
         return (
             f"The rule is the same under both: {size}, and {percent(parts[0])} of them are lost,"
-            f" not {percent(parts[1])}, as they wait together with orders for the same tools from"
-            " other plants that another rule refuses or holds up."
+            f" not {percent(parts[1])}, perhaps as they wait together with"
+            " orders for the same tools from other plants that another rule refuses or holds up."
         )
 
     def _head(self) -> str:
