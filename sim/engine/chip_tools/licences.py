@@ -73,10 +73,9 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     law, book = tools.controls.laws[number], tools.rows.book
     band = ruling.band[book.line, lane][:, None]
     there = book.direct >= 0
-    around = _free(
-        tools, ruling.us[number][book.by_home, band], ruling.own[number][book.by_home], lane
-    )
-    free = _free(tools, ruling.us[number][book.direct, band], ruling.own[number][book.direct], lane)
+    home_us, home_own = ruling.us[number][book.by_home, band], ruling.own[number][book.by_home]
+    us, own = ruling.us[number][book.direct, band], ruling.own[number][book.direct]
+    around, free = _free(tools, home_us, home_own, lane), _free(tools, us, own, lane)
     around &= ~free & (ruling.reroute[lane] > 0.0)
     query = np.where(around, book.by_home, book.direct)
     said = law.said[month][query, band]
@@ -91,7 +90,6 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     sheet.said.append(said[cell, way].astype(np.int64))
     part = s.state.share[route, lane]
     blocked = np.where(free | around, 0.0, 1.0)[cell, way] * part
-    us, own = ruling.us[number][book.direct, band], ruling.own[number][book.direct]
     odds = (ruling.approve_us[us, lane] * ruling.approve_own[own, lane])[cell, way]
     sheet.money.append(s.nominal * _money(tools, lane, cell, part, blocked, odds))
 

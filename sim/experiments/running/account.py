@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.law.controls.history import ControlHistory
-from sim.law.instrument import FOREVER, Instrument
+from sim.law.instrument import FOREVER, Carve, Instrument, Value
 from sim.law.law import Law
 from sim.world.world import World
 
@@ -68,28 +68,30 @@ def instrument_account(instrument: Instrument) -> dict[str, Any]:
         "products": list(instrument.products),
         "group": instrument.group,
         "measure": instrument.measure,
-        "excludes": [
-            {
-                "exporters": list(one.exporters),
-                "products": list(one.products),
-                "start": one.start.isoformat(),
-                "end": _day(one.end),
-            }
-            for one in instrument.excludes
-        ],
+        "excludes": [_excluded(one) for one in instrument.excludes],
         "note": instrument.note,
-        "values": [
-            {
-                "start": value.start.isoformat(),
-                "end": _day(value.end),
-                "rate": value.rate,
-                "kind": value.kind,
-                "status": value.status,
-                "announced": _day(value.announced),
-                **asdict(value.provenance),
-            }
-            for value in instrument.values
-        ],
+        "values": [_dated(value) for value in instrument.values],
+    }
+
+
+def _excluded(flows: Carve) -> dict[str, Any]:
+    return {
+        "exporters": list(flows.exporters),
+        "products": list(flows.products),
+        "start": flows.start.isoformat(),
+        "end": _day(flows.end),
+    }
+
+
+def _dated(value: Value) -> dict[str, Any]:
+    return {
+        "start": value.start.isoformat(),
+        "end": _day(value.end),
+        "rate": value.rate,
+        "kind": value.kind,
+        "status": value.status,
+        "announced": _day(value.announced),
+        **asdict(value.provenance),
     }
 
 
