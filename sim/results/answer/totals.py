@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import Floats
-from sim.results.comparing.bootstrap import mean_interval
-from sim.results.comparing.futures import range_of_futures
+from sim.results.comparing.futures import spreads
 
 KEYS = ("measure", "from_country", "country", "firm")
 
@@ -53,14 +52,9 @@ def spread(differences: Floats) -> Spread:
     >>> found.difference, found.agree, found.futures
     (1.0, 3, 4)
     """
-    mean, low, high = mean_interval(differences)
-    first, last = range_of_futures(differences)
+    known = {name: float(value) for name, value in spreads(differences).items()}
     return Spread(
-        difference=float(mean),
-        low=float(low),
-        high=float(high),
-        futures_low=float(first),
-        futures_high=float(last),
+        **known,
         rises=int((differences > 0).sum()),
         falls=int((differences < 0).sum()),
         futures=len(differences),

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.errors import Fault, QueryError, nearest
-from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.compare import present_outcomes
 from sim.results.comparing.cube import Pair, cubes
-from sim.results.comparing.futures import range_of_futures
+from sim.results.comparing.futures import spreads
 from sim.results.comparing.pairs import Paired, paired
 from sim.results.run_folder.query import RunFolder
 from sim.tables import Group, OutcomeMeaning
@@ -94,13 +93,13 @@ def spread(both: Paired, against: str | None, kept: Sequence[Pair] | None = None
     if kept is not None:
         held = set(kept)
         values = values[:, :, [index for index, pair in enumerate(both.pairs) if pair in held]]
-    mean, *precision = mean_interval(values)
+    known = spreads(values)
     return Spread(
         both.outcome,
         both.groups,
         both.periods,
         values.shape[2],
-        mean,
-        (precision[0], precision[1]),
-        range_of_futures(values),
+        known["difference"],
+        (known["low"], known["high"]),
+        (known["futures_low"], known["futures_high"]),
     )

@@ -14,7 +14,7 @@ from sim.results.comparing.moves import EVENT
 from sim.results.comparing.pairs import common_pairs
 from sim.results.names import firm_names
 from sim.results.reasons.instruments import Rule, rules_behind
-from sim.results.reasons.move import CHANGES, Change, Move
+from sim.results.reasons.move import Change, Move
 from sim.results.run_folder.query import RunFolder
 from sim.tables import DRIVERS
 
@@ -184,9 +184,3 @@ def _change(
     if later is not None and abs(later) >= 1.0:
         return "later" if later > 0.0 else "earlier"
     return "same"
-
-
-def by_change(found: list[Move]) -> dict[Change, list[Move]]:
-    """Moves by what the policy does to them, in the order of :data:`CHANGES`; empty ones out."""
-    groups = {change: [one for one in found if one.change == change] for change in CHANGES}
-    return {change: own for change, own in groups.items() if own}
