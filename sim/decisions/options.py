@@ -85,8 +85,10 @@ def saving(
         plan_o * (costs.factor[po, r] - 1.0) - plan_i * (costs.factor[pi, r] - 1.0)
     ) / price
     out[field.UNCERTAINTY] = places.fear[po, r] - places.fear[pi, r]
+    out[field.CONTROLS] = costs.controls[source, r] - costs.controls[target, r]
     return (
         out[field.DUTY]
+        + out[field.CONTROLS]
         + out[field.WAGE]
         + out[field.FX]
         + out[field.FREIGHT]
@@ -161,9 +163,8 @@ def offer(
         lead,
     )
     value = volume * costs.price[n]
-    for driver in (field.DUTY, field.WAGE, field.FX, field.FREIGHT, field.DEMAND):
+    for driver in (field.DUTY, field.CONTROLS, field.WAGE, field.FX, field.FREIGHT, field.DEMAND):
         out[driver] *= sign * value
-    out[field.CONTROLS] = 0.0
     out[field.SUBSIDY] = 0.0
     out[field.UNCERTAINTY] = (
         sign * out[field.UNCERTAINTY] - capital * (hurdle - 1.0) * sunk
@@ -214,6 +215,7 @@ def may_save(
     carried = (costs.freight[source] - costs.freight[target]) * (costs.freight_plan[r] - 1.0)
     base = costs.base_duty[source, r] - costs.base_duty[target, r]
     hedge = places.fear[po, r] - places.fear[pi, r]
+    hedge += costs.controls[source, r] - costs.controls[target, r]
     sunk = min(terms.transfer_sunk[n, r], terms.open_sunk[n, r])
     if contract:
         sunk = min(sunk, terms.ems_sunk[n, r])

@@ -54,6 +54,8 @@ class Costs(NamedTuple):
     """float64[P, R]: learning and scale, times which the planning cost is what a unit costs."""
     parts_duty: Floats
     """float64[P, R]: duty on parts above base."""
+    controls: Floats
+    """float64[E, R]: what export rules are expected to cost on the route, share of price."""
     base_cost: Floats
     """float64[N, R]."""
     duty: Floats

@@ -28,6 +28,9 @@ class Month:
     """float64[P, R]: duty on bought parts over their value, net of the credit."""
     parts_duty: Floats
     """float64[P, R]: the same, above base."""
+    controls: Floats
+    """float64[E, R]: what export rules are expected to cost on a route, share of price; filled by
+    mechanisms before a review."""
     factor: Floats
     """float64[P, R]: learning and scale, in the full cost and not in the planning costs."""
     full_cost: Floats
@@ -72,7 +75,7 @@ def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
         macro_at_base_fx=rows(countries), wage_at_base_fx=rows(countries),
         energy=rows(countries), energy_at_base_fx=rows(countries), factor=rows(plants),
         market_price=rows(outlets), rival_price=rows(outlets), usable=rows(plants),
-        duty=rows(routes), parts_rate=rows(plants), parts_duty=rows(plants),
+        duty=rows(routes), controls=rows(routes), parts_rate=rows(plants), parts_duty=rows(plants),
         full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),
         delivered=rows(routes), base_demand=rows(outlets), demand=rows(outlets),
         orders=rows(outlets), flow=rows(routes), output=rows(plants), capacity=rows(plants),

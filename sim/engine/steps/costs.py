@@ -67,6 +67,7 @@ def costs_view(s: Simulation) -> Costs:
         plan_at_base_fx=month.plan_at_base_fx,
         factor=month.factor,
         parts_duty=month.parts_duty,
+        controls=month.controls,
         base_cost=s.base_cost,
         duty=month.duty,
         base_duty=s.base_duty,
