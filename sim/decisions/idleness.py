@@ -1,7 +1,8 @@
 """What becomes of idle room: laid up for a while, put to work again, or closed for good.
 
-``docs/model.md`` 8, Idleness. A step pays when what it saves would have earned its cost over the
-idleness so far, which forecasts the idleness to come.
+``docs/model.md`` 8, Idleness. A slump of a market, which will pass, is no idleness. A step
+pays when what it saves would have earned its cost over the idleness so far, which forecasts the
+idleness to come.
 """
 
 from __future__ import annotations
@@ -28,21 +29,40 @@ def idleness(
     output_average: Floats,
     capacity: Floats,
     lump: Floats,
+    flow: Floats,
+    recovery: Floats,
     idle_months: Ints,
     average: Out[Floats],
     months: Out[Ints],
 ) -> None:
     """Fill the average of output and the unbroken months with a whole lump idle.
 
-    ``memory``: float64[N, R], months of the average.
+    Room that a slump leaves idle does not count: what a plant makes is taken at what its markets
+    will ask for again. ``memory``: float64[N, R], months of the average; ``recovery``:
+    float64[M, R], what an outlet's market is expected to come back to, over what it is now.
     """
     for p in range(layout.plant_line.size):
         n = layout.plant_line[p]
         for r in range(output.shape[1]):
             step = (output[p, r] - output_average[p, r]) / memory[n, r]
             average[p, r] = output_average[p, r] + step
-            spare = capacity[p, r] - MONTHS_PER_YEAR * average[p, r] / terms.full_use[n, r]
-            months[p, r] = idle_months[p, r] + 1 if spare > lump[p] else 0
+            used = MONTHS_PER_YEAR * average[p, r] / terms.full_use[n, r]
+            idle = capacity[p, r] - used > lump[p]
+            if idle:  # asked only here: few plants are
+                used *= _regained(layout, flow, recovery, p, r)
+            months[p, r] = idle_months[p, r] + 1 if idle and capacity[p, r] - used > lump[p] else 0
+
+
+@njit(cache=True, error_model="numpy")
+def _regained(layout: Layout, flow: Floats, recovery: Floats, p: int, r: int) -> float:
+    """Mean recovery of a plant's markets, weighted with what it makes for each; 1 where nothing."""
+    n = layout.plant_line[p]
+    made, later = 0.0, 0.0
+    for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
+        if layout.route_plant[e] == p:
+            made += flow[e, r]
+            later += flow[e, r] * recovery[layout.route_outlet[e], r]
+    return later / made if made > 0.0 else 1.0
 
 
 @njit(cache=True, error_model="numpy")

@@ -63,7 +63,8 @@ def build_simulation(
         month=allocate_month(layout, len(world.lines), len(law)),
         base_cost=_base_cost(setup), base_duty=base_duty,
         base_delivered=delivered, base_landed=landed, wholesale=wholesale,
-        demand_index=_demand_index(world, layout, inputs), ids=_ids(world, layout),
+        demand_index=_demand_index(world, layout, inputs),
+        market_path=_market_path(world, layout, inputs), ids=_ids(world, layout),
         class_of_line=_classes(world),
         market_part=supplied_parts(base.market_part, base.product_part,
                                    parameters["supply_share"][layout.outlet_line]),
@@ -163,6 +164,14 @@ def _demand_index(world: World, layout: Layout, inputs: Mapping[str, bool]) -> F
         if inputs[name]:
             index *= path[layout.outlet_line, layout.outlet_market]
     return index
+
+
+def _market_path(world: World, layout: Layout, inputs: Mapping[str, bool]) -> Floats:
+    """Log of the size of each outlet's market over 2017, float64[M, T]; without noise."""
+    if not inputs["market_size"]:
+        return np.zeros((len(layout.outlet_line), len(world.months)))
+    size = world.market_index[layout.outlet_line, layout.outlet_market]
+    return np.asarray(np.log(np.maximum(size, np.finfo(np.float64).tiny)))
 
 
 def _ids(world: World, layout: Layout) -> dict[str, NDArray[np.uint32]]:

@@ -239,18 +239,20 @@ PHASES: tuple[Phase, ...] = (
         investments,
         reads=names(
             month="""outlook orders base_demand demand flow output usable factor plan_cost
-                    plan_at_base_fx parts_duty duty""",
-            state="""month shadow alarm freight_plan transfer_price kernel_base share
-                    share_target capacity capacity_base mothballed rent_average output_average
-                    idle_months last_programme ordered moved returned gap_paid budget cash
+                    plan_at_base_fx parts_duty controls duty""",
+            state="""month demand_noise market_average shadow alarm freight_plan
+                    transfer_price kernel_base share share_target capacity
+                    capacity_base mothballed rent_average output_average idle_months
+                    last_programme ordered moved returned gap_paid budget cash
                     projects""",
         ),
         writes=(
             "events",
             *names(
                 month="proposals capacity_proposals column",
-                state="""rent_average output_average idle_months last_programme ordered returned
-                budget cash projects capacity capacity_base mothballed kernel_base share
+                state="""market_average rent_average output_average idle_months
+                last_programme ordered returned budget cash projects capacity
+                capacity_base mothballed kernel_base share
                 share_target""",
             ),
         ),

@@ -102,6 +102,8 @@ class Simulation:
     """float64[M, R], USD: wholesale price in the base year."""
     demand_index: Floats
     """float64[M, T]."""
+    market_path: Floats
+    """float64[M, T]: log of the size of the outlet's market over 2017, without noise."""
     market_part: Floats
     """float64[M, R]: the line's part of its market."""
     market_row: Ints

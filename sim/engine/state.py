@@ -126,6 +126,8 @@ class State:
     """float64[I, R]: log of local currency per USD over 2017."""
     demand_noise: Floats
     """float64[M, R]."""
+    market_average: Floats
+    """float64[M, R]: log of the usual size of the outlet's market over 2017."""
     freight_plan: Floats
     """float64[R]: freight that planners expect, 2017 = 1."""
     consumer_price: Floats
@@ -217,6 +219,7 @@ def _outlets(world: World, layout: Layout, base: Base, lanes: int) -> dict[str, 
     months = world.parameters["inventory_months"][layout.outlet_line]
     return {
         "demand_noise": np.zeros((count, lanes)),
+        "market_average": np.zeros((count, lanes)),
         "consumer_price": np.ones((count, lanes)),
         "stock": _repeated(months * base.demand, lanes),
     }

@@ -52,6 +52,26 @@ def waits(s: Simulation) -> tuple[float, float, float]:
     return lay * closing / (1.0 - kept), closing, closing / kept
 
 
+def idle_months(months: int, market: float, rivals: float = 1.0) -> int:
+    """Idle months of car plants in China, their market and what rivals leave of it so long."""
+    world = tiny.world(140, demand_noise_sd=0.0, decision_probability=0.0)
+    s = simulation(world, tiny.duties(140, tariffs=False), lanes=1)
+    s.market_path[:, :24], s.demand_index[:, :24] = 0.0, 1.0
+    s.market_path[:, 24:], s.demand_index[:, 24:] = math.log(market), market * rivals
+    run(s, 24 + months)
+    p = int(np.flatnonzero((s.layout.plant_line == 0) & (s.layout.plant_country == CN))[0])
+    return int(s.state.idle_months[p, 0])
+
+
+def test_a_slump_of_two_years_is_no_idleness_and_a_decline_that_lasts_is() -> None:
+    assert idle_months(24, market=0.85) == 0
+    assert idle_months(100, market=0.7) > 24
+
+
+def test_what_is_lost_to_rivals_is_idleness_at_once() -> None:
+    assert idle_months(24, market=1.0, rivals=0.85) > 12
+
+
 def test_a_lump_is_laid_up_when_idleness_would_have_earned_it_and_closed_later() -> None:
     lay, close, close_laid = (math.ceil(wait) for wait in waits(idle(1)[0]))
     assert lay < close < close_laid

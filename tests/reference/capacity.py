@@ -21,9 +21,29 @@ def track_capacity(line: Line, plant: Plant) -> None:
     )
     plant.capacity_value += (rent - plant.capacity_value) * year
     plant.smooth_output += (plant.output - plant.smooth_output) * half
-    idle = 12 * plant.capacity - 12 * plant.smooth_output / line.par.full_use_share
+    idle = 12 * plant.capacity
+    idle -= 12 * plant.smooth_output / line.par.full_use_share * regained(line, plant)
     waited = plant.idle_months + line.step_months
     plant.idle_months = waited if idle > plant.lump_yearly else 0
+
+
+def remember_markets(line: Line) -> None:
+    """The usual size of every outlet's market moves to its present one."""
+    part = over(1 / line.par.slump_memory_months, line.step_months)
+    for outlet in line.outlets.values():
+        outlet.usual_size += (outlet.log_size - outlet.usual_size) * part
+
+
+def regained(line: Line, plant: Plant) -> float:
+    """rec_p: what the plant's markets will ask for when their slump is over, over today."""
+    made = sum(e.units for e in plant.routes)
+    if made == 0:
+        return 1.0
+    back = 0.0
+    for e in plant.routes:
+        slump = max(0.0, e.outlet.usual_size - e.outlet.log_size)
+        back += e.units * math.exp(line.par.slump_recovery * slump)
+    return back / made
 
 
 def capacity_rent(line: Line, plant: Plant) -> float:

@@ -104,6 +104,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         for line in self.lines:
             shipping.buy_ahead(line, self.model.law)
             shipping.ship(line)
+            capacity.remember_markets(line)
             for plant in line.plants.values():
                 plant.overtime_cost = shipping.overtime(line, plant)
                 capacity.track_capacity(line, plant)

@@ -38,6 +38,7 @@ def price_route(line: Line, route: Route, macro: Macro) -> None:
 def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: int) -> None:
     """B_m, D_m by nested CES, and the orders that refill stock and pipeline."""
     at, par = (line.n, outlet.j, month), line.par
+    outlet.log_size = math.log(float(world.market_index[at])) + outlet.noise
     size = float(world.market_index[at]) * float(world.rival_factor[at])
     size *= float(world.brand_trend[at]) * math.exp(outlet.noise)
     size *= partner_factor(line, outlet.j, world, month)

@@ -76,6 +76,8 @@ class Outlet:
     equity: float
     price: float = 1.0
     noise: float = 0.0
+    log_size: float = 0.0
+    usual_size: float = 0.0
     stock: float = 0.0
     transit: float = 0.0
     full_demand: float = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.decisions import capacity, idleness, investment
 from sim.decisions.views import Costs, Orders, Outlook, Room, Slices
 from sim.engine.simulation import Simulation
@@ -43,6 +44,7 @@ def _average_rent(s: Simulation) -> None:
 def _average_idleness(s: Simulation) -> None:
     """Average output, and for how long a plant has stood idle."""
     state = s.state
+    _average_markets(s)
     average, idle = np.empty_like(state.output_average), np.empty_like(state.idle_months)
     idleness.idleness(
         s.layout,
@@ -52,11 +54,30 @@ def _average_idleness(s: Simulation) -> None:
         output_average=state.output_average,
         capacity=state.capacity,
         lump=s.base.lump,
+        flow=s.month.flow,
+        recovery=_recovery(s),
         idle_months=state.idle_months,
         average=average,
         months=idle,
     )
     state.output_average, state.idle_months = average, idle
+
+
+def _average_markets(s: Simulation) -> None:
+    """The size that each outlet's market has had of late, which firms take for its usual one."""
+    memory = s.parameters["slump_memory_months"][s.layout.outlet_line]
+    s.state.market_average = s.state.market_average + (_market(s) - s.state.market_average) / memory
+
+
+def _market(s: Simulation) -> Floats:
+    """Log of the size of each outlet's market over 2017, float64[M, R]."""
+    return s.market_path[:, s.state.month, None] + s.state.demand_noise
+
+
+def _recovery(s: Simulation) -> Floats:
+    """What a market in a slump is expected to come back to, over its present size."""
+    share = s.parameters["slump_recovery"][s.layout.outlet_line]
+    return np.asarray(np.exp(share * np.maximum(0.0, s.state.market_average - _market(s))))
 
 
 def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
