@@ -53,6 +53,7 @@ FIRMS = Spec(
         Field("name"),
         Field("sector", choices=SECTORS),
         Field("headquarters", required=False),
+        Field("fiscal_year_start", "integer", required=False, low=1, high=12, optional=True),
     ),
     ("id",),
 )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
+from sim.data.columns import Row
 from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folder
 from sim.errors import Fault, InputError
 from sim.world import capacity, demand, footprint, markets, paths, transport
@@ -26,6 +27,7 @@ from sim.world.world import World
 
 FIRST = date(2017, 1, 1)
 LAST = date(2030, 12, 1)
+APRIL = 4
 
 
 def load_world(
@@ -167,10 +169,16 @@ def read_firms(data: Dataset, lines: tuple[Line, ...]) -> tuple[Firm, ...]:
     """Firms that have a line, in the order of ``firms.csv``."""
     used = {line.firm for line in lines}
     return tuple(
-        Firm(row.text("id"), row.text("name"), row.text("sector"))
+        Firm(row.text("id"), row.text("name"), row.text("sector"), _year_start(row))
         for row in data["firms"]
         if row.text("id") in used
     )
+
+
+def _year_start(row: Row) -> int:
+    """First month of a firm's year; where the table is silent April, as with most in Japan."""
+    start = row.number("fiscal_year_start")
+    return APRIL if np.isnan(start) else int(start)
 
 
 def site_table(data: Dataset) -> tuple[Mapping[str, str], ...]:

@@ -13,6 +13,8 @@ class Firm:
     id: str
     name: str
     sector: str
+    fiscal_year_start: int
+    """Month of the year in which its plans for a year begin, 1..12."""
 
 
 @dataclass(frozen=True, slots=True)

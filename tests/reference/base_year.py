@@ -22,6 +22,7 @@ def make_line(world: World, n: int, step_months: int = 1) -> Line:
         n, info.id, info.firm, info.product, info.line_class, PRODUCTS.index(info.product),
         int(world.parts_product_of_line[n]), par, price, price * (1 - par.base_margin),
         float(world.retail_markup[n]), plants, outlets, [], step_months,
+        world.firms[int(world.firm_of_line[n])].fiscal_year_start,
     )  # fmt: skip
     served = _slice_routes(world, line) if par.programmes == 1 else []
     markets = {j for _, j in served}

@@ -14,6 +14,7 @@ from tests.reference import (
     market,
     partners,
     parts,
+    rhythm,
     shipping,
     transport,
     why,
@@ -155,11 +156,12 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
     def order_programmes(self) -> None:
         """Programmes, and returns of lines that ordered none."""
         self.look_around()
-        scene, deciding = self.model.scene, []
-        for line in self.lines:
-            copied = 1 + line.par.imitation * scene.industry.imitated(line, scene.month)
-            if scene.happens("decision", line.id, line.par.decision_probability * copied):
-                deciding.append(line)
+        scene = self.model.scene
+        deciding = [
+            line
+            for line in self.lines
+            if scene.happens("decision", line.id, rhythm.chance_to_decide(line, scene))
+        ]
         ordered = self.place([outward_options(line, scene) for line in deciding])
         rest = [line for line in deciding if line not in ordered]
         self.place([return_options(line, scene) for line in rest])

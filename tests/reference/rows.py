@@ -176,6 +176,7 @@ class Line:
     outlets: dict[int, Outlet]
     routes: list[Route]
     step_months: int
+    fiscal_year_start: int
     slices: list[Slice] = field(default_factory=list)
     works: list[Programme | Project] = field(default_factory=list)
     planning_freight: float = 1.0

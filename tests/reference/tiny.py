@@ -73,6 +73,7 @@ def world(months: int = 60, **changes: float) -> World:
             base[n, C[i], C[j]] = units
     table = parameters(("cars", "printers"))
     capacity = base.sum(axis=2) / table["base_use_share"][:, None]
+    table["model_life_months"] = np.zeros(2)
     table |= {name: np.full(2, float(value)) for name, value in changes.items()}
     candidate = np.zeros((2, PLACES), dtype=bool)
     for n, places in enumerate(CANDIDATES):
@@ -80,7 +81,7 @@ def world(months: int = 60, **changes: float) -> World:
     maker = candidate & (np.arange(PLACES) == C["MX"])
     return World(
         months=tuple(months_between_first(months)),
-        firms=(Firm("aoi", "Aoi", "cars"), Firm("midori", "Midori", "printers")),
+        firms=(Firm("aoi", "Aoi", "cars", 4), Firm("midori", "Midori", "printers", 1)),
         lines=(
             Line("aoi_cars", "aoi", "cars", "cars", "cars", "estimated"),
             Line("midori_printers", "midori", "printers", "printers", "printers", "estimated"),
