@@ -68,6 +68,7 @@ SMALL_AXES: dict[str, str] = {
     "rules": "rules of export control that may decide",
     "segments": "segments of the car market; in books, of a firm",
     "series": "series of figures side by side",
+    "stages": "how far an announced duty has come (ordered, proposed, said)",
     "stacking_groups": "groups of duties that stack",
     "tool_routes": "routes that carry chip tools",
     "years": "years",

@@ -7,9 +7,12 @@ A part stands in a Markdown file between ``<!-- NAME -->`` and ``<!-- end -->``;
 from __future__ import annotations
 
 import ast
+import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlparse
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -289,8 +292,32 @@ def renewed(text: str, parts: Mapping[str, Callable[[], str]]) -> str:
     return text
 
 
+def renew_sources() -> None:
+    """Rewrite the list of sources from the tables; a new one is named by its host."""
+    data = ROOT / "sim" / "data"
+    path = data / "sources.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        names = {row["source_url"]: row["publisher"] for row in csv.DictReader(file)}
+    used: dict[str, Counter[str]] = {}
+    for table in sorted([*(data / "world").glob("*.csv"), *(data / "targets").glob("*.csv")]):
+        place = f"{table.parent.name}/{table.stem}"
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for url in (row.get("source_url"), row.get("source")):
+                    if url and (url == row.get("source_url") or table.parent.name == "targets"):
+                        used.setdefault(url, Counter())[place] += 1
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(("source_url", "publisher", "tables", "rows"))
+        for url in sorted(used, key=lambda url: (url != "declared", url)):
+            host = urlparse(url).netloc.removeprefix("www.")
+            places = ";".join(sorted(used[url]))
+            out.writerow((url, names.get(url, host), places, used[url].total()))
+
+
 def main() -> None:
-    """Rewrite every document."""
+    """Rewrite every document, and the list of sources."""
+    renew_sources()
     for name, parts in PARTS.items():
         path = ROOT / name
         path.write_text(renewed(path.read_text(encoding="utf-8"), parts), encoding="utf-8")

@@ -53,6 +53,7 @@ def expected_duty(
     extra: Floats,
     announced: Floats,
     announced_in: Shorts,
+    stage: NDArray[np.int8],
     enforced: Floats,
     deviation: Floats,
     lean: float,
@@ -63,7 +64,8 @@ def expected_duty(
 ) -> float:
     """Expected duty of one route for an investment ready in ``lead`` months, a share.
 
-    ``extra, announced, enforced, deviation``: float64[B]; ``weights``: float64[B, ages, leads].
+    ``extra, announced``: float64[B]; ``stage``: int8[B], how far what is announced has come;
+    ``enforced, deviation``: float64[stages, B]; ``weights``: float64[B, ages, leads].
     An announced start within ``act_within`` months counts even for a move that would be ready
     sooner. ``lean`` moves the belief that an announced duty is enforced, in deviations of it.
     """
@@ -72,7 +74,8 @@ def expected_duty(
         if extra[b] != 0.0:
             total += extra[b] * weights[b, age[b], lead]
         if announced[b] != 0.0 and announced_in[b] <= max(lead, act_within):
-            believed = min(1.0, max(0.0, enforced[b] + lean * deviation[b]))
+            at = stage[b]
+            believed = min(1.0, max(0.0, enforced[at, b] + lean * deviation[at, b]))
             total += believed * weights[b, 0, lead] * announced[b]
     return total
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints, Out, Shorts
 from sim.axes import MONTHS_PER_YEAR
@@ -16,6 +17,7 @@ def buy_ahead(
     law: Ints,
     announced: Floats,
     announced_in: Shorts,
+    announced_stage: NDArray[np.int8],
     enforced: Floats,
     demand: Floats,
     share: Floats,
@@ -31,10 +33,11 @@ def buy_ahead(
 
     ``made`` (float64[P, R]) is filled with what plants make for it.
 
-    ``announced, announced_in``: [L, E, B], duty announced and the months until it starts;
-    ``enforced``: float64[L, B, R], belief in it; ``demand``: float64[M, R]; ``share``: float64[E,
-    R]; ``spare``: float64[P, R], straight time left, units; ``before``: float64[E, R], what stood
-    at the end of last month; ``ahead_months, holding_cost``: float64[N, R].
+    ``announced, announced_in, announced_stage``: [L, E, B], duty announced, the months until it
+    starts and how far it has come; ``enforced``: float64[L, stages, B, R], belief in it;
+    ``demand``: float64[M, R]; ``share``: float64[E, R]; ``spare``: float64[P, R], straight time
+    left, units; ``before``: float64[E, R], what stood at the end of last month;
+    ``ahead_months, holding_cost``: float64[N, R].
 
     Stock is worth its keep for as many months of sales as the duty pays its holding, up to
     ``ahead_months``; it is spread over the months in which goods still arrive in time. What stands
@@ -64,7 +67,8 @@ def buy_ahead(
                     continue
                 ahead[e, r] = before[e, r]
                 if months > lag:
-                    worth = MONTHS_PER_YEAR * enforced[law[r], b, r] * duty / holding_cost[n, r]
+                    sure = enforced[law[r], announced_stage[law[r], e, b], b, r]
+                    worth = MONTHS_PER_YEAR * sure * duty / holding_cost[n, r]
                     stock = min(ahead_months[n, r], worth) * demand[m, r] * share[e, r]
                     bought[e, r] = max(bought[e, r], (stock - before[e, r]) / (months - lag))
         for r in range(lanes):

@@ -31,10 +31,12 @@ class Outlook(NamedTuple):
     """float64[L, E, B]: announced additions not yet in force."""
     announced_in: Shorts
     """int16[L, E, B]: months until they start."""
+    announced_stage: NDArray[np.int8]
+    """int8[L, E, B]: how far they have come."""
     enforced: Floats
-    """float64[L, B, R]: belief that an announced instrument is enforced."""
+    """float64[L, stages, B, R]: belief that what is announced is carried out."""
     deviation: Floats
-    """float64[L, B, R]: deviation of that belief."""
+    """float64[L, stages, B, R]: deviation of that belief."""
     act_within: Ints
     """int64[R]: months; an announced start this near counts for a move ready sooner too."""
     weights: Floats

@@ -40,10 +40,12 @@ class RouteDuty:
     """float64[T, E, B]."""
     announced_in: Shorts
     """int16[T, E, B]."""
-    announced_count: NDArray[np.int32]
-    """int32[T, B]."""
-    enforced_count: NDArray[np.int32]
-    """int32[T, B]."""
+    announced_stage: NDArray[np.int8]
+    """int8[T, E, B]: how far what is announced has come (:data:`sim.law.instrument.STAGES`)."""
+    announced_count: Floats
+    """float64[T, stages, B]: announcements whose day has passed."""
+    carried_count: Floats
+    """float64[T, stages, B]: what of them was carried out, as known by then."""
     parts_rate: Floats
     """float64[T, P, 2, 1 + B]: duty on parts from China and from Japan, MFN first, then by basis.
 
@@ -61,8 +63,8 @@ class RouteDuty:
 
 def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
     """Gather a law's duties along the routes; preferences by the share that may claim them."""
-    product = world.product_of_line[layout.route_line]
-    lane = (slice(None), layout.route_market, layout.route_origin, product)
+    lane = (slice(None), layout.route_market, layout.route_origin,
+            world.product_of_line[layout.route_line])  # fmt: skip
     claim = claims(world, layout, duty.agreements, duty.declared)
     kept = 1.0 - claim
     rate = _parts_rate(world, layout, duty)
@@ -77,13 +79,13 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
         age=duty.age_months[lane],
         announced=announced,
         announced_in=duty.announced_months[lane],
+        announced_stage=duty.announced_stage[lane],
         announced_count=duty.announced_count,
-        enforced_count=duty.enforced_count,
+        carried_count=duty.carried_count,
         parts_rate=rate,
         parts_due=rate.sum(axis=3),
         parts_credit=_credit(world, layout, duty, levied),
-        service_rate=_by_basis(duty, layout.outlet_market, _JAPAN,
-                               world.parts_product_of_line[layout.outlet_line]),
+        service_rate=_service_rate(world, layout, duty),
         acts=_acts(layout, extra, announced),
     )  # fmt: skip
 
@@ -105,6 +107,12 @@ def _acts(layout: Layout, extra: Floats, announced: Floats) -> Floats:
         step = (extra[t] + announced[t]) - (extra[t - 1] + announced[t - 1])
         np.maximum.at(rise[t], layout.route_plant, np.maximum(0.0, step).sum(axis=-1))
     return rise
+
+
+def _service_rate(world: World, layout: Layout, duty: MonthlyDuty) -> Floats:
+    """Duty on service parts from Japan at each outlet, float64[T, M, 1 + B]."""
+    product = world.parts_product_of_line[layout.outlet_line]
+    return _by_basis(duty, layout.outlet_market, _JAPAN, product)
 
 
 def _by_basis(

@@ -19,6 +19,10 @@ that its importer may set off against duty (never part of a rate)."""
 STATUSES: tuple[str, ...] = ("enacted", "announced", "threatened", "void")
 """Only ``enacted`` values are in force; ``announced`` and ``threatened`` are known to beliefs."""
 
+STAGES: tuple[str, ...] = ("ordered", "proposed", "said")
+"""How far an act had come when it became public: ``ordered`` is signed with a first day,
+``proposed`` is out for comment, ``said`` is a statement or a letter. Firms weigh them apart."""
+
 RELIEF_EFFECTS: tuple[str, ...] = ("exempt", "content", "share")
 
 ALL = "ALL"
@@ -64,7 +68,8 @@ class Value:
     ``end`` is the last day in force; None means until the next enacted value of the instrument.
     ``sunset`` marks an end that was written into the act itself. ``rate`` None means announced
     without a figure. ``withdrawn`` is the day on which a threat was taken back in public, and
-    ``postponed`` says that another day was named in its place, so that it did not fail.
+    ``postponed`` says that another day was named in its place. ``stage`` is how far the act had
+    come when it was announced, one of :data:`STAGES`.
     """
 
     start: date
@@ -77,6 +82,7 @@ class Value:
     sunset: bool
     provenance: Provenance
     postponed: bool = False
+    stage: str = "ordered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,8 @@ class Instrument:
     ``products`` are charged as a whole; ``partly`` names products of which only some tariff lines
     are covered: the class rate leaves those lines out and every explanation says so.
     ``covers_from`` is the day from which the goods count as goods of this measure for displacing
-    others, when that is before the duty itself (scheduled parts under Section 232).
+    others, when that is before the duty itself (scheduled parts under Section 232). ``proposes``
+    is the measure that came of what is only proposed here.
     """
 
     id: str
@@ -152,11 +159,17 @@ class Instrument:
     covers_from: date | None = None
     note: str = ""
     file: str = ""
+    proposes: str = ""
 
     @property
     def measure(self) -> str:
         """Id of the measure that this is, or that it was cut from by a reform."""
         return whole_id(self.id)
+
+    @property
+    def answer(self) -> str:
+        """Id of the measure whose charges show what came of what this one announced."""
+        return self.proposes or self.measure
 
     @property
     def enacted(self) -> tuple[Value, ...]:

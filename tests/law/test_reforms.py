@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT_INDEX, PRODUCTS, month_range
-from sim.errors import LawError
+from sim.errors import InputError, LawError
+from sim.law.instrument import STAGES
 from sim.law.law import Law, load_law
 from sim.law.rates.monthly import monthly
 from sim.law.rates.schedule import duty, rate
@@ -104,7 +105,7 @@ def test_a_repeal_leaves_what_was_public_before_it_on_record() -> None:
     months = month_range(date(2024, 1, 1), date(2024, 12, 1))
     before = monthly(load_law(), months)
     after = monthly(_with({"op": "freeze", "start": "2025-01-01"}), months)
-    for name in ("extra", "announced", "announced_months", "announced_count", "enforced_count"):
+    for name in ("extra", "announced", "announced_months", "announced_count", "carried_count"):
         assert np.array_equal(getattr(before, name), getattr(after, name)), name
 
 
@@ -113,7 +114,31 @@ def test_a_threat_that_is_repealed_was_a_threat_until_then() -> None:
     months = monthly(law, month_range(date(2019, 8, 1), date(2019, 12, 1)))
     flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
     announced = months.announced[:, *flow, LEGAL_BASES.index("section_301")]
-    assert (announced > 0).tolist() == [False, True, True, False, False]
+    assert (announced > 0).tolist() == [True, True, True, False, False]
+
+
+def test_a_threat_of_a_reform_is_announced_and_never_charged() -> None:
+    law = _with({"op": "add", "id": "thr", "importer": "US", "exporters": ["VN"], "rate": 0.2,
+                 "start": "2027-01-01", "announced": "2026-03-01", "withdrawn": "2026-12-15",
+                 "stage": "said", "basis": "ieepa"})  # fmt: skip
+    months = month_range(date(2026, 1, 1), date(2028, 1, 1))
+    duty = monthly(law, months)
+    flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["VN"], PRODUCT_INDEX["printers"])
+    basis, said = LEGAL_BASES.index("ieepa"), STAGES.index("said")
+    feared = np.flatnonzero(duty.announced[:, *flow, basis])
+    assert [months[t] for t in feared] == list(month_range(date(2026, 3, 1), date(2026, 12, 1)))
+    assert (duty.announced_stage[feared, *flow, basis] == said).all()
+    plain = monthly(load_law(), months)
+    assert np.array_equal(duty.extra, plain.extra)
+    more = (duty.announced_count - plain.announced_count)[-1, said, basis]
+    assert (more, (duty.carried_count - plain.carried_count)[-1].any()) == (1.0, False)
+
+
+@pytest.mark.parametrize("withdrawn", ["2026-02-01", "2027-02-01"])
+def test_a_threat_is_taken_back_after_it_is_told_and_before_its_day(withdrawn: str) -> None:
+    with pytest.raises(InputError, match="withdrawn"):
+        _with({"op": "add", "id": "thr", "importer": "US", "rate": 0.2, "start": "2027-01-01",
+               "announced": "2026-03-01", "withdrawn": withdrawn})  # fmt: skip
 
 
 def test_cap_lowers_and_never_raises() -> None:

@@ -23,7 +23,9 @@ from sim.axes import (
     month_range,
 )
 from sim.errors import LawError
+from sim.law.instrument import STAGES
 from sim.law.law import Law, load_law
+from sim.law.rates.announcements import threats
 from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.law.rates.schedule import duty, rate
 from sim.law.rates.tabular import rates
@@ -199,18 +201,23 @@ def test_the_forced_labour_duty_is_announced_from_july_2026(months: MonthlyDuty)
     assert months.extra[august, *flow, basis] == pytest.approx(0.125)
 
 
-def test_list_4b_is_announced_until_its_day_and_counts_as_not_enforced(
+def test_list_4b_is_feared_as_proposed_then_as_ordered_and_counts_as_not_carried_out(
     months: MonthlyDuty,
 ) -> None:
     flow = (COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"])
     basis = BASIS_INDEX["section_301"]
-    seen = [MONTHS[t] for t in np.flatnonzero(months.announced[:, *flow, basis])]
-    assert seen == [date(2019, m, 1) for m in (9, 10, 11, 12)]
-    assert months.announced[MONTHS.index(seen[0]), *flow, basis] == pytest.approx(0.15)
-    assert months.announced_months[MONTHS.index(seen[0]), *flow, basis] == 3
+    seen = np.flatnonzero(months.announced[:, *flow, basis])
+    assert [MONTHS[t] for t in seen] == [date(2019, m, 1) for m in (6, 8, 9, 10, 11, 12)]
+    rates = months.announced[seen, *flow, basis].tolist()
+    assert rates == pytest.approx([0.25, 0.10, 0.15, 0.15, 0.15, 0.15])
+    stages = [STAGES[k] for k in months.announced_stage[seen, *flow, basis]]
+    assert stages == ["proposed", "said", *["ordered"] * 4]
+    assert months.announced_months[MONTHS.index(date(2019, 9, 1)), *flow, basis] == 3
     before, after = MONTHS.index(date(2019, 12, 1)), MONTHS.index(date(2020, 1, 1))
-    missed = months.announced_count - months.enforced_count
-    assert missed[after, basis] == missed[before, basis] + 1
+    counts = months.announced_count, months.carried_count
+    came, carried = (count[:, STAGES.index("ordered"), basis] for count in counts)
+    assert came[after] == came[before] + 1
+    assert carried[after] - carried[before] < 0.2  # what came late goes on counting
 
 
 def test_a_threat_to_a_deal_is_announced_on_top_of_it(months: MonthlyDuty) -> None:
@@ -219,15 +226,26 @@ def test_a_threat_to_a_deal_is_announced_on_top_of_it(months: MonthlyDuty) -> No
     assert months.announced[MONTHS.index(date(2026, 1, 1)), *flow] == 0.0
 
 
-def test_a_day_that_was_put_off_is_no_failed_threat(months: MonthlyDuty) -> None:
-    basis = BASIS_INDEX["section_301"]
-    before, after = (MONTHS.index(date(2019, m, 1)) for m in (1, 4))
-    assert months.announced_count[before, basis] == months.announced_count[after, basis]
+def test_a_rise_that_was_put_off_and_came_later_counts_in_part(law: Law) -> None:
+    # 25 % on list 3 was named for 2019-01-01 (10 % were charged) and charged from 2019-05-10
+    late = next(t for t in threats(law, "US") if t.start == date(2019, 1, 1))
+    assert late.carried_by(date(2019, 1, 1)) == pytest.approx(0.4)
+    assert late.carried_by(date(2019, 12, 1)) == pytest.approx((5 * 0.4 + 7) / 12)
+    assert late.carried_by(date(2025, 1, 1)) == late.carried_by(date(2019, 12, 1))
 
 
-def test_counts_only_grow_and_no_more_is_enforced_than_announced(months: MonthlyDuty) -> None:
+def test_a_threat_counts_in_full_in_part_or_never(law: Law) -> None:
+    known = {(t.start, STAGES[t.stage]): t.carried_by(date(2021, 1, 1)) for t in threats(law, "US")}
+    assert known[date(2018, 7, 6), "ordered"] == 1.0  # list 1
+    assert known[date(2019, 9, 1), "ordered"] == pytest.approx(0.75)  # list 4A, halved in February
+    assert known[date(2019, 6, 10), "said"] == 0.0  # Mexico, over migration
+    assert known[date(2019, 11, 13), "proposed"] == 0.0  # cars
+
+
+def test_no_more_is_carried_out_than_was_announced(months: MonthlyDuty) -> None:
     assert (np.diff(months.announced_count, axis=0) >= 0).all()
-    assert (months.enforced_count <= months.announced_count).all()
+    assert (months.carried_count >= 0.0).all()
+    assert (months.carried_count <= months.announced_count + 1e-12).all()
 
 
 @pytest.mark.parametrize("until", [date(2019, 8, 31), date(2025, 3, 31), date(2026, 5, 31)])
@@ -246,8 +264,8 @@ def test_a_month_knows_nothing_that_was_not_yet_public(until: date, law: Law) ->
     known = replace(law, instruments=public, stacking=replace(law.stacking, terminations=acts))
     span = month_range(FIRST, until.replace(day=1))
     ours, theirs = monthly(law, span), monthly(known, span)
-    for name in ("extra", "extra_claimed", "announced", "announced_months", "announced_count",
-                 "enforced_count", "age_months"):  # fmt: skip
+    for name in ("extra", "extra_claimed", "announced", "announced_months", "announced_stage",
+                 "announced_count", "carried_count", "age_months"):  # fmt: skip
         assert np.array_equal(getattr(ours, name), getattr(theirs, name)), name
 
 

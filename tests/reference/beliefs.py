@@ -16,6 +16,7 @@ from sim.law.origin.earning import earned_by
 from sim.world.world import World
 from tests.reference.rows import Line, Plant, Route
 
+STAGES = ("ordered", "proposed", "said")
 CARS = ("cars", "cars_large", "cars_bev", "light_trucks")
 """The note gives the credit to those who assemble these."""
 NODES = [(float(x), float(w)) for x, w in zip(*np.polynomial.laguerre.laggauss(24), strict=True)]
@@ -99,7 +100,7 @@ class Law:
             (
                 (1 - route.claim) * float(rate),
                 int(self.duty.announced_months[at][b]),
-                self.enforcement(line.par, b),
+                self.enforcement(line.par, b, int(self.duty.announced_stage[at][b])),
             )
             for b, rate in enumerate(self.duty.announced[at])
             if rate != 0
@@ -109,17 +110,22 @@ class Law:
         """Years that a basis has been in force on a route."""
         return float(self.duty.age_months[self.cell(line, route)][b]) / 12
 
-    def enforcement(self, par: SimpleNamespace, b: int) -> float:
-        """pi_b: probability that an announced instrument is enforced."""
-        enforced = float(self.duty.enforced_count[self.month, b])
-        announced = float(self.duty.announced_count[self.month, b])
-        prior = par.announced_prior_yes + par.announced_prior_no
-        return (par.announced_prior_yes + enforced) / (prior + announced)
+    def prior(self, par: SimpleNamespace, stage: int) -> tuple[float, float]:
+        """Counts of the prior for what has come so far: carried out, not carried out."""
+        word = STAGES[stage]
+        return float(getattr(par, f"{word}_prior_yes")), float(getattr(par, f"{word}_prior_no"))
 
-    def leaning(self, par: SimpleNamespace, b: int, lean: int) -> float:
-        """pi_b, moved against a move by the deviation of the belief."""
-        sure, cases = self.enforcement(par, b), float(self.duty.announced_count[self.month, b])
-        cases += par.announced_prior_yes + par.announced_prior_no
+    def enforcement(self, par: SimpleNamespace, b: int, stage: int) -> float:
+        """pi_sb: belief that an announced instrument is carried out."""
+        carried = float(self.duty.carried_count[self.month, stage, b])
+        announced = float(self.duty.announced_count[self.month, stage, b])
+        yes, no = self.prior(par, stage)
+        return (yes + carried) / (yes + no + announced)
+
+    def leaning(self, par: SimpleNamespace, b: int, stage: int, lean: int) -> float:
+        """pi_sb, moved against a move by the deviation of the belief."""
+        sure = self.enforcement(par, b, stage)
+        cases = float(self.duty.announced_count[self.month, stage, b]) + sum(self.prior(par, stage))
         deviation = math.sqrt(sure * (1 - sure) / (cases + 1))
         return min(1.0, max(0.0, sure + lean * par.ambiguity_aversion * deviation))
 
@@ -137,7 +143,8 @@ class Law:
             if announced != 0 and self.duty.announced_months[at][b] <= max(
                 lead_months, round(line.par.act_within_months)
             ):
-                sure = self.leaning(par, b, lean) * weight(par, b, 0.0, lead_months)
+                sure = self.leaning(par, b, int(self.duty.announced_stage[at][b]), lean)
+                sure *= weight(par, b, 0.0, lead_months)
                 total += (1 - g) * sure * announced
         return total
 

@@ -130,10 +130,11 @@ def test_a_place_with_more_of_the_class_pulls_and_one_with_less_repels() -> None
 def test_belief_leans_against_the_move_by_the_deviation() -> None:
     law = Law(tiny.world(12), tiny.duties(12))
     par = make_line(law.world, 0).par
-    sure = law.enforcement(par, 0)
-    cases = par.announced_prior_yes + par.announced_prior_no
+    proposed = 1
+    sure = law.enforcement(par, 0, proposed)
+    cases = par.proposed_prior_yes + par.proposed_prior_no
     deviation = math.sqrt(sure * (1 - sure) / (cases + 1))
-    low, high = law.leaning(par, 0, -1), law.leaning(par, 0, 1)
+    low, high = law.leaning(par, 0, proposed, -1), law.leaning(par, 0, proposed, 1)
     assert (high + low) / 2 == pytest.approx(sure)
     assert (high - low) / 2 == pytest.approx(par.ambiguity_aversion * deviation)
 

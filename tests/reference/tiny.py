@@ -153,8 +153,9 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         extra_claimed=np.zeros((*shape, B)), content_weight=np.zeros(shape),
         age_months=np.zeros((*shape, B), dtype=np.int16), announced=np.zeros((*shape, B)),
         announced_months=np.zeros((*shape, B), dtype=np.int16),
-        announced_count=np.zeros((months, B), dtype=np.int32),
-        enforced_count=np.zeros((months, B), dtype=np.int32),
+        announced_stage=np.zeros((*shape, B), dtype=np.int8),
+        announced_count=np.zeros((months, 3, B)),
+        carried_count=np.zeros((months, 3, B)),
         credit=np.zeros((months, PLACES, K)), agreements=(_agreement(),), declared=declared(),
     )  # fmt: skip
     us, cars = C["US"], PRODUCT_INDEX["cars"]
@@ -163,9 +164,8 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
     if tariffs:
         _impose(duty, 19, us, [C["CN"]], range(K), BASIS_INDEX["section_301"])
         others = [i for i in range(PLACES) if i != us]
-        _impose(
-            duty, 30, us, others, [cars, PRODUCT_INDEX["auto_parts"]], BASIS_INDEX["section_232"]
-        )
+        goods = [cars, PRODUCT_INDEX["auto_parts"]]
+        _impose(duty, 30, us, others, goods, BASIS_INDEX["section_232"], stage=1)
         duty.content_weight[30:, us, C["MX"], cars] = 0.25
         duty.credit[32:, us, PRODUCT_INDEX["auto_parts"]] = 0.0375
     return duty
@@ -182,11 +182,12 @@ def _agreement() -> Agreement:
 
 
 def _impose(
-    duty: Any, start: int, importer: int, exporters: list[int], products: Any, basis: int
-) -> None:
+    duty: Any, start: int, importer: int, exporters: list[int], products: Any, basis: int,
+    stage: int = 0,
+) -> None:  # fmt: skip
     months = duty.mfn.shape[0]
-    duty.announced_count[start - 3 :, basis] = 1
-    duty.enforced_count[start:, basis] = 1
+    duty.announced_count[start - 3 :, stage, basis] = 1
+    duty.carried_count[start:, stage, basis] = 1
     for i in exporters:
         for k in products:
             duty.extra[start:, importer, i, k, basis] = 0.25
@@ -194,5 +195,6 @@ def _impose(
             for month in range(max(0, start - 3), min(start, months)):
                 duty.announced[month, importer, i, k, basis] = 0.25
                 duty.announced_months[month, importer, i, k, basis] = start - month
+                duty.announced_stage[month, importer, i, k, basis] = stage
             for month in range(start, months):
                 duty.age_months[month, importer, i, k, basis] = month - start

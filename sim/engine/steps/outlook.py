@@ -7,7 +7,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.decisions.views import Outlook
 from sim.engine.simulation import Simulation
-from sim.engine.steps.stockpile import enforcement
+from sim.engine.steps.stockpile import announced_priors, enforcement
 
 
 def outlook_view(s: Simulation) -> Outlook:
@@ -25,6 +25,7 @@ def outlook_view(s: Simulation) -> Outlook:
         age=np.stack([one.age[t] for one in laws]),
         announced=np.stack([one.announced[t] for one in laws]),
         announced_in=np.stack([one.announced_in[t] for one in laws]),
+        announced_stage=np.stack([one.announced_stage[t] for one in laws]),
         enforced=enforced,
         deviation=np.sqrt(enforced * (1.0 - enforced) / (_cases(s) + 1.0)),
         act_within=np.rint(s.parameters["act_within_months"][0]).astype(np.int64),
@@ -34,6 +35,7 @@ def outlook_view(s: Simulation) -> Outlook:
 
 
 def _cases(s: Simulation) -> Floats:
-    """Cases that the belief in enforcement rests on, the prior's among them, float64[L, B, R]."""
-    prior = s.parameters["announced_prior_yes"][0] + s.parameters["announced_prior_no"][0]
-    return np.stack([prior + law.announced_count[s.state.month][:, None] for law in s.laws])
+    """Cases that each belief rests on, the prior's among them, float64[L, stages, B, R]."""
+    yes, no = announced_priors(s)
+    t = s.state.month
+    return np.stack([yes + no + law.announced_count[t][..., None] for law in s.laws])

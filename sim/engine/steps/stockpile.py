@@ -7,6 +7,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.decisions.stockpile import buy_ahead
 from sim.engine.simulation import Simulation
+from sim.law.instrument import STAGES
 
 
 def ship_ahead(s: Simulation) -> None:
@@ -15,13 +16,13 @@ def ship_ahead(s: Simulation) -> None:
     if t == 0 or not any(law.announced[t].any() for law in s.laws):
         state.ahead = np.zeros_like(state.ahead)
         return
-    bought, ahead = np.empty_like(state.ahead), np.empty_like(state.ahead)
-    made = np.empty_like(month.output)
+    bought, ahead, made = (np.empty_like(x) for x in (state.ahead, state.ahead, month.output))
     buy_ahead(
         s.layout,
         law=s.law,
         announced=np.stack([law.announced[t] for law in s.laws]),
         announced_in=np.stack([law.announced_in[t] for law in s.laws]),
+        announced_stage=np.stack([law.announced_stage[t] for law in s.laws]),
         enforced=enforcement(s),
         demand=month.demand,
         share=state.share,
@@ -39,12 +40,21 @@ def ship_ahead(s: Simulation) -> None:
 
 
 def enforcement(s: Simulation) -> Floats:
-    """Belief that an announced instrument is enforced, float64[L, B, R] (``pi``)."""
+    """Belief that what is announced will be carried out, float64[L, stages, B, R] (``pi``)."""
     t = s.state.month
-    yes, no = (s.parameters[f"announced_prior_{answer}"][0] for answer in ("yes", "no"))
+    yes, no = announced_priors(s)
     return np.stack(
         [
-            (yes + law.enforced_count[t][:, None]) / (yes + no + law.announced_count[t][:, None])
+            (yes + law.carried_count[t][..., None]) / (yes + no + law.announced_count[t][..., None])
             for law in s.laws
         ]
     )
+
+
+def announced_priors(s: Simulation) -> tuple[Floats, Floats]:
+    """Prior counts of what is carried out and what is not, float64[stages, 1, R] each."""
+    yes, no = (
+        np.stack([s.parameters[f"{stage}_prior_{answer}"][0] for stage in STAGES])[:, None]
+        for answer in ("yes", "no")
+    )
+    return yes, no

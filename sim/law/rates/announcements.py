@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.axes import BASIS_INDEX, LEGAL_BASES, months_between
-from sim.law.instrument import FOREVER, Value
+from sim.law.instrument import FOREVER, STAGES, Value
 from sim.law.law import Law
 from sim.law.rates.calendar import calendar
 from sim.law.rates.compiled import SHAPE, Charge, ImporterLaw
@@ -27,12 +27,40 @@ HORIZON_MONTHS = 12
 _DUTIES = ("additional", "all_in_ceiling")
 
 
+YEAR = 12
+"""Months after its first day over which firms look at what came of an announcement."""
+
+
 @dataclass(frozen=True, eq=False)
 class Announced:
-    """Duty that announcements would add: float64[X, K, B], and months until it starts, int16."""
+    """Duty that announcements would add: float64[X, K, B], and months until it starts, int16.
+
+    ``stage``: int8[X, K, B], how far the first of them has come
+    (:data:`sim.law.instrument.STAGES`).
+    """
 
     extra: Floats
     months: NDArray[np.int16]
+    stage: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """An announcement that would have raised a duty, and what came of it.
+
+    ``carried``: share of the rise that was in force, by month from its first day on, at most a
+    year: 1 throughout where it came in full, less where it came in part or late, 0 where never.
+    """
+
+    start: date
+    basis: int
+    stage: int
+    carried: tuple[float, ...]
+
+    def carried_by(self, month: date) -> float:
+        """Share carried out as it was known in a month: the mean of the months since its day."""
+        known = self.carried[: max(0, months_between(self.start, month) + 1)]
+        return sum(known) / len(known) if known else 0.0
 
 
 def candidates(law: Law, importer: str) -> tuple[Charge, ...]:
@@ -87,38 +115,73 @@ def added(law: ImporterLaw, charges: Sequence[Charge], on: date) -> Announced:
     before = stack(law, now, base, on).extra
     after = stack(law, [*kept, *charges], base, on)
     extra = np.maximum(0.0, after.extra - before)
-    return Announced(extra, _months(charges, after.winner, extra, on))
+    return Announced(extra, *_nearest(charges, after.winner, extra, on))
 
 
-def _months(
+def _nearest(
     charges: Sequence[Charge], winner: NDArray[np.int16], extra: Floats, on: date
-) -> NDArray[np.int16]:
+) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
+    """Months until the first of the charges of a flow starts, and the stage that it is at."""
     months = np.zeros((*SHAPE, len(LEGAL_BASES)), np.int16)
+    stage = np.zeros(months.shape, np.int8)
     for charge in sorted(charges, key=lambda charge: charge.first, reverse=True):
         flows = (winner == charge.place).any(axis=0) & (extra[..., charge.basis] > 0.0)
         months[flows, charge.basis] = months_between(on, charge.first)
-    return months
+        stage[flows, charge.basis] = STAGES.index(charge.value.stage)
+    return months, stage
 
 
-def outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
-    """Start, legal basis and enforcement of every announcement that would raise a duty.
+def threats(law: Law, importer: str) -> tuple[Threat, ...]:
+    """Every announcement that would raise a duty, and what came of it.
 
     Parts into which a reform cut a measure, to edit some of its flows, were announced as one: they
-    count once, and as enforced where any of them came.
+    count once, with what most of any part came to.
     """
-    return _outcomes(law.part(importer), importer)
+    return _threats(law.part(importer), importer)
 
 
 @lru_cache(maxsize=192)
-def _outcomes(law: Law, importer: str) -> tuple[tuple[date, int, bool], ...]:
+def _threats(law: Law, importer: str) -> tuple[Threat, ...]:
     compiled = calendar(law, importer).law
-    expected: dict[tuple[str, date, date], tuple[date, int, bool]] = {}
+    found: dict[tuple[str, date, date], Threat] = {}
     for charge in candidates(law, importer):
-        if charge.value.postponed:
-            continue
         announced = max(charge.value.announced or charge.first, date(2017, 1, 1))
         if added(compiled, [charge], announced).extra.any():
             act = (charge.instrument.measure, charge.first, announced)
-            came = charge.value.status == "enacted" or (act in expected and expected[act][2])
-            expected[act] = (charge.first, charge.basis, came)
-    return tuple(expected.values())
+            stage = STAGES.index(charge.value.stage)
+            carried = _carried(law, charge, announced)
+            if act in found:
+                carried = max(carried, found[act].carried)
+            found[act] = Threat(charge.first, charge.basis, stage, carried)
+    return tuple(found.values())
+
+
+def _carried(law: Law, charge: Charge, announced: date) -> tuple[float, ...]:
+    """Share of the announced rise that was charged, month by month over a year."""
+    before = _charged(law, charge.instrument.answer, announced)
+    rise = (charge.value.rate or 0.0) - before
+    first = charge.first
+    days = [first.replace(day=1), *_month_starts(first)]
+    if rise <= 0.0:  # no higher rate, more goods: it came or it did not
+        return (float(charge.value.status == "enacted"),) * YEAR
+    later = [max(day, first) for day in days[:YEAR]]
+    charged = [_charged(law, charge.instrument.answer, day) for day in later]
+    return tuple(min(1.0, max(0.0, (rate - before) / rise)) for rate in charged)
+
+
+def _month_starts(day: date) -> list[date]:
+    """First days of the months after a day, as many as are looked at."""
+    months = [day.year * YEAR + day.month - 1 + k for k in range(1, YEAR)]
+    return [date(month // YEAR, month % YEAR + 1, 1) for month in months]
+
+
+def _charged(law: Law, measure: str, on: date) -> float:
+    """Greatest rate of a measure, or of its parts, in force on a day; 0 where none is."""
+    rates = [
+        span.value.rate or 0.0
+        for instrument in law.instruments
+        if instrument.measure == measure
+        for span in instrument.spans()
+        if span.covers(on)
+    ]
+    return max(rates, default=0.0)

@@ -18,9 +18,10 @@ from sim.arrays import Floats
 from sim.axes import COUNTRIES, LEGAL_BASES, PRODUCTS, month_range
 from sim.errors import Fault, LawError
 from sim.law.agreement import Agreement
+from sim.law.instrument import STAGES
 from sim.law.law import Law
 from sim.law.origin.declared import Declared
-from sim.law.rates.announcements import added, outcomes, pending
+from sim.law.rates.announcements import added, pending, threats
 from sim.law.rates.calendar import Calendar, calendar
 from sim.law.rates.credit import monthly_credit
 from sim.law.rates.stack import NOTHING
@@ -38,8 +39,9 @@ class MonthlyDuty:
     ``age_months`` counts the months since a basis has been positive without a break on a flow (0 in
     its first month and when absent). ``announced`` is what would be added by measures public on the
     month's first day and at most twelve months ahead, ``announced_months`` when the first of them
-    starts. ``announced_count`` and ``enforced_count`` int32[T, B] are running totals of announced
-    duties whose day has passed, and of those that came.
+    starts, ``announced_stage`` how far that one has come (:data:`sim.law.instrument.STAGES`).
+    ``announced_count`` and ``carried_count`` float64[T, stages, B] are running totals of announced
+    duties whose day has passed, and of the share of each that was carried out as known by then.
     """
 
     months: tuple[date, ...]
@@ -51,8 +53,9 @@ class MonthlyDuty:
     age_months: Counts
     announced: Floats
     announced_months: Counts
-    announced_count: NDArray[np.int32]
-    enforced_count: NDArray[np.int32]
+    announced_stage: NDArray[np.int8]
+    announced_count: Floats
+    carried_count: Floats
     credit: Floats
     """float64[T, J, K]: credit for output in J, a share of list price, against duty on parts."""
     agreements: tuple[Agreement, ...]
@@ -93,11 +96,11 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
             rows = getattr(duties, name)[:, : len(COUNTRIES)]
             if rows.any():
                 _blend(weight, rows, whole[:, j])
-    announced, announced_months = _announced(law, months, shape)
+    announced = _announced(law, months, shape)
     counts = _counts(law, months)
     return MonthlyDuty(
         months, parts["mfn"], parts["preference"], parts["extra"], parts["extra_claimed"],
-        parts["content"], _ages(calendars, months), announced, announced_months, *counts,
+        parts["content"], _ages(calendars, months), *announced, *counts,
         credit=monthly_credit(law, months),
         agreements=law.agreements, declared=law.declared,
         names=tuple(tuple(c.instrument.id for c in duties.law.charges) for duties in calendars),
@@ -150,9 +153,12 @@ def _ages(calendars: list[Calendar], months: tuple[date, ...]) -> Counts:
     return np.stack(ages, axis=1).astype(np.int16)
 
 
-def _announced(law: Law, months: tuple[date, ...], shape: tuple[int, ...]) -> tuple[Floats, Counts]:
+def _announced(
+    law: Law, months: tuple[date, ...], shape: tuple[int, ...]
+) -> tuple[Floats, Counts, NDArray[np.int8]]:
     extra = np.zeros((*shape, len(LEGAL_BASES)))
     ahead = np.zeros((*shape, len(LEGAL_BASES)), np.int16)
+    stage = np.zeros((*shape, len(LEGAL_BASES)), np.int8)
     for j, importer in enumerate(COUNTRIES):
         compiled = calendar(law, importer).law
         for t, month in enumerate(months):
@@ -161,15 +167,17 @@ def _announced(law: Law, months: tuple[date, ...], shape: tuple[int, ...]) -> tu
                 coming = added(compiled, charges, month)
                 extra[t, j] = coming.extra[: len(COUNTRIES)]
                 ahead[t, j] = coming.months[: len(COUNTRIES)]
-    return extra, ahead
+                stage[t, j] = coming.stage[: len(COUNTRIES)]
+    return extra, ahead, stage
 
 
-def _counts(law: Law, months: tuple[date, ...]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    announced = np.zeros((len(months), len(LEGAL_BASES)), np.int32)
-    enforced = np.zeros_like(announced)
+def _counts(law: Law, months: tuple[date, ...]) -> tuple[Floats, Floats]:
+    announced = np.zeros((len(months), len(STAGES), len(LEGAL_BASES)))
+    carried = np.zeros_like(announced)
     for importer in COUNTRIES:
-        for start, basis, came in outcomes(law, importer):
-            passed = np.array([start <= month for month in months])
-            announced[passed, basis] += 1
-            enforced[passed, basis] += int(came)
-    return announced, enforced
+        for one in threats(law, importer):
+            for t, month in enumerate(months):
+                if one.start <= month:
+                    announced[t, one.stage, one.basis] += 1.0
+                    carried[t, one.stage, one.basis] += one.carried_by(month)
+    return announced, carried

@@ -28,7 +28,16 @@ _REQUIRED = (
     "status",
     "values",
 )
-_OPTIONAL = ("products", "partly", "excludes", "relief", "covers_from", "announced", "note")
+_OPTIONAL = (
+    "products",
+    "partly",
+    "excludes",
+    "relief",
+    "covers_from",
+    "announced",
+    "note",
+    "proposes",
+)
 _VALUE_OPTIONAL = (
     "rate",
     "end",
@@ -38,6 +47,7 @@ _VALUE_OPTIONAL = (
     "announced",
     "withdrawn",
     "postponed",
+    "stage",
     "note",
     "record",
 )
@@ -100,6 +110,7 @@ def _instrument(page: Page, agreements: tuple[str, ...]) -> Instrument | None:
         covers_from=_day(root.get("covers_from")),
         note=_text(root.get("note")),
         file=page.name,
+        proposes=_text(root.get("proposes")),
     )
 
 
@@ -149,7 +160,7 @@ def _value(root: Entry, entry: Entry, start: date) -> Value:
     entry.keys(_PROVENANCE, _VALUE_OPTIONAL)
     kind = (entry.get("kind") or _at(root, "kind")).word(ins.KINDS)
     status = (entry.get("status") or _at(root, "status")).word(ins.STATUSES)
-    rate = entry.get("rate")
+    rate, stage = entry.get("rate"), entry.get("stage")
     if rate is None and status == "enacted":
         entry.note("an enacted value needs its `rate`", "add `rate:` as a share, 0.25 for 25 %")
     low = -1.0 if kind == "output_credit" else 0.0
@@ -164,6 +175,7 @@ def _value(root: Entry, entry: Entry, start: date) -> Value:
         sunset=_flag(entry.get("sunset")),
         provenance=provenance(entry),
         postponed=_flag(entry.get("postponed")),
+        stage=stage.word(ins.STAGES) if stage else "ordered",
     )
 
 

@@ -32,10 +32,6 @@ def add(law: Law, reform: Add, where: str) -> Law:
     for agreement in reform.spares:
         law.agreement(agreement)
     groups = _groups(law, reform, where)
-    value = Value(
-        reform.start, reform.end, reform.rate, reform.kind, "enacted", reform.announced, None,
-        False, _REFORM_SOURCE,
-    )  # fmt: skip
     exporters = windows.all_exporters(reform.exporters) or LAW_COUNTRIES
     instrument = Instrument(
         id=reform.id,
@@ -47,11 +43,20 @@ def add(law: Law, reform: Add, where: str) -> Law:
         products=windows.all_products(reform.products) or PRODUCTS,
         partly=(),
         group=reform.stacking or reform.id,
-        values=(value,),
+        values=(_value(reform),),
         relief=tuple(Relief(a, "exempt", date.min, FOREVER) for a in reform.spares),
     )
     stacking = replace(law.stacking, groups=groups)
     return replace(law, instruments=(*law.instruments, instrument), stacking=stacking)
+
+
+def _value(reform: Add) -> Value:
+    """The rate of a new duty, in force or only threatened."""
+    status = "threatened" if reform.withdrawn else "enacted"
+    return Value(
+        reform.start, reform.end, reform.rate, reform.kind, status, reform.announced,
+        reform.withdrawn, False, _REFORM_SOURCE, stage=reform.stage,
+    )  # fmt: skip
 
 
 def _title(reform: Add) -> str:

@@ -22,7 +22,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     TypeAdapter,
@@ -30,40 +29,24 @@ from pydantic import (
     model_validator,
 )
 
-from sim.axes import COUNTRIES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
+from sim.axes import LEGAL_BASES
 from sim.data.entries import Page
 from sim.data.key_paths import dotted, undotted
-from sim.data.models import NO_FLAG, Day
+from sim.data.models import Day
 from sim.errors import Fault, LawError, nearest
 from sim.law.files import reform_files, shown
 from sim.law.instrument import ALL
-
-
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _known(words: Iterable[str], plural: bool = True) -> BeforeValidator:
-    known = tuple(words)
-
-    def check(value: object) -> object:
-        for word in value if isinstance(value, list | tuple) and plural else (value,):
-            if isinstance(word, str) and word not in known:
-                raise ValueError(f"`{word}` is unknown; {nearest(word, known)}")
-        return value
-
-    return BeforeValidator(check)
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Exporters = Annotated[tuple[str, ...], _known((*LAW_COUNTRIES, ALL)), BeforeValidator(_listed)]
-Products = Annotated[tuple[str, ...], _known((*PRODUCTS, ALL)), BeforeValidator(_listed)]
-Bases = Annotated[tuple[str, ...], _known(LEGAL_BASES), BeforeValidator(_listed)]
-Kind = Literal["additional", "all_in_ceiling", "replaces_mfn", "output_credit"]
-Kinds = Annotated[tuple[Kind, ...], BeforeValidator(_listed)]
-Importer = Annotated[str, _known(COUNTRIES, plural=False)]
-Importers = Annotated[tuple[str, ...], _known(COUNTRIES), BeforeValidator(_listed)]
-Share = Annotated[float, Field(ge=0.0, le=4.0), NO_FLAG]
+from sim.law.reforms.words import (
+    Bases,
+    Exporters,
+    Importer,
+    Importers,
+    Kinds,
+    Products,
+    Share,
+    Words,
+    known,
+)
 
 
 class _Strict(BaseModel):
@@ -121,7 +104,7 @@ class Set(Selection):
 
     op: Literal["set"]
     rate: Share
-    new_basis: Annotated[str, _known(LEGAL_BASES, plural=False)] = Field(
+    new_basis: Annotated[str, known(LEGAL_BASES, plural=False)] = Field(
         "other", description="Legal basis of the duty that a flow is given."
     )
     announced: Day | None = None
@@ -185,10 +168,24 @@ class Add(Window):
     rate: Share
     start: Day
     kind: Literal["additional", "all_in_ceiling", "replaces_mfn"] = "additional"
-    basis: Annotated[str, _known(LEGAL_BASES, plural=False)] = "other"
+    basis: Annotated[str, known(LEGAL_BASES, plural=False)] = "other"
     stacking: str | None = None
     spares: Words = Field((), description="Agreements whose goods do not pay it.")
     announced: Day | None = None
+    withdrawn: Day | None = Field(
+        None, description="Day on which it is taken back: a threat that is never charged."
+    )
+    stage: Literal["ordered", "proposed", "said"] = Field(
+        "ordered", description="How far it has come when it is announced; firms weigh these apart."
+    )
+
+    @model_validator(mode="after")
+    def _threat_in_order(self) -> Add:
+        if self.withdrawn is None:
+            return self
+        if self.announced is None or not self.announced < self.withdrawn <= self.start:
+            raise ValueError("`withdrawn` lies after `announced` and not after `start`")
+        return self
 
 
 class Extend(Window):

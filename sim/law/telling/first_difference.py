@@ -15,7 +15,14 @@ import numpy as np
 from sim.axes import COUNTRIES, PRODUCT_INDEX, PRODUCTS, month_range, months_between
 from sim.law.instrument import FOREVER
 from sim.law.law import Law
-from sim.law.rates.announcements import HORIZON_MONTHS, added, candidates, outcomes, pending
+from sim.law.rates.announcements import (
+    HORIZON_MONTHS,
+    Threat,
+    added,
+    candidates,
+    pending,
+    threats,
+)
 from sim.law.rates.calendar import Calendar, calendar
 from sim.law.rates.compiled import Charge
 from sim.law.rates.credit import monthly_credit
@@ -97,7 +104,9 @@ def _announced(law: Law, other: Law, importer: str, goods: Goods) -> date | None
 def _said(charge: Charge) -> tuple[object, ...]:
     """What an announcement said in public: all that :func:`_coming` can depend on."""
     value, measure = charge.value, charge.instrument
-    said = (value.start, value.rate, value.kind, value.announced, value.withdrawn)
+    said = (
+        value.start, value.rate, value.kind, value.stage, value.announced, value.withdrawn
+    )  # fmt: skip
     reach = (measure.exporters, measure.products, measure.excludes, measure.relief)
     return (measure.id, measure.group, measure.basis, *said, *reach)
 
@@ -124,10 +133,24 @@ def _coming(law: Law, importer: str, month: date, goods: Goods) -> tuple[object,
 
 
 def _came(law: Law, other: Law, importer: str) -> date | None:
-    """First month that knows of an announcement which came true under one law only."""
-    one, two = (Counter(outcomes(each, importer)) for each in (law, other))
-    first = min((start for start, _, _ in (one - two) + (two - one)), default=None)
+    """First month that knows of an announcement which came true under one law only, or later."""
+    one, two = (Counter(threats(each, importer)) for each in (law, other))
+    apart = [_apart(threat, two) for threat in one - two]
+    apart += [_apart(threat, one) for threat in two - one]
+    first = min(apart, default=None)
     return first if first is None or first.day == 1 else _month_after(first)
+
+
+def _apart(threat: Threat, others: Iterable[Threat]) -> date:
+    """Day from which what came of a threat is not what came of the same one under another law."""
+    same = [
+        next((k for k, pair in enumerate(zip(threat.carried, one.carried, strict=True))
+              if pair[0] != pair[1]), 0)
+        for one in others
+        if (one.start, one.basis, one.stage) == (threat.start, threat.basis, threat.stage)
+    ]  # fmt: skip
+    months = threat.start.year * 12 + threat.start.month - 1 + max(same, default=0)
+    return threat.start if not any(same) else date(months // 12, months % 12 + 1, 1)
 
 
 def _month_after(day: date) -> date:
