@@ -26,7 +26,7 @@ CHINESE, US = "Chinese makers", "US makers: orders that went to Japanese ones"
 AUTHORITIES: Mapping[str, str] = {"US": "US", "JP": "Japan"}
 """Authorities whose rules figures mark."""
 MECHANISMS: Mapping[str, str] = {
-    "billings_on": "Demand: boom in China, slump elsewhere",
+    "billings_on": "Demand: growth that no control makes",
     "stock_on": "Stocks of buyers",
     "diversion_on": "Orders diverted from US makers",
     "japan_list_on": "Japan's own list",

@@ -35,6 +35,10 @@ class BuyerTerms:
     """Purchases never fall below this share when a stock is run down."""
     most_local: Floats
     """Chinese makers never have more than this share of a buyer's purchases."""
+    obeys: Floats
+    """Part of the way to the share that China asks for which its buyers go."""
+    incomplete: Floats
+    """Part of the other purchases that is left with a tool that nobody may deliver."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,15 +58,17 @@ class Buyers:
     denial: Floats
     """float64[U, R]: denied share of all foreign purchases, averaged over a year."""
     localised: Floats
-    """float64[U, R]: share that Chinese makers gained because of denials."""
+    """float64[U, R]: share that Chinese makers gained by denials; what they learnt stays."""
+    asked: Floats
+    """float64[U, R]: share that Chinese makers gained because China asks for it."""
 
 
 def no_response(buyers: int, lanes: int, lag: int) -> Buyers:
     """State before any control; ``lag`` is the longest time from a stock order to delivery."""
-    rows = [np.zeros((buyers, lanes)) for _ in range(6)]
+    rows = [np.zeros((buyers, lanes)) for _ in range(7)]
     coming = np.zeros((lag + 1, buyers, lanes))
-    reached, motive, position, diverted, denial, localised = rows
-    return Buyers(reached, motive, position, coming, diverted, denial, localised)
+    reached, motive, position, diverted, denial, localised, asked = rows
+    return Buyers(reached, motive, position, coming, diverted, denial, localised, asked)
 
 
 @njit(cache=True, error_model="numpy")
@@ -105,29 +111,59 @@ def stock_response(
     return later, np.maximum(terms.least_purchase - 1.0, arriving)
 
 
-def diversion(state: Buyers, terms: BuyerTerms, us_denied: Floats) -> tuple[Buyers, Floats]:
-    """Buyers a month on, and the share of US makers' sales that other makers take.
+def diversion(
+    state: Buyers, terms: BuyerTerms, us_denied: Floats, local: Floats
+) -> tuple[Buyers, Floats]:
+    """Buyers a month on, and the share of US makers' sales that Japanese makers take.
 
-    They take it after the time that it needs to qualify their tools.
+    They take it after the time that it needs to qualify their tools, and Chinese makers take the
+    more of it the larger their share ``local`` (float64[U, R]) has become.
     """
     step = 1.0 / np.maximum(1.0, terms.substitution_months)
     diverted = state.diverted + step * (us_denied - state.diverted)
-    return replace(state, diverted=diverted), terms.substitution * diverted
+    open_to_japan = 1.0 - local / terms.most_local
+    return replace(state, diverted=diverted), terms.substitution * diverted * open_to_japan
+
+
+def local_share(state: Buyers, terms: BuyerTerms, years: float) -> tuple[Floats, Floats]:
+    """Chinese makers' share: without controls, float64[R], and what they gained, float64[U, R]."""
+    base = np.minimum(terms.most_local, terms.start_share + terms.trend * years)
+    return base, np.minimum(state.localised + state.asked, terms.most_local - base)
 
 
 def localisation(
-    state: Buyers, terms: BuyerTerms, denied: Floats, in_region: Floats, years: float
-) -> tuple[Buyers, Floats, Floats]:
-    """Buyers a month on, and the share of Chinese makers in two parts.
+    state: Buyers,
+    terms: BuyerTerms,
+    denied: Floats,
+    in_region: Floats,
+    floor: Floats,
+    years: float,
+) -> Buyers:
+    """Buyers a month on: what Chinese makers gained because of denials, and because China asks.
 
-    Without controls, float64[R], and what denials added, float64[U, R].
-    The gain moves towards ``slope`` times the denied share of the last year, the buyer's own and
-    its region's in the shares of fear; the more is denied, the faster.
+    What denials bring moves up towards ``slope`` times the denied share of the last year, the
+    buyer's own and its region's in the shares of fear; the more is denied, the faster. It never
+    falls: what makers learnt stays. ``floor``: float64[U, R], share of Chinese tools that China
+    asks of the buyer, 0 where it asks for none; buyers go the part ``obeys`` of what is
+    missing to it.
     """
     denial = state.denial + (denied - state.denial) / MONTHS_PER_YEAR
     felt = (1.0 - terms.fear_share) * denial + terms.fear_share * mean_of(in_region, denial)
-    base = np.minimum(terms.most_local, terms.start_share + terms.trend * years)
+    base, _ = local_share(state, terms, years)
     target = np.minimum(terms.slope * felt, terms.most_local - base)
     step = np.minimum(1.0, (1.0 + felt) / terms.localisation_months)
-    localised = state.localised + step * (target - state.localised)
-    return replace(state, denial=denial, localised=localised), base, localised
+    localised = state.localised + step * np.maximum(0.0, target - state.localised)
+    missing = np.maximum(0.0, floor - base - localised)
+    pace = 1.0 / np.maximum(1.0, terms.localisation_months)
+    asked = state.asked + pace * (terms.obeys * missing - state.asked)
+    return replace(state, denial=denial, localised=localised, asked=asked)
+
+
+def completed(state: Buyers, terms: BuyerTerms, us_share: Floats, taken: Floats) -> Floats:
+    """Part of purchases that is left where lines lack tools that nobody may deliver, float64[U, R].
+
+    What is denied counts without what others took: Japanese makers ``taken`` of the part
+    ``us_share`` of US makers, and Chinese makers what denials brought them.
+    """
+    lacking = np.maximum(0.0, state.denial - us_share * taken - state.localised)
+    return np.asarray(1.0 - terms.incomplete * lacking)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.arrays import Floats, Out
 from sim.decisions.tool_orders import Backlog, Filled, OrderBook
 
-APPLIED, LISTED, LOST, TURNED, WAITING, DIVERTED, STOCKED = range(7)
+APPLIED, LISTED, LOST, TURNED, WAITING, DIVERTED, STOCKED, LOCALISED, UNBUILT = range(9)
 """Rows of :attr:`Sums.by_line`."""
 
 
@@ -19,9 +19,10 @@ class Sums(NamedTuple):
     """Sums of the month, USD at 2017 prices."""
 
     by_line: Floats
-    """float64[7, N, R]: put under application; shipped to listed buyers; refused or withdrawn;
+    """float64[9, N, R]: put under application; shipped to listed buyers; refused or withdrawn;
     turned away beyond the law; waiting; shipped of orders diverted from US makers; shipped into
-    buyers' stocks (less what stocks replaced)."""
+    buyers' stocks (less what stocks replaced); not ordered as Chinese makers took it; not ordered
+    as a line lacks other tools."""
     delivered: Floats
     """float64[A, R]: tools that may leave, without parts and service."""
     lost: Floats
@@ -33,7 +34,7 @@ class Sums(NamedTuple):
 def no_sums(lines: int, accounts: int, buyers: int, lanes: int) -> Sums:
     """Sums of a month in which nothing was ordered."""
     return Sums(
-        np.zeros((7, lines, lanes)),
+        np.zeros((9, lines, lanes)),
         np.zeros((accounts, lanes)),
         np.zeros((buyers, lanes)),
         np.zeros((buyers, lanes)),
@@ -49,6 +50,12 @@ def add_up(
     gain: Floats,
     stocked: Floats,
     legal: Floats,
+    lift: Floats,
+    counted: Floats,
+    here: Floats,
+    built: Floats,
+    relief: Floats,
+    usual: Floats,
     wanted: Floats,
     backlog: Backlog,
     filled: Filled,
@@ -56,15 +63,18 @@ def add_up(
 ) -> None:
     """Fill the sums.
 
-    ``listed``: bool[U, R]; ``turned, gain, stocked``: float64[U, R]; ``legal``: float64[A, R], as
-    in :func:`sim.decisions.licensing.wanted_orders`; ``wanted``: float64[C, R].
+    ``listed``: bool[U, R]; ``turned, gain, stocked``: float64[U, R]; ``lift, counted, built,
+    relief``: float64[U, R], purchases left when Chinese makers took theirs, what more is left to
+    tools made in the market itself (``here``: float64[O, R], their part), those left where lines
+    are completed, those without controls over the record; ``usual``: float64[C, R]; ``legal``:
+    float64[A, R], as in :func:`sim.decisions.licensing.wanted_orders`; ``wanted``: float64[C, R].
     """
     out.by_line[:] = 0.0
     out.delivered[:] = 0.0
     out.lost[:] = 0.0
     out.wanted[:] = 0.0
     for c in range(book.outlet.size):
-        n, u, a = book.line[c], book.customer[c], book.account[c]
+        o, n, u, a = book.outlet[c], book.line[c], book.customer[c], book.account[c]
         tool = book.service[c] == 0
         for r in range(wanted.shape[1]):
             shipped = filled.shipped[c, r]
@@ -82,6 +92,10 @@ def add_up(
             out.by_line[TURNED, n, r] += wanted[c, r] * turned[u, r] / (1.0 - turned[u, r])
             more = contested[n] * gain[u, r] * legal[a, r]
             out.by_line[DIVERTED, n, r] += shipped * more / (1.0 + more)
+            free = usual[c, r] * relief[u, r]
+            left = lift[u, r] + counted[u, r] * here[o, r]
+            out.by_line[LOCALISED, n, r] += free * (1.0 - left)
+            out.by_line[UNBUILT, n, r] += free * left * (1.0 - built[u, r])
             more = stocked[u, r] * (legal[a, r] if stocked[u, r] > 0.0 else 1.0)
             out.by_line[STOCKED, n, r] += shipped * more / (1.0 + more)
 

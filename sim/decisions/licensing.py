@@ -25,6 +25,8 @@ def wanted_orders(
     service_share: Floats,
     service_on: Floats,
     lift: Floats,
+    counted: Floats,
+    here: Floats,
     stocked: Floats,
     gain: Floats,
     contested: Floats,
@@ -37,14 +39,15 @@ def wanted_orders(
 ) -> None:
     """Fill orders that follow the record (``usual``) and those wanted now, float64[C, R].
 
-    ``demand``: float64[O, R], the outlet's orders by the record; ``index``: float64[O], its
-    billings over 2017; ``spending``: float64[U]; ``lift, stocked, gain``: float64[U, R], purchases
-    without controls over recorded ones (less what Chinese makers took), orders for stock, orders
-    diverted from US makers; ``installed``: float64[A, R], new tools a month that the installed base
-    stands for; ``turned``: float64[U, R], orders that makers turn away beyond the law; ``legal``:
-    float64[A, R], share of an account's orders that could ship in the last year: nobody stocks up
-    with, or turns to, a maker that may not deliver; ``gone``: bool[A, R], buyers that the maker has
-    left.
+    ``demand``: float64[O, R], the outlet's orders by the record; ``index``: float64[O, R], its
+    market over 2017; ``spending``: float64[U]; ``lift, stocked, gain``: float64[U, R], purchases
+    under controls over recorded ones, orders for stock, orders diverted from US makers;
+    ``counted``: float64[U, R], what a line's tools made in the market itself may have beyond
+    ``lift``, and ``here``: float64[O, R], their part of the outlet's tools; ``installed``:
+    float64[A, R], new tools a month that the installed base stands for; ``turned``: float64[U, R],
+    orders that makers turn away beyond the law; ``legal``: float64[A, R], share of an account's
+    orders that could ship in the last year: nobody stocks up with, or turns to, a maker that may
+    not deliver; ``gone``: bool[A, R], buyers that the maker has left.
     """
     for c in range(book.outlet.size):
         o, n, u, a = book.outlet[c], book.line[c], book.customer[c], book.account[c]
@@ -57,11 +60,12 @@ def wanted_orders(
                 wanted[c, r] = 0.0
                 continue
             more = stocked[u, r] * (legal[a, r] if stocked[u, r] > 0.0 else 1.0)
-            follows = usual[c, r] * lift[u, r] * (1.0 + more)
+            left = lift[u, r] + counted[u, r] * here[o, r]
+            follows = usual[c, r] * left * (1.0 + more)
             ordered = follows * (1.0 + contested[n] * gain[u, r] * legal[a, r])
             ordered *= 1.0 - turned[u, r]
             if serves:
-                kept = part * installed[a, r] * (demand[o, r] / (base_demand[o] * index[o]))
+                kept = part * installed[a, r] * (demand[o, r] / (base_demand[o] * index[o, r]))
                 ordered = service_on[r] * kept + (1.0 - service_on[r]) * follows
             wanted[c, r] = ordered
 

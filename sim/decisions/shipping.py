@@ -25,14 +25,14 @@ def demand(
 ) -> None:
     """Fill demand and demand at base prices, float64[M, R] (units a month): nested CES.
 
-    ``index``: float64[M], market size x rivals x brand trend. ``market_price``: float64[M, R], log
-    of the price index of the outlet's market: a brand loses by its price over its market's, and the
-    market by ``market_elasticity`` (float64[N, R]).
+    ``index``: float64[M, R], market size x rivals x brand trend. ``market_price``: float64[M, R],
+    log of the price index of the outlet's market: a brand loses by its price over its market's,
+    and the market by ``market_elasticity`` (float64[N, R]).
     """
     for m in range(layout.outlet_line.size):
         n = layout.outlet_line[m]
         for r in range(noise.shape[1]):
-            at_base_price[m, r] = base_demand[m] * index[m] * math.exp(noise[m, r])
+            at_base_price[m, r] = base_demand[m] * index[m, r] * math.exp(noise[m, r])
             among = (eta[n, r] - market_elasticity[n, r]) * market_price[m, r]
             price = math.exp(among - eta[n, r] * math.log(consumer_price[m, r]))
             out[m, r] = at_base_price[m, r] * price

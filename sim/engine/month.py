@@ -41,6 +41,8 @@ class Month:
     rival_price: Floats
     """float64[M, R]: log of what other makers charge there."""
     delivered: Floats
+    index: Floats
+    """float64[M, R]: size of the outlet's market over 2017, rivals and brand trend counted."""
     base_demand: Floats
     demand: Floats
     orders: Floats
@@ -77,7 +79,8 @@ def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
         market_price=rows(outlets), rival_price=rows(outlets), usable=rows(plants),
         duty=rows(routes), controls=rows(routes), parts_rate=rows(plants), parts_duty=rows(plants),
         full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),
-        delivered=rows(routes), base_demand=rows(outlets), demand=rows(outlets),
+        delivered=rows(routes), index=rows(outlets),
+        base_demand=rows(outlets), demand=rows(outlets),
         orders=rows(outlets), flow=rows(routes), output=rows(plants), capacity=rows(plants),
         arrived=rows(routes),
         sold=rows(outlets), column=rows(outlets), share=rows(routes), line_cost=rows(lines),

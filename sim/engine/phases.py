@@ -214,7 +214,7 @@ PHASES: tuple[Phase, ...] = (
             state="""month demand_noise consumer_price shipped output_average share
                     capacity mothballed""",
         ),
-        writes=names(month="base_demand demand share capacity usable column"),
+        writes=names(month="index base_demand demand share capacity usable column"),
     ),
     Phase(
         "flows",

@@ -14,7 +14,7 @@ from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
 from sim.data.schema import NODE_GROUPS
-from sim.world.paths import BASE_YEAR, yearly_path
+from sim.world.paths import BASE_YEAR, RECORD_ENDS, yearly_path
 
 if TYPE_CHECKING:
     from sim.world.lines import Line
@@ -147,10 +147,7 @@ def _mix(
 def _billings(data: Dataset, months: Sequence[date]) -> tuple[Floats, int]:
     """Purchases of 2017 by market in USD, and the number of months of the record."""
     total = np.zeros(len(COUNTRIES))
-    last = months[0]
     for row in data["equipment_billings"]:
-        year, quarter = (int(part) for part in row.text("quarter").split("Q"))
-        if year == BASE_YEAR:
+        if row.text("quarter").startswith(str(BASE_YEAR)):
             total[COUNTRY_INDEX[row.text("region")]] += 1e9 * row.number("billings_usd_bn")
-        last = max(last, date(year, 3 * quarter, 1))
-    return total, sum(1 for month in months if month <= last)
+    return total, sum(1 for month in months if month <= RECORD_ENDS)

@@ -13,9 +13,10 @@ from sim.axes import COUNTRIES, COUNTRY_INDEX, PLACES
 from sim.data.dataset import Dataset
 from sim.data.schema import ALL, SEGMENTS
 from sim.world.lines import Line
-from sim.world.paths import BASE_YEAR, matched_path, price_levels, yearly_path
+from sim.world.paths import BASE_YEAR, RECORD_ENDS, matched_path, price_levels, yearly_path
 
 Years = dict[int, float]
+Quarters = dict[tuple[int, int], float]
 
 SUBSIDIARY_BRANDS: Mapping[str, tuple[str, ...]] = {"toyota": ("toyota", "daihatsu")}
 """Brands that one line sells together."""
@@ -45,25 +46,43 @@ def _market_years(data: Dataset) -> dict[str, Years]:
 
 
 def tool_spending(data: Dataset, months: Sequence[date]) -> Floats:
-    """Chip-equipment billings at 2017 prices over the mean of 2017, float64[J, T].
+    """Spending on chip tools at 2017 prices over the mean of 2017, float64[J, T].
 
-    Nominal billings are deflated with US consumer prices, as all quantities are. The quarters of
-    2017 are set to their mean, so that the first month is the base; after the last quarter the mean
-    of the last four, at the prices of its month, holds.
+    To the end of 2020 billings by region. After it no region's own record is read, as what was
+    bought then was bought under export controls: spending is the sum of all regions but China,
+    of which each has its part of 2017-20, and China its ratio to it of 2020
+    (``china_growth`` lets that grow on, lane by lane). Nominal billings are deflated with US
+    consumer prices, as all quantities are. The quarters of 2017 are set to their mean, so that the
+    first month is the base; after the last quarter the mean of the last four, at the prices of its
+    month, holds.
     """
-    billings: dict[str, dict[tuple[int, int], float]] = defaultdict(dict)
+    billings: dict[str, Quarters] = defaultdict(dict)
     for row in data["equipment_billings"]:
         year, quarter = row.text("quarter").split("Q")
         billings[row.text("region")][int(year), int(quarter)] = row.number("billings_usd_bn")
     paths = np.empty((len(COUNTRIES), len(months)))
     for j, one in enumerate(PLACES):
-        paths[j] = _quarterly(billings[one.billings_region], months)
+        paths[j] = _quarterly(_wished(billings, one.billings_region), months)
     last = max(date(year, 3 * q, 1) for region in billings.values() for year, q in region)
     prices = price_levels(data, [min(month, last) for month in months], growth_after=0.0)
     return paths / prices[COUNTRY_INDEX["US"]]
 
 
-def _quarterly(quarters: dict[tuple[int, int], float], months: Sequence[date]) -> Floats:
+def _wished(billings: Mapping[str, Quarters], region: str) -> Quarters:
+    """A region's billings to the end of the record, and what it would buy without controls."""
+    others = [quarters for name, quarters in billings.items() if name != "CN"]
+    rest = {key: sum(quarters[key] for quarters in others) for key in others[0]}
+    ends = RECORD_ENDS.year
+    first = ends if region == "CN" else BASE_YEAR
+    known = [key for key in rest if first <= key[0] <= ends]
+    part = sum(billings[region][key] for key in known) / sum(rest[key] for key in known)
+    return {
+        key: billings[region][key] if key[0] <= ends else part * value
+        for key, value in rest.items()
+    }
+
+
+def _quarterly(quarters: Quarters, months: Sequence[date]) -> Floats:
     base = np.mean([quarters[BASE_YEAR, q] for q in (1, 2, 3, 4)])
     held = np.mean([quarters[key] for key in sorted(quarters)[-4:]])
     values = [

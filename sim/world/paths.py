@@ -12,6 +12,8 @@ from sim.axes import COUNTRIES, COUNTRY_INDEX, CURRENCIES
 from sim.data.dataset import Dataset
 
 BASE_YEAR = 2017
+RECORD_ENDS = date(2020, 12, 1)
+"""Last month of which sales by market are read where export controls had a part in them later."""
 RECORD_CURRENCY = "JPY"
 """Its last known month ends the record of exchange rates."""
 _MATCHES = 40

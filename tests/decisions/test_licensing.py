@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from sim.decisions.buyers import (
     BuyerTerms,
+    completed,
     diversion,
+    local_share,
     localisation,
     no_response,
     stock_response,
@@ -171,11 +173,13 @@ def test_parts_and_service_follow_the_installed_base_and_not_new_orders() -> Non
         book(),
         spending=np.ones(3),
         demand=5.0 * buyers,
-        index=np.full(3, 5.0),
+        index=5.0 * buyers,
         base_demand=np.ones(3),
         service_share=0.2 * ones,
         service_on=ones,
         lift=buyers,
+        counted=0 * buyers,
+        here=0 * buyers,
         stocked=0 * buyers,
         gain=0 * buyers,
         contested=np.zeros(1),
@@ -196,7 +200,7 @@ def terms(**changes: float) -> BuyerTerms:
         "jump": 6.0, "half_life": 12.0, "fear_share": 0.5, "kappa": 0.4, "speed": 0.125,
         "lag": 6, "substitution": 0.6, "substitution_months": 3.0, "slope": 0.6,
         "localisation_months": 36.0, "start_share": 0.08, "trend": 0.01,
-        "least_purchase": 0.1, "most_local": 0.9, **changes,
+        "least_purchase": 0.1, "most_local": 0.9, "obeys": 0.5, "incomplete": 0.5, **changes,
     }  # fmt: skip
     values["lag"] = np.full(LANES, int(values["lag"]))
     return BuyerTerms(**{k: v if k == "lag" else np.full(LANES, v) for k, v in values.items()})
@@ -246,7 +250,8 @@ def test_diversion_takes_time_and_ends_at_its_share() -> None:
     state, given_terms = no_response(1, LANES, 12), terms()
     path = []
     for _ in range(60):
-        state, taken = diversion(state, given_terms, np.full((1, LANES), 0.5))
+        none = np.zeros((1, LANES))
+        state, taken = diversion(state, given_terms, none + 0.5, none)
         path.append(taken[0, 0])
     assert path[0] < 0.5 * path[-1]
     assert path[-1] == pytest.approx(0.3, rel=1e-6)
@@ -256,9 +261,8 @@ def localised(denied: float, months: int) -> float:
     """Share that Chinese makers gained after so many months of one denied share."""
     state, given_terms = no_response(1, LANES, 12), terms()
     for _ in range(months):
-        state, _, _ = localisation(
-            state, given_terms, np.full((1, LANES), denied), np.ones((1, 1)), 0.0
-        )
+        none = np.zeros((1, LANES))
+        state = localisation(state, given_terms, none + denied, np.ones((1, 1)), none, 0.0)
     return float(state.localised[0, 0])
 
 
@@ -267,6 +271,52 @@ def test_localisation_rises_with_denial_up_to_its_slope() -> None:
     assert gains == sorted(gains)
     assert gains[0] == 0.0
     assert gains[-1] == pytest.approx(0.6, rel=1e-3)
+
+
+def test_what_chinese_makers_learnt_from_denials_stays_when_denials_end() -> None:
+    state, given_terms, none = no_response(1, LANES, 12), terms(), np.zeros((1, LANES))
+    path = []
+    for t in range(120):
+        denied = none + (0.5 if t < 60 else 0.0)
+        state = localisation(state, given_terms, denied, np.ones((1, 1)), none, 0.0)
+        path.append(state.localised[0, 0])
+    assert path[59] > 0.1
+    assert np.diff(path).min() >= 0.0
+
+
+def test_buyers_go_part_of_the_way_to_the_share_that_china_asks_for_and_back_without_it() -> None:
+    """Half of what lies between 8 % and a floor of 50 %; a repealed floor leaves nothing."""
+    state, given_terms, none = no_response(1, LANES, 12), terms(), np.zeros((1, LANES))
+    for _ in range(600):
+        state = localisation(state, given_terms, none, np.ones((1, 1)), none + 0.5, 0.0)
+    base, gained = local_share(state, given_terms, 0.0)
+    np.testing.assert_allclose(base, 0.08)
+    np.testing.assert_allclose(gained, 0.5 * (0.5 - 0.08), rtol=1e-4)
+    for _ in range(600):
+        state = localisation(state, given_terms, none, np.ones((1, 1)), none, 0.0)
+    np.testing.assert_allclose(state.asked, 0.0, atol=1e-4)
+
+
+@given(denied=st.floats(0.0, 1.0), taken=st.floats(0.0, 1.0), months=st.integers(1, 90))
+@settings(max_examples=40, deadline=None)
+def test_lines_lack_no_more_than_what_is_denied(denied: float, taken: float, months: int) -> None:
+    """The part that is not built lies between none and what is denied, and substitutes lower it."""
+    state, given_terms, none = no_response(1, LANES, 12), terms(), np.zeros((1, LANES))
+    for _ in range(months):
+        state = localisation(state, given_terms, none + denied, np.ones((1, 1)), none, 0.0)
+    share = np.full(LANES, 0.4)
+    alone, served = (completed(state, given_terms, share, none + part) for part in (0.0, taken))
+    assert np.all(served >= alone)
+    assert np.all((alone <= 1.0) & (alone >= 1.0 - 0.5 * denied - 1e-12))
+
+
+def test_the_more_chinese_makers_have_the_less_goes_over_to_japanese_ones() -> None:
+    taken = []
+    for local in (0.0, 0.45, 0.9):
+        none = np.zeros((1, LANES))
+        _, part = diversion(no_response(1, LANES, 12), terms(), none + 0.5, none + local)
+        taken.append(part[0, 0])
+    assert taken[0] > taken[1] > taken[2] == 0.0
 
 
 def test_localisation_is_faster_the_more_is_denied() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.axes import COUNTRIES
 from sim.world.world import World
 from tests.reference.industry import Industry
 from tests.reference.macro import Macro
@@ -41,6 +42,7 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
     outlet.log_size = math.log(float(world.market_index[at])) + outlet.noise
     size = float(world.market_index[at]) * float(world.rival_factor[at])
     size *= float(world.brand_trend[at]) * math.exp(outlet.noise)
+    size *= growth_in_china(line, outlet, world, month)
     size *= partner_factor(line, outlet.j, world, month)
     size *= industry.assemblers(outlet.j) ** par.keiretsu_share if par.keiretsu_share > 0 else 1.0
     size *= home_advantage(line, outlet)
@@ -52,6 +54,16 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
     gap = wanted * outlet.demand - outlet.stock - outlet.transit
     gap += sum(e.ahead for e in outlet.routes)
     outlet.orders = max(0.0, outlet.demand + gap / par.refill_months)
+
+
+def growth_in_china(line: Line, outlet: Outlet, world: World, month: int) -> float:
+    """What China's lead in growth adds after 2020; month by month it falls to a half."""
+    today = world.months[month]
+    since = 12 * (today.year - 2021) + today.month
+    if COUNTRIES[outlet.j] != "CN" or since <= 0:
+        return 1.0
+    life = line.par.china_growth_half_life_months / math.log(2)
+    return math.exp(line.par.china_growth * life / 12 * (1 - math.exp(-since / life)))
 
 
 def home_advantage(line: Line, outlet: Outlet) -> float:

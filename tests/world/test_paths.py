@@ -48,15 +48,35 @@ def test_prices_grow_by_the_declared_rate_after_the_record() -> None:
     assert levels[:, 150] / levels[:, 138] == pytest.approx(1.02)
 
 
-def test_tool_spending_is_the_quarter_at_2017_prices_over_the_mean_of_2017() -> None:
+def test_tool_spending_is_the_quarter_at_2017_prices_over_the_mean_of_2017_to_2020() -> None:
     spending = demand.tool_spending(load_dataset(), MONTHS)[COUNTRY_INDEX["CN"]]
     base = (2.01 + 2.51 + 1.93 + 1.77) / 4.0
     assert np.all(spending[:12] == 1.0)
     prices = paths.price_levels(load_dataset(), MONTHS, 0.0)[COUNTRY_INDEX["US"]]
-    month = (2023 - 2017) * 12 + 7
-    assert spending[month] == pytest.approx(11.05 / base / prices[month])
-    held = (11.94 + 10.26 + 11.36 + 14.56) / 4.0 / base / prices[(2025 - 2017) * 12 + 8]
-    assert np.all(spending[-60:] == pytest.approx(held))
+    month = (2020 - 2017) * 12 + 7
+    assert spending[month] == pytest.approx(5.62 / base / prices[month])
+
+
+def test_after_2020_china_buys_in_its_ratio_to_all_others_and_its_own_record_is_not_read() -> None:
+    data = load_dataset()
+    spending = demand.tool_spending(data, MONTHS)
+    rows = {(row.text("region"), row.text("quarter")): row for row in data["equipment_billings"]}
+    billed = {key: row.number("billings_usd_bn") for key, row in rows.items()}
+    regions = sorted({region for region, _ in billed} - {"CN"})
+
+    def others(quarter: str) -> float:
+        return sum(billed[region, quarter] for region in regions)
+
+    year = [f"2020Q{q}" for q in (1, 2, 3, 4)]
+    ratio = sum(billed["CN", q] for q in year) / sum(others(q) for q in year)
+    base = sum(billed["CN", f"2017Q{q}"] for q in (1, 2, 3, 4)) / 4.0
+    prices = paths.price_levels(data, MONTHS, 0.0)[COUNTRY_INDEX["US"]]
+    at = (2023 - 2017) * 12 + 7
+    wished = ratio * others("2023Q3") / base / prices[at]
+    assert spending[COUNTRY_INDEX["CN"], at] == pytest.approx(wished)
+    parts = spending[:, at] / spending[:, at + 12]
+    np.testing.assert_allclose(parts, parts[0], rtol=1e-12)
+    assert np.all(spending[:, -60:] == spending[:, [-60]])
 
 
 def test_countries_without_their_own_billings_follow_their_region() -> None:

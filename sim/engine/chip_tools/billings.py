@@ -13,7 +13,9 @@ from sim.arrays import Floats
 from sim.axes import MONTHS_PER_YEAR
 from sim.decisions.buyers import (
     Buyers,
+    completed,
     diversion,
+    local_share,
     localisation,
     mean_of,
     no_response,
@@ -61,11 +63,12 @@ def _answer(market: ToolMarket, view: LawView, buyers: Buyers, month: int) -> tu
     buyers, arriving = stock_response(buyers, terms.buyers, month, reached, region)
     lost = [view.denied(month, maker) for maker in (0, *view.rivals)]
     us = 1 + market.rivals.index("US")
-    buyers, taken = diversion(buyers, terms.buyers, lost[us])
     denied = sum(share * part for share, part in zip(terms.supply, lost, strict=True))
-    buyers, base, local = localisation(
-        buyers, terms.buyers, denied, region, month / MONTHS_PER_YEAR
-    )
+    years, floor = month / MONTHS_PER_YEAR, view.floor(month)
+    buyers = localisation(buyers, terms.buyers, denied, region, floor, years)
+    base, local = local_share(buyers, terms.buyers, years)
+    buyers, taken = diversion(buyers, terms.buyers, lost[us], base + local)
     foreign = (1.0 + arriving) * (1.0 - local / (1.0 - base))
+    foreign = foreign * completed(buyers, terms.buyers, terms.supply[us], taken)
     served = 1.0 - denied + terms.supply[us] * taken
     return buyers, 1.0 + mean_of(region, foreign * served - 1.0)

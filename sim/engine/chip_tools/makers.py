@@ -16,7 +16,7 @@ from sim.world.layout import Layout
 
 def settle(s: Simulation, tools: Tools) -> None:
     """Installed base, buyers left and found again, redesign, and what licences cost a line."""
-    _add_up(tools)
+    _add_up(tools, s.state.month)
     now, state, terms = tools.month, tools.state, tools.terms
     new = now.sums.delivered / (1.0 - terms["service_share"])
     state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
@@ -32,7 +32,7 @@ def settle(s: Simulation, tools: Tools) -> None:
     s.month.line_cost += now.cost
 
 
-def _add_up(tools: Tools) -> None:
+def _add_up(tools: Tools, month: int) -> None:
     """Sums of the month by line, account and buyer."""
     now = tools.month
     add_up(
@@ -43,6 +43,12 @@ def _add_up(tools: Tools) -> None:
         gain=now.gain,
         stocked=now.stocked,
         legal=tools.state.legal,
+        lift=now.lift,
+        counted=now.counted,
+        here=now.here,
+        built=now.built,
+        relief=tools.relief[month],
+        usual=now.usual,
         wanted=now.wanted,
         backlog=tools.state.backlog,
         filled=now.filled,

@@ -28,7 +28,8 @@ _HOOKS: tuple[Hook, ...] = (
             licences=f"{_GIVEN} rivalry rule_of state.buyers state.content month.sums",
         ),
         writes=names(
-            licences="state.buyers month.ruling month.stocked month.gain month.local month.lift"
+            licences="state.buyers month.ruling month.stocked month.gain month.local month.lift "
+            "month.built month.counted"
         ),
     ),
     Hook(
@@ -43,15 +44,15 @@ _HOOKS: tuple[Hook, ...] = (
         "before",
         reads=names(
             state="month share",
-            month=_SERVED,
+            month=f"{_SERVED} index",
             licences=f"{_GIVEN} rows ids relief state.backlog state.installed "
             "state.legal state.gone month.ruling month.stocked month.gain "
-            "month.lift month.touched month.filled",
+            "month.lift month.built month.counted month.touched month.filled",
         ),
         writes=names(
             month=_SERVED,
             licences="state.backlog month.usual month.wanted "
-            "month.turned month.touched month.filled",
+            "month.turned month.here month.touched month.filled",
         ),
     ),
     Hook(
@@ -62,7 +63,8 @@ _HOOKS: tuple[Hook, ...] = (
             state="month",
             month="line_cost",
             licences=f"{_GIVEN} rows state month.ruling month.stocked month.gain "
-            "month.turned month.wanted month.filled",
+            "month.turned month.usual month.wanted month.filled month.lift month.built "
+            "month.counted month.here relief",
         ),
         writes=names(
             month="line_cost",
@@ -118,6 +120,9 @@ class ChipTools(Mechanism):
         "localisation_trend",
         "localisation_slope",
         "localisation_months",
+        "local_rule_share",
+        "made_in_china_share",
+        "incomplete_share",
         "material_premium_licence",
         "material_premium_strict",
         "material_premium_ban",

@@ -11,7 +11,13 @@ import numpy as np
 
 from sim.arrays import Flags, Floats
 from sim.axes import MONTHS_PER_YEAR
-from sim.decisions.buyers import diversion, localisation, stock_response
+from sim.decisions.buyers import (
+    completed,
+    diversion,
+    local_share,
+    localisation,
+    stock_response,
+)
 from sim.decisions.licensing import fill_orders, route_shares, wanted_orders
 from sim.decisions.tool_orders import Filled, Ruling
 from sim.engine.chip_tools.billings import region_weights
@@ -32,16 +38,18 @@ def open_month(s: Simulation, tools: Tools) -> None:
     state.buyers, now.stocked = stock_response(state.buyers, terms.buyers, month, reached, region)
     lost = [tools.view.denied(month, maker) for maker in tools.view.rivals]
     us = market.rivals.index("US")
-    state.buyers, taken = diversion(state.buyers, terms.buyers, lost[us])
-    now.gain = tools.rivalry * taken
     denied = sum(share * part for share, part in zip(terms.supply[1:], lost, strict=True))
     denied = denied + terms.supply[0] * _lost_share(tools)
-    state.buyers, base, local = localisation(
-        state.buyers, terms.buyers, denied, region, month / MONTHS_PER_YEAR
-    )
+    years, floor = month / MONTHS_PER_YEAR, tools.view.floor(month)
+    state.buyers = localisation(state.buyers, terms.buyers, denied, region, floor, years)
+    base, local = local_share(state.buyers, terms.buyers, years)
+    state.buyers, taken = diversion(state.buyers, terms.buyers, lost[us], base + local)
+    now.gain = tools.rivalry * taken
     at_home = (market.market == market.market[0])[:, None]
     now.local = at_home * (base + local)
     now.lift = 1.0 - local / (1.0 - base)
+    now.counted = terms["made_in_china_share"] * state.buyers.asked / (1.0 - base)
+    now.built = completed(state.buyers, terms.buyers, terms.supply[1 + us], taken)
 
 
 def _lost_share(tools: Tools) -> Floats:
@@ -65,18 +73,20 @@ def serve_under_licence(s: Simulation, tools: Tools) -> None:
 def _place_orders(s: Simulation, tools: Tools) -> None:
     """What buyers order by the record, and what they order in answer to the law."""
     now, rows, terms, state, t = tools.month, tools.rows, tools.terms, tools.state, s.state.month
-    outlet, index = rows.outlet, s.demand_index[rows.outlet, t]
-    listed = now.ruling.listed[now.ruling.law].T
+    index, listed = s.month.index[rows.outlet], now.ruling.listed[now.ruling.law].T
+    left, now.here = _left(tools, index, t), _made_here(tools, s.state.share)
     now.turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
     wanted_orders(
         rows.book,
         spending=np.ascontiguousarray(tools.market.spending[:, t]),
-        demand=s.month.demand[outlet],
+        demand=s.month.demand[rows.outlet],
         index=index,
-        base_demand=s.base.demand[outlet],
+        base_demand=s.base.demand[rows.outlet],
         service_share=terms["service_share"],
         service_on=terms["service_on"],
-        lift=_lift(tools, index, t),
+        lift=left * now.lift,
+        counted=left * now.counted,
+        here=now.here,
         stocked=now.stocked,
         gain=now.gain,
         contested=tools.market.contested,
@@ -89,12 +99,25 @@ def _place_orders(s: Simulation, tools: Tools) -> None:
     )
 
 
-def _lift(tools: Tools, index: Floats, month: int) -> Floats:
-    """What buyers' purchases are over the record of billings, float64[U, R]."""
+def _made_here(tools: Tools, share: Floats) -> Floats:
+    """Part of an outlet's tools that is made in its own market, float64[O, R].
+
+    Nobody asks in months in which China asks for no Chinese tools.
+    """
+    rows = tools.rows
+    here = np.zeros((len(rows.outlet), share.shape[1]))
+    if tools.month.counted.any():
+        home = rows.route_origin == rows.route_market
+        here[rows.route_outlet[home]] = share[rows.route[home]]
+    return here
+
+
+def _left(tools: Tools, index: Floats, month: int) -> Floats:
+    """What buyers' purchases are over the path of spending, float64[U, R]: Chinese makers apart."""
     now, relief = tools.month, tools.relief[month]
-    recorded = index[tools.rows.outlet_of_buyer, None] * relief
+    recorded = index[tools.rows.outlet_of_buyer] * relief
     on = tools.terms["billings_on"]
-    return np.asarray(now.lift * relief * (1.0 + (1.0 - on) * (1.0 / recorded - 1.0)))
+    return np.asarray(now.built * relief * (1.0 + (1.0 - on) * (1.0 / recorded - 1.0)))
 
 
 def _fill_orders(s: Simulation, tools: Tools) -> None:

@@ -8,7 +8,16 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.axes import COUNTRY_INDEX, MONTHS_PER_YEAR
-from sim.decisions.licence_sums import DIVERTED, LOST, STOCKED, TURNED, WAITING, by_buyer
+from sim.decisions.licence_sums import (
+    DIVERTED,
+    LOCALISED,
+    LOST,
+    STOCKED,
+    TURNED,
+    UNBUILT,
+    WAITING,
+    by_buyer,
+)
 from sim.engine.chip_tools.state import Tools
 from sim.engine.record.grouping import Grouping, country_codes, firm_codes, group_rows
 from sim.engine.record.outcome import Outcome
@@ -117,16 +126,16 @@ def _sum_of_lines(which: int) -> Callable[[Simulation, Tools, Grouping], Floats]
 
 def _from_chinese_makers(s: Simulation, tools: Tools, group: Grouping) -> Floats:
     """What buyers take from Chinese makers."""
-    market, now, month, index = tools.market, tools.month, s.last_month, s.demand_index
+    market, now, month, index = tools.market, tools.month, s.last_month, s.month.index
     billed = market.billings[market.market] / MONTHS_PER_YEAR * market.spending[:, month]
     outlet = tools.rows.outlet_of_buyer
-    foreign = (billed * index[tools.rows.outlet[outlet], month])[:, None] * tools.relief[month]
+    foreign = billed[:, None] * index[tools.rows.outlet[outlet]] * tools.relief[month]
     base = np.minimum(
         tools.terms["most_local_share"],
         tools.terms["localisation_2017"]
         + tools.terms["localisation_trend"] * month / MONTHS_PER_YEAR,
     )
-    taken = np.asarray(foreign * (1.0 + now.stocked) / (1.0 - base) * now.local)
+    taken = np.asarray(foreign * (1.0 + now.stocked) * now.built / (1.0 - base) * now.local)
     return s.nominal * group.sum(taken)
 
 
@@ -220,6 +229,24 @@ OUTCOMES: tuple[Outcome, ...] = (
         "orders for the buyers' stocks (less what stocks replace)",
         _makers,
         _sum_of_lines(STOCKED),
+    ),
+    _outcome(
+        "localised_usd",
+        "USD a month",
+        "flow",
+        ("firm",),
+        "chip-tool orders that Chinese makers took because of controls",
+        _makers,
+        _sum_of_lines(LOCALISED),
+    ),
+    _outcome(
+        "unbuilt_usd",
+        "USD a month",
+        "flow",
+        ("firm",),
+        "chip-tool orders not placed as the line lacks tools that nobody may deliver",
+        _makers,
+        _sum_of_lines(UNBUILT),
     ),
     _outcome(
         "localisation_share",

@@ -51,6 +51,12 @@ class ToolMonth:
     """bool[C]: cells that may have entries of what was refused, or waits."""
     lift: Floats
     """float64[U, R]: purchases left when Chinese makers have taken what denials brought them."""
+    counted: Floats
+    """float64[U, R]: what is left beyond :attr:`lift` to tools made in China by others."""
+    here: Floats
+    """float64[O, R]: part of an outlet's tools that is made in its own market."""
+    built: Floats
+    """float64[U, R]: purchases left where lines lack tools that nobody may deliver."""
     gain: Floats
     """float64[U, R]: orders diverted from US makers over a contested line's own."""
     stocked: Floats

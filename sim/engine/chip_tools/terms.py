@@ -122,6 +122,8 @@ def _buyer_terms(values: Mapping[str, Floats]) -> BuyerTerms:
         trend=values["localisation_trend"],
         least_purchase=values["least_purchase_share"],
         most_local=values["most_local_share"],
+        obeys=values["local_rule_share"] * values["localisation_on"],
+        incomplete=values["incomplete_share"],
     )
 
 
@@ -171,6 +173,10 @@ class LawView:
                     weight = self._mixes[maker][:, kind, None]
                     out[:, here] += weight * (1.0 - odds[:, kind])
         return out
+
+    def floor(self, month: int) -> Floats:
+        """Share of Chinese tools that China asks of buyers, float64[U, R]."""
+        return np.stack([law.floor[month] for law in self.laws], axis=1)[:, self.law]
 
     @property
     def rivals(self) -> range:

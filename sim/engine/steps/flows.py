@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from sim.arrays import Floats
+from sim.axes import MONTHS_PER_YEAR, months_between
 from sim.decisions import shipping, sourcing
 from sim.engine.simulation import Simulation
+from sim.world.paths import RECORD_ENDS
 
 
 def outlet_demand(s: Simulation) -> None:
     """What buyers want of every outlet; they lean to what is made where they are."""
     state, month, p = s.state, s.month, s.parameters
+    month.index = s.demand_index[:, state.month, None] * _growing_on(s)
     shipping.demand(
         s.layout,
         base_demand=s.base.demand,
-        index=s.demand_index[:, state.month],
+        index=month.index,
         noise=state.demand_noise,
         consumer_price=state.consumer_price,
         market_price=month.market_price,
@@ -25,6 +31,19 @@ def outlet_demand(s: Simulation) -> None:
     )
     if state.month > 0:
         _favour_local(s)
+
+
+def _growing_on(s: Simulation) -> Floats:
+    """What China's lead in growth adds to its markets after the record, float64[M, R]; it fades."""
+    since = max(0, months_between(RECORD_ENDS, s.world.months[s.state.month]))
+    factor, p = np.ones_like(s.month.index), s.parameters
+    if s.inputs["market_size"] and since > 0:
+        rows = np.flatnonzero(s.layout.outlet_market == s.layout.china)
+        line = s.layout.outlet_line[rows]
+        life = p["china_growth_half_life_months"][line] / math.log(2.0)
+        grown = life / MONTHS_PER_YEAR * (1.0 - np.exp(-since / life))
+        factor[rows] = np.exp(p["china_growth"][line] * grown)
+    return factor
 
 
 def _favour_local(s: Simulation) -> None:

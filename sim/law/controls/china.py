@@ -47,13 +47,30 @@ def decide_china(case: MaterialCase) -> tuple[str, str, list[Limb]]:
     return code, next(limb.finding for limb in limbs if limb.code == code), limbs
 
 
+def asked_share(
+    law: ControlLaw, place: str, node: str, on: date, switches: Switches
+) -> tuple[float, str]:
+    """Share of Chinese tools that China asks of a chip maker at a place, and by which rule.
+
+    0 and an empty name where it asks for none.
+    """
+    asked = [
+        (rule.where.threshold_share or 0.0, rule.id)
+        for rule in law.of("CN", "local_content")
+        if rule.in_force(on, switches)
+        and (not rule.where.to or place in rule.where.to)
+        and (not rule.where.nodes or node in rule.where.nodes)
+    ]
+    return max(asked, default=(0.0, ""))
+
+
 def _why_none(limbs: list[Limb]) -> str:
     close = [limb for limb in limbs if "floor" in limb.finding or "suspended" in limb.finding]
     return close[0].finding if close else "no Chinese rule reaches it"
 
 
 def _limbs(case: MaterialCase) -> Iterator[Limb]:
-    for rule in case.law.of("CN"):
+    for rule in case.law.of("CN", "china"):
         unmet = _unmet(case, rule)
         if unmet:
             yield limb_of(rule, unmet, applied=False)

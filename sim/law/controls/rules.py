@@ -25,6 +25,7 @@ Kind = Literal[
     "person_limit",
     "export_list",
     "china",
+    "local_content",
 ]
 """What a rule does in the procedure; a new kind is one function in this package."""
 
@@ -140,7 +141,10 @@ class Rule(Frozen):
                 raise ValueError(f"`{code}` is no answer of {self.authority}; known: {known}")
         if self.kind in ANSWERING and self.code is None:
             raise ValueError(f"a rule of the kind {self.kind} needs a `code`")
-        if self.kind in {"de_minimis", "affiliates"} and self.where.threshold_share is None:
+        if (
+            self.kind in {"de_minimis", "affiliates", "local_content"}
+            and self.where.threshold_share is None
+        ):
             raise ValueError(f"a rule of the kind {self.kind} needs `where.threshold_share`")
         return self
 

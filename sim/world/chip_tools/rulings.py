@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.law.controls import MaterialQuery, Query, decide, decide_material
+from sim.law.controls.china import asked_share
 from sim.law.controls.codes import CHINA_CODES
 from sim.law.controls.history import ControlHistory
 from sim.law.controls.law import ControlLaw
@@ -70,6 +72,10 @@ class ToolLaw:
     """int16[T, materials, I]: months for which a material has been banned there."""
     listed: NDArray[np.bool_]
     """bool[T, U]: buyers on the Entity List or under footnote 5."""
+    floor: Floats
+    """float64[T, U]: share of Chinese tools that China asks of a buyer."""
+    floor_rule: str
+    """The rule that asks for it, empty where none ever does."""
     reach: Reach
     """What rules in force, and those announced, reach of each maker's sales to each buyer."""
 
@@ -147,13 +153,14 @@ def _made(key: _Key) -> ToolLaw:
     earths = thresholds(law, "CN", "china", places)
     queries, row, by_home = shipments(world, market)
     us, own, said, reasons = _answers(Asked(law, switches), queries, days, content)
+    floor, floor_rule = _floors(law, switches, market, days)
     material = _materials(law, switches, market, days, plants(world))
     return ToolLaw(
         digest=key.history.digest, row=row, row_by_home=by_home,
         us=us, own=own, said=said, reasons=reasons, content=content, earths=earths,
         china=_china(law, switches, market, days, plants(world), earths),
         material=material, banned=_spells(material == CHINA_CODES.index("CN_BAN")),
-        listed=_listed(law, market, days),
+        listed=_listed(law, market, days), floor=floor, floor_rule=floor_rule,
         reach=reach(market, home_mix(world, market), key.history, switches, days, content),
     )  # fmt: skip
 
@@ -233,6 +240,19 @@ def _spells(flags: NDArray[np.bool_]) -> Shorts:
     for t in range(len(flags)):
         spells[t] = np.where(flags[t], (spells[t - 1] if t else 0) + 1, 0)
     return spells
+
+
+def _floors(
+    law: ControlLaw, switches: Switches, market: ToolMarket, days: Sequence[date]
+) -> tuple[Floats, str]:
+    """Share of Chinese tools asked of each buyer on each day, and a rule that asks for it."""
+    asked = [
+        [asked_share(law, one.place, law.customers[one.control].node, day, switches)
+         for one in market.customers]
+        for day in days
+    ]  # fmt: skip
+    names = {name for row in asked for _, name in row} - {""}
+    return np.array([[share for share, _ in row] for row in asked]), min(names, default="")
 
 
 def _listed(law: ControlLaw, market: ToolMarket, days: Sequence[date]) -> NDArray[np.bool_]:
