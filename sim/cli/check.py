@@ -117,7 +117,15 @@ def _report(tables: Dataset, world: World) -> dict[str, Any]:
         ],
         "sales_scale": dict(world.sales_scale),
         "mothballed": _mothballed(tables, world),
+        "unknown_markets": _unknown_markets(tables),
     }
+
+
+def _unknown_markets(tables: Dataset) -> list[dict[str, Any]]:
+    """Where the size of a line's market is not known and stays as it was in 2017."""
+    from sim.world.goods import unknown_markets
+
+    return [{"line": line, "markets": list(places)} for line, places in unknown_markets(tables)]
 
 
 def _mothballed(tables: Dataset, world: World) -> list[dict[str, Any]]:
@@ -162,6 +170,8 @@ def _show(report: dict[str, Any], audit: bool) -> None:
     shown = [(f["name"], f["value"], f["low"], f["high"], f["holds"]) for f in report["findings"]]
     print_table("Checks", ("check", "value", "low", "high", "holds"), shown)
     if audit:
+        gaps = [(row["line"], " ".join(row["markets"])) for row in report["unknown_markets"]]
+        print_table("Markets whose size is not known and stays that of 2017", ("line", "in"), gaps)
         columns = ("table", "line", "key", "value", "evidence", "confidence", "note")
         weak = [[row.get(name, "") for name in columns] for row in report["weak_evidence"]]
         print_table("Weak evidence", columns, weak)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.axes import COUNTRIES, CURRENCIES, LAW_COUNTRIES, PLACES, PRODUCTS
 from sim.data.columns import Field, Spec
+from sim.data.demand_tables import DEMAND_TABLES
 from sim.data.evidence import CONFIDENCE, EVIDENCE
 from sim.data.kinds import KINDS, SETTLED
 from sim.data.shared_columns import (
@@ -31,13 +32,10 @@ SECTORS = (
     "chip_equipment",
 )
 PRODUCT_SECTORS = ("vehicles", "vehicle_parts", "electronics", "components", "machinery", "chips")
-SEGMENTS = ("mass", "hybrid", "bev")
 BOOK_SEGMENTS = ("home", "north_america", "china", "asean", "other")
 """Segments of a firm's books; :data:`sim.tables.SEGMENTS` adds their total."""
 NODE_GROUPS = ("advanced", "mature")
 """Chip makers by what they buy: classes of tools are mixed by group."""
-PARTNER_FIELDS = ("platform", "driving", "cockpit", "battery")
-"""What a technology partner brings to a car: a line has one partner a field."""
 PREFERENCE_GROUPS = ("cars", "auto", "goods")
 """Groups of line classes that share an agreement's use."""
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -45,7 +43,6 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     for block in ("north_america", "asean")
 }
 """Trade blocks that a row of ``flow_prior`` may name."""
-ALL = "all"
 FIRMS = Spec(
     "firms",
     (
@@ -72,6 +69,7 @@ LINES = spec(
     CLASS,
     Field("name"),
     Field("parts_product", choices=PRODUCTS),
+    Field("market_path", required=False, optional=True, refers="goods_markets.path"),
     amount("base_output_usd", False),
     amount("base_output_low", False),
     amount("base_output_high", False),
@@ -177,20 +175,6 @@ WAGES = spec(
     ranges=ranged("growth_per_year"),
 )  # fmt: skip
 ENERGY = spec("energy_prices", "country year", PLACE, YEAR, Field("price", "number", low=1e-6))
-MARKET_SIZE = spec("market_size", "market year", MARKET, YEAR, amount("sales_units"))
-RIVALS = spec(
-    "rivals", "market series segment year", MARKET,
-    Field("series", choices=("segment_share", "rival_share")),
-    Field("segment", choices=(*SEGMENTS, ALL)), YEAR, *spread(share("share")),
-    ranges=ranged("share"),
-)  # fmt: skip
-SEGMENT_MIX = spec(
-    "segment_mix", "line market segment", LINE, MARKET, Field("segment", choices=SEGMENTS),
-    *spread(share("share")), ranges=ranged("share"),
-)  # fmt: skip
-BRAND_SALES = spec(
-    "brand_sales", "brand market year", Field("brand"), MARKET, YEAR, amount("sales_units")
-)
 BILLINGS = spec(
     "equipment_billings", "quarter region", Field("quarter"), Field("region", choices=COUNTRIES),
     amount("billings_usd_bn"),
@@ -272,12 +256,6 @@ TOOL_MATERIALS = spec(
     share("stop_share"), ranges=ranged("cost_share"),
 )  # fmt: skip
 
-PARTNERSHIPS = spec(
-    "partnerships", "line partner field", LINE, Field("partner"),
-    Field("field", choices=PARTNER_FIELDS), Field("offered_from", "month"),
-    Field("agreed", "month", False),
-)  # fmt: skip
-
 VENTURES = spec(
     "ventures", "line country", LINE,
     Field("country", choices=tuple(one.code for one in PLACES if one.segment != "home")),
@@ -286,12 +264,12 @@ VENTURES = spec(
 """Joint ventures abroad; at home a firm owns what its lines do."""
 
 TABLES: tuple[Spec, ...] = (
-    PRODUCTS_TABLE, FIRMS, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS, FLOW_PRIOR, CAPACITY,
-    PLANTS,
-    COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, MARKET_SIZE, RIVALS,
-    SEGMENT_MIX, BRAND_SALES, BILLINGS, CONNECTIONS, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
+    PRODUCTS_TABLE, FIRMS, *DEMAND_TABLES, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS,
+    FLOW_PRIOR, CAPACITY, PLANTS,
+    COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, BILLINGS,
+    CONNECTIONS, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
     PREFERENCES, PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
-    PARTNERSHIPS, VENTURES,
+    VENTURES,
 )  # fmt: skip
 """Tables of the world, the ones that others refer to first."""

@@ -6,6 +6,9 @@ from sim.axes import COUNTRIES
 from sim.data.columns import Field, Spec
 from sim.data.evidence import CONFIDENCE, EVIDENCE
 
+ALL = "all"
+"""Scope or segment of a row that holds for every one."""
+
 PROVENANCE = (
     Field("source_url"),
     Field("note", required=False),

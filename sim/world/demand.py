@@ -11,7 +11,9 @@ import numpy as np
 from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PLACES
 from sim.data.dataset import Dataset
-from sim.data.schema import ALL, SEGMENTS
+from sim.data.demand_tables import SEGMENTS
+from sim.data.shared_columns import ALL
+from sim.world.goods import goods_sizes
 from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR, RECORD_ENDS, matched_path, price_levels, yearly_path
 
@@ -23,13 +25,16 @@ SUBSIDIARY_BRANDS: Mapping[str, tuple[str, ...]] = {"toyota": ("toyota", "daihat
 
 
 def market_sizes(data: Dataset, lines: tuple[Line, ...], months: Sequence[date]) -> Floats:
-    """Market size over 2017, float64[N, J, T]: car markets by year, tools by quarter, else 1."""
+    """Market size over 2017, float64[N, J, T]: cars and goods by year, tools by quarter.
+
+    1 where it is not known (:func:`sim.world.goods.unknown_markets`).
+    """
     cars = np.ones((len(COUNTRIES), len(months)))
     for market, sizes in _market_years(data).items():
         ratio = {year: size / sizes[BASE_YEAR] for year, size in sizes.items()}
         cars[COUNTRY_INDEX[market]] = matched_path(months, ratio)
     tools = tool_spending(data, months)
-    index = np.ones((len(lines), len(COUNTRIES), len(months)))
+    index = goods_sizes(data, lines, months)
     for n, line in enumerate(lines):
         if line.product == "cars":
             index[n] = cars

@@ -37,7 +37,7 @@ class Line:
 class Partnership:
     """A technology partner that a line may take in China: whose, in which field, from which month.
 
-    ``field`` is one of :data:`sim.data.schema.PARTNER_FIELDS`; ``offered`` is the first month.
+    ``field`` is one of ``PARTNER_FIELDS``; ``offered`` is the first month.
     """
 
     line: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sim.data.dataset import Dataset, load_dataset
 from sim.data.kinds import KINDS, Kind
-from sim.data.schema import ALL
+from sim.data.shared_columns import ALL
 from sim.errors import Fault, nearest
 
 SCALE = "scale"

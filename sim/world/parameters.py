@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.data.dataset import Dataset
-from sim.data.schema import ALL
+from sim.data.shared_columns import ALL
 from sim.errors import InputError
 from sim.world.lines import Line
 from sim.world.parameter_table import (

@@ -88,7 +88,7 @@ def _given(source: Source) -> dict[str, Any]:
 def _parameter_rows(source: Source) -> Iterator[Row]:
     """Rows of the table that a configuration may write."""
     from sim.data.dataset import load_dataset
-    from sim.data.schema import ALL
+    from sim.data.shared_columns import ALL
     from sim.engine.extensions import brought
     from sim.world.parameter_table import load_parameters
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.data.columns import Row
+from sim.data.demand_tables import SEGMENTS
 from sim.data.meaning.faults import SHARE_TOLERANCE, Tables, fault, missing_rows
-from sim.data.schema import SEGMENTS
 from sim.errors import Fault
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.data.kinds import KINDS
 from sim.data.meaning.faults import Tables, fault, missing_rows
-from sim.data.schema import ALL
+from sim.data.shared_columns import ALL
 from sim.errors import Fault, nearest
 
 

@@ -114,6 +114,7 @@ def _bases(folder: Path, tables: Tables) -> Iterator[Fault]:
     for table, columns in (
         ("rivals", ("market", "series", "segment")),
         ("market_size", ("market",)),
+        ("goods_markets", ("path", "place")),
         ("energy_prices", ("country",)),
     ):
         groups: dict[tuple[str, ...], set[int]] = defaultdict(set)

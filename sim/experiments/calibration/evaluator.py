@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sim.axes import LANES
-from sim.data.schema import ALL
+from sim.data.shared_columns import ALL
 from sim.engine.block import Block, Lane, run_block
 from sim.experiments.running.chunk import Setting
 from sim.experiments.running.setting import build_setting

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.data.dataset import load_dataset
-from sim.data.schema import ALL
+from sim.data.shared_columns import ALL
 from sim.errors import Fault, InputError
 from sim.world.parameter_table import Parameter, declared_parameters, load_parameters, unknown
 
