@@ -13,9 +13,9 @@ from analysis.style import place, plain, product_name
 from analysis.summaries.duties import duty_lanes
 from analysis.summaries.outcomes import made_products, moved_most, only, records
 from analysis.summaries.trade import years
+from sim.meanings import Group
 from sim.results.comparing.headline import last_whole_year
 from sim.results.names import firm_names
-from sim.tables import Group
 
 ALL_GOODS = "all"
 FIRST_IMPORTER = "US"

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.tables import DRIVERS, TABLES, Group
+from sim.meanings import Group
+from sim.tables import DRIVERS, TABLES
 
 COUNTRIES = ("CN", "JP", "TH", "US", "VN")
 PRODUCTS = ("cars", "printers")
@@ -120,6 +121,11 @@ def _relocations(
         (*lane, months[later], "brother", "printers", "CN", "VN", "US", "transfer", "", 240.0,
          months[later - 3], months[later], 1.2e6, 4.5e6, 1.6, "duty", *values.values())
     )  # fmt: skip
+    for rank, (place, way, gap) in enumerate((("TH", "transfer", 4e5), ("MX", "open", 2e6)), 1):
+        rows["options"].append(
+            (*lane, months[later - 3], "brother", "brother_printers", "printers", "CN", "US", rank,
+             place, way, 240.0, "transfer", "VN", 4.5e6 - gap, gap, 1e6, *[0.0] * len(DRIVERS))
+        )  # fmt: skip
 
 
 def _detail(
@@ -148,6 +154,11 @@ def _detail(
              200.0, 400.0, 0.0, 220.0, duty + 0.01, duty, 0.03, 0.02, 0.01, 0.12, 0.3, 50.0, 90.0,
              "value")
         )  # fmt: skip
+        for rank, (place, way, gap) in enumerate((("VN", "transfer", 3.0), ("TH", "open", 5.0)), 1):
+            rows["options"].append(
+                (*lane, month, "canon", "canon_printers", "printers", "CN", "US", rank, place, way,
+                 200.0, "stay", "", -gap, gap, 50.0, *[0.0] * len(DRIVERS))
+            )  # fmt: skip
 
 
 def engine(world: Any, duties: Sequence[Any], block: Any, **_: Any) -> dict[str, pd.DataFrame]:

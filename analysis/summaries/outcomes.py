@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.errors import Fault, QueryError, nearest
+from sim.meanings import OutcomeMeaning
 from sim.results.comparing.pairs import Paired, paired
 from sim.results.run_folder.query import RunFolder
-from sim.tables import OutcomeMeaning
 
 QUANTILES: dict[str, float] = {"low": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "high": 0.9}
 """Columns of every band and the quantile each holds."""

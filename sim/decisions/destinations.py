@@ -1,4 +1,4 @@
-"""Where each slice would go if it went now: its best place and way, worth it or not.
+"""Where each slice would go if it went now: its best places and ways, worth it or not.
 
 ``docs/model.md`` 8. Nobody decides by this: it is what a reader needs to see why nothing moved.
 """
@@ -70,3 +70,46 @@ def best_destinations(
                     ) and (best[s, field.VOLUME] == 0.0 or trial[field.NET] > best[s, field.NET]):
                         best[s] = trial
                         least = trial[field.NET] / (volume * costs.price[n])
+
+
+@njit(cache=True, error_model="numpy")
+def ranked_destinations(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
+    s: int, r: int, trial: Out[Floats], best: Out[Floats],
+) -> int:  # fmt: skip
+    """Fill the outward proposals of slice s of greatest net value in lane r, and give their number.
+
+    ``best``: float64[rows, fields], the greatest first, as many as it has room for; of equal
+    proposals the first stands first. ``trial``: float64[fields], scratch.
+    """
+    n, count = layout.slice_line[s], 0
+    _, volume = next_lump(slices, n, s, r)
+    home = layout.route_plant[layout.slice_route[s]]
+    if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
+        return 0
+    for i in range(slices.ordered.shape[1]):
+        for way in range(WAYS):
+            if layout.slice_destination[s, i] < 0 or not outward(
+                layout,
+                costs=costs,
+                outlook=outlook,
+                terms=terms,
+                places=places,
+                slices=slices,
+                s=s,
+                i=i,
+                way=way,
+                volume=volume,
+                r=r,
+                trial=trial,
+            ):
+                continue
+            at = count
+            while at > 0 and trial[field.NET] > best[at - 1, field.NET]:
+                at -= 1
+            if at < best.shape[0]:
+                count = min(count + 1, best.shape[0])
+                for row in range(count - 1, at, -1):
+                    best[row] = best[row - 1]
+                best[at] = trial
+    return count

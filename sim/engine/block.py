@@ -22,6 +22,7 @@ from sim.engine.random_streams import Streams
 from sim.engine.record import laws as law_tables
 from sim.engine.record.considered import ConsideredRecorder
 from sim.engine.record.detail import DetailRecorder
+from sim.engine.record.options import OptionsRecorder
 from sim.engine.record.outcome import Outcome
 from sim.engine.record.recorder import OutcomeRecorder
 from sim.engine.record.relocations import relocations
@@ -219,8 +220,8 @@ def _tables(
     kept = OutcomeRecorder(simulation, with_theirs(outcomes, mechanisms))
     detailed = {row: keys[row] for row, lane in enumerate(block.lanes) if lane.detail}
     detail = DetailRecorder(simulation, detailed)
-    considered = ConsideredRecorder(detailed)
-    simulation.watch = considered if detailed else None
+    considered, options = ConsideredRecorder(detailed), OptionsRecorder(detailed)
+    simulation.watches = (considered, options) if detailed else ()
     recorders = {k: v for one in mechanisms for k, v in one.recorders(detailed).items()}
     months = pd.DatetimeIndex(world.months)
     for _ in months:
@@ -233,6 +234,7 @@ def _tables(
     tables: dict[str, Held] = {**detail.tables(simulation), **kept.tables(keys, months)}
     tables["relocations"] = relocations(simulation, keys)
     tables["considered"] = considered.frame(simulation)
+    tables["options"] = options.frame(simulation)
     tables |= _law_tables(world, layout, duties, block)
     tables |= {name: recorder.frame(simulation) for name, recorder in recorders.items()}
     return {name: tables[name] if name in tables else _empty(name) for name in TABLES}

@@ -116,7 +116,7 @@ class Simulation:
     events: EventLog = field(default_factory=EventLog)
     agents: Agents | None = None
     """Agents that act and decide in the month; None where the kernels decide for all firms."""
-    watch: Watch | None = None
+    watches: tuple[Watch, ...] = ()
     """Who looks on in reviews; nobody where no lane is kept in detail."""
     mechanisms: tuple[Mechanism, ...] = ()
     """Mechanisms that the run was given."""

@@ -11,11 +11,12 @@ import pandas as pd
 
 from sim.axes import month_range
 from sim.engine.outcomes import OUTCOMES
+from sim.meanings import Group
 from sim.results.run_folder.files import write_json
 from sim.results.run_folder.manifest import Identity, Manifest, write_manifest
 from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.store import LAW_CHUNK, chunk_name, write_chunk
-from sim.tables import DRIVERS, TABLES, Group
+from sim.tables import DRIVERS, TABLES
 
 EXPERIMENT = "made"
 POLICIES = ("as_enacted", "no_tariffs_since_2018")

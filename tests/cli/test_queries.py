@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from analysis import catalogue
+from sim.meanings import Group
 from sim.results.comparing.futures import SPREAD
-from sim.tables import Group
 from tests.results.conftest import write_run
 
 

@@ -11,13 +11,13 @@ import pytest
 
 from sim.engine.outcomes import OUTCOMES
 from sim.errors import InputError
+from sim.meanings import OutcomeMeaning
 from sim.notebook import open_run as open_face
 from sim.results.comparing.compare import present_outcomes
 from sim.results.comparing.pairs import paired
 from sim.results.exporting.export import export
 from sim.results.exporting.spreads import chosen
 from sim.results.run_folder.query import RunFolder, open_run
-from sim.tables import OutcomeMeaning
 from sim.units import Unit
 from tests.results.conftest import write_run
 

@@ -147,6 +147,21 @@ def test_where_every_slice_could_have_gone_agrees(run: Run) -> None:
     np.testing.assert_allclose(net(ours[~same]), net(engine[~same]), atol=1e-12)
 
 
+@runs
+def test_the_options_that_were_not_taken_agree(run: Run) -> None:
+    """The three best of every slice that moved, or at a year's end stayed, and what they lack."""
+    both = pair(*run)
+    key = [*tables.LOOK_KEY, "rank"]
+    ours = tables.options(both.reference)
+    table = both.engine["options"].astype({"rank": str})
+    engine = keyed(table, key, ["option_value_usd", "gap_usd"])
+    assert len(engine) > 150
+    assert list(ours.index) == list(engine.index)
+    refuse_difference(ours, engine)
+    stayed = both.engine["options"]["done"] == "stay"
+    assert (stayed.any(), (~stayed).any()) == (True, True)
+
+
 def net(rows: pd.DataFrame) -> pd.Series:
     """Saving less all that stands against it, over price."""
     against = ["gap_share", "moving_share", "caution_share"]

@@ -22,7 +22,7 @@ from tests.reference import (
 from tests.reference.macro import draw
 from tests.reference.programmes import (
     Option,
-    best_destination,
+    destinations,
     outward_options,
     return_options,
 )
@@ -147,11 +147,11 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         for line in self.lines:
             for q in line.slices:
                 place = line.id, q.route.plant.country, q.route.outlet.market
-                option = best_destination(line, q, self.model.scene)
-                if option is not None and option.volume > 1e-6 * q.yearly:
+                ranked = destinations(line, q, self.model.scene)
+                if ranked and ranked[0].volume > 1e-6 * q.yearly:
                     level = self.model.macro.us_prices()
                     looks = self.model.looks
-                    looks[self.model.month, *place] = option, q.ordered, self.budget, level
+                    looks[self.model.month, *place] = ranked, q.ordered, self.budget, level
 
     def order_programmes(self) -> None:
         """Programmes, and returns of lines that ordered none."""

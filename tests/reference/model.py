@@ -36,8 +36,8 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
 
     ``duty`` is a :class:`sim.law.rates.schedule.MonthlyDuty`; parameters are those of the world.
     After each :meth:`step`, ``records[-1]`` holds it and ``events`` every decision so far.
-    ``looks`` holds where each slice could go best in every review, by month, line, origin and
-    market, with what it had ordered away, the firm's budget and the price level.
+    ``looks`` holds where each slice could go in every review, the best first, by month, line,
+    origin and market, with what it had ordered away, the firm's budget and the price level.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.law = Law(world, duty)
         self.records: list[Record] = []
         self.events: list[why.Event] = []
-        self.looks: dict[tuple[int, str, str, str], tuple[Option, float, float, float]] = {}
+        self.looks: dict[tuple[int, str, str, str], tuple[list[Option], float, float, float]] = {}
         lines = [make_line(world, n, step_months) for n in range(len(world.lines))]
         self.industry = Industry(lines)
         self.scene = Scene(self.law, self.macro, self.industry, self.streams)

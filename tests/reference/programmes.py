@@ -110,11 +110,12 @@ def ways(
         yield "ems", par.ems_sunk, par.ems_months, new + par.ems_fee
 
 
-def best_destination(line: Line, q: Slice, scene: Scene) -> Option | None:
-    """The best place and way for one lump of a slice, worth it or not."""
-    volume, best = min(line.lump(), q.yearly - q.ordered), None
+def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
+    """Every place and way for one lump of a slice, worth it or not, the best first."""
+    volume = min(line.lump(), q.yearly - q.ordered)
     if volume <= 0 or q.route.plant.capacity == 0:
-        return None
+        return []
+    found = []
     for plant in line.plants.values():
         if not plant.candidate or plant is q.route.plant:
             continue
@@ -125,11 +126,17 @@ def best_destination(line: Line, q: Slice, scene: Scene) -> Option | None:
             gain = saving(line, q.route, target, months, scene)
             hedge = scene.industry.hedge(line, q.route.plant, plant)
             net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)
-            if best is None or net > best.net:
-                best = Option(
+            found.append(
+                Option(
                     line, q, q.route, target, kind, volume, months, sunk, gap, hurdle, hedge, net
                 )
-    return best
+            )
+    return sorted(found, key=lambda option: -option.net)
+
+
+def best_destination(line: Line, q: Slice, scene: Scene) -> Option | None:
+    """The best place and way for one lump of a slice, worth it or not."""
+    return next(iter(destinations(line, q, scene)), None)
 
 
 def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:

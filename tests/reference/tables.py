@@ -83,13 +83,39 @@ def considered(model: ReferenceModel) -> pd.DataFrame:
     return frame.set_index(LOOK_KEY).sort_index()
 
 
+def options(model: ReferenceModel) -> pd.DataFrame:
+    """Net value of the three best places and ways that were not taken, nominal USD a year."""
+    done = {
+        (event.announced, event.line, event.source, event.market): event
+        for event in model.events
+        if event.market and event.kind != "return"
+    }
+    rows = []
+    for key, (ranked, _, _, level) in model.looks.items():
+        went = done.get(key)
+        if went is None and not _last_of_year(model, key[0]):
+            continue
+        taken = () if went is None else (went.kind, went.target)
+        left = [one for one in ranked if (one.kind, one.target.plant.country) != taken]
+        value = 0.0 if went is None else went.option_value_usd
+        rows += [
+            (
+                model.world.months[key[0]], *_owner(model, key[1]), *key[1:], str(rank),
+                one.value() * level, value - one.value() * level,
+            )
+            for rank, one in enumerate(left[:3], start=1)
+        ]  # fmt: skip
+    columns = [*LOOK_KEY, "rank", "option_value_usd", "gap_usd"]
+    return pd.DataFrame(rows, columns=columns).set_index([*LOOK_KEY, "rank"]).sort_index()
+
+
 def _last_of_year(model: ReferenceModel, month: int) -> bool:
     months, pause = model.world.months, round(float(model.world.parameters["review_months"][0]))
     return month + pause >= len(months) or months[month + pause].year > months[month].year
 
 
 def _look_row(model: ReferenceModel, key: tuple[int, str, str, str]) -> tuple[object, ...]:
-    option, ordered, budget, level = model.looks[key]
+    (option, *_), ordered, budget, level = model.looks[key]
     line, volume = option.line, option.volume
     part, capital = volume * line.price, line.par.discount + line.par.depreciation
     moving, needed = capital * option.outlay() / part, (ordered + volume / 2) / option.slice.yearly

@@ -15,6 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.axes import VEHICLES, month_range
+from sim.meanings import Group, OutcomeMeaning
 from sim.results.answer.answer import Answer, answer
 from sim.results.answer.measures import MEASURES
 from sim.results.answer.speech import Figure, quantity
@@ -25,7 +26,7 @@ from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.scenarios import Drawn, write_scenarios
 from sim.results.run_folder.store import chunk_name, write_chunk
-from sim.tables import DRIVERS, TABLES, Group, OutcomeMeaning
+from sim.tables import DRIVERS, TABLES
 from tests.plausible import LINES
 from tests.results.conftest import manifest
 from tests.results.tool_run import write_tool_run

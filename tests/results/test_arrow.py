@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from sim.axes import month_range
 from sim.errors import RunError
+from sim.meanings import Group
 from sim.results.run_folder.arrow import arrange, schema
-from sim.tables import TABLES, Group
+from sim.tables import TABLES
 from tests.plausible import frames
 
 MONTHS = month_range(date(2017, 1, 1), date(2018, 12, 1))

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
+from sim.meanings import Group
 from sim.results.comparing.bootstrap import mean_interval
 from sim.results.comparing.futures import range_of_futures
 from sim.results.comparing.pairs import paired
@@ -18,7 +19,6 @@ from sim.results.exporting.export import export
 from sim.results.exporting.spreads import chosen
 from sim.results.exporting.workbook import workbook
 from sim.results.run_folder.query import RunFolder
-from sim.tables import Group
 
 
 def read(path: Path) -> pd.DataFrame:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.meanings import Group
 from sim.results.comparing.pairs import paired
 from sim.results.exporting.export import export
 from sim.results.exporting.spreads import chosen
 from sim.results.run_folder.query import RunFolder
-from sim.tables import Group
 
 
 def test_an_iamc_table_has_the_five_columns_then_years(run: RunFolder, tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import QueryError
+from sim.meanings import Group, OutcomeMeaning
 from sim.results.run_folder.listing import list_runs
 from sim.results.run_folder.outcomes import write_outcomes
 from sim.results.run_folder.query import RunFolder, open_run
-from sim.tables import TABLES, Group, OutcomeMeaning
+from sim.tables import TABLES
 from tests.plausible import LINES
 from tests.results.conftest import MONTHS, write_run
 

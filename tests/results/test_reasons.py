@@ -153,6 +153,17 @@ def test_a_rule_is_on_the_route_and_in_force_or_announced_when_they_decide(
         assert [one.id for one in found.rules] == (["us_cn_301"] if counts else [])
 
 
+def test_a_move_tells_the_best_options_that_it_was_preferred_to(lawful: RunFolder) -> None:
+    [found] = why(lawful, "brother", "tariff").moves
+    assert [(one.to_country, one.way) for one in found.not_taken] == [
+        ("TH", "transfer"), ("MX", "open"),
+    ]  # fmt: skip
+    assert found.sentence({"tariff": "Tariff", "base": "Base"}).endswith(
+        "Not taken: its plant in Thailand (400 k USD a year less); a new plant in Mexico"
+        " (2 m USD a year less)."
+    )
+
+
 def test_numbers_of_the_sentences_are_those_of_the_rows(lawful: RunFolder) -> None:
     """Every number in a text is a number, a month or a share of its row, as it is written."""
     for firm in ("brother", "honda"):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.meanings import Group
 from sim.results.run_folder.store import chunk_name, write_chunk
-from sim.tables import TABLES, Group
+from sim.tables import TABLES
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, POLICIES, write_run
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.render import print_table, say, say_wrapped
 
 if TYPE_CHECKING:
+    from sim.meanings import OutcomeMeaning
     from sim.results.run_folder.query import RunFolder
-    from sim.tables import OutcomeMeaning
 
 SHOWN = 24
 """Rows shown without ``--all``."""

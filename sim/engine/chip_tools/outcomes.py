@@ -23,7 +23,7 @@ from sim.engine.record.grouping import Grouping, country_codes, firm_codes, grou
 from sim.engine.record.outcome import Outcome
 from sim.engine.record.outcomes import ratio
 from sim.engine.simulation import Simulation
-from sim.tables import Kind
+from sim.meanings import Kind
 
 _CHINA, _JAPAN = COUNTRY_INDEX["CN"], COUNTRY_INDEX["JP"]
 

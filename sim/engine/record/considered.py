@@ -54,7 +54,7 @@ class ConsideredRecorder:
     ) -> None:
         """Look at what every slice could do, as its firm sees it when it decides."""
         self._now = []
-        for lane in self._lanes if _is_last_of_year(s) else ():
+        for lane in self._lanes if is_last_of_year(s) else ():
             best = np.zeros((len(slices.volume), field.FIELDS))
             best_destinations(
                 s.layout, costs, outlook, s.terms, places, slices,
@@ -96,7 +96,7 @@ class ConsideredRecorder:
         }
 
 
-def _is_last_of_year(s: Simulation) -> bool:
+def is_last_of_year(s: Simulation) -> bool:
     """Whether the next review comes in another year, or not at all."""
     months, now = s.world.months, s.state.month
     after = now + s.review_months

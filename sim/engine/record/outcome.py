@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.arrays import Floats
 from sim.engine.record.grouping import Grouping
-from sim.tables import OutcomeMeaning
+from sim.meanings import OutcomeMeaning
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Outcome(OutcomeMeaning):
     """A monthly figure of every lane, kept in the ``outcomes`` table.
 
-    Name, unit, kind, keys and description are those of :class:`sim.tables.OutcomeMeaning`. One made
-    in any file is recorded beside those that ship when it is handed to
+    Name, unit, kind, keys and description are those of :class:`sim.meanings.OutcomeMeaning`. One
+    made in any file is recorded beside those that ship when it is handed to
     :func:`sim.engine.block.run_block`.
 
     >>> from sim.engine.record.outcomes import by_plant

@@ -17,7 +17,7 @@ from sim.engine.record.grouping import Grouping
 from sim.engine.record.outcome import Outcome
 from sim.engine.simulation import Simulation
 from sim.errors import Fault, InputError
-from sim.tables import Group
+from sim.meanings import Group
 
 
 class OutcomeRecorder:

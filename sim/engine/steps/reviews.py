@@ -95,11 +95,11 @@ def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
         slices=slices,
         out=s.month.proposals,
     )
-    if s.watch is not None:
-        s.watch.before_orders(s, outlook, costs, places, slices)
+    for watch in s.watches:
+        watch.before_orders(s, outlook, costs, places, slices)
     orders.place_programmes(s, decided)
-    if s.watch is not None:
-        s.watch.after_orders(s, decided)
+    for watch in s.watches:
+        watch.after_orders(s, decided)
 
 
 def review_plants(s: Simulation, outlook: Outlook, costs: Costs) -> None:

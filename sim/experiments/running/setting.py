@@ -23,7 +23,7 @@ from sim.experiments.spec.alike import controls_histories, laws_of
 from sim.experiments.spec.config import ExperimentConfig
 from sim.law.law import Law
 from sim.law.rates.monthly import monthly
-from sim.tables import OutcomeMeaning
+from sim.meanings import OutcomeMeaning
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from pydantic_core import to_jsonable_python
 
 from sim.errors import Fault, QueryError
+from sim.meanings import Group
 from sim.results.comparing.cube import cubes
 from sim.results.comparing.futures import spreads
 from sim.results.comparing.moves import relocation_changes
 from sim.results.comparing.pairs import Paired, common_pairs, paired
 from sim.results.run_folder.query import RunFolder
-from sim.tables import Group
 
 Columns = dict[str, NDArray[Any]]
 
@@ -25,7 +25,7 @@ Columns = dict[str, NDArray[Any]]
 class Comparison:
     """``policy`` less ``against``, paired by (scenario, replication).
 
-    ``monthly`` and ``yearly`` hold ``outcome``, the keys of :class:`sim.tables.Group`, ``month``
+    ``monthly`` and ``yearly`` hold ``outcome``, the keys of :class:`sim.meanings.Group`, ``month``
     (the first day of the period), ``base`` (mean under ``against``) and
     :data:`sim.results.comparing.futures.SPREAD` over pairs;
     ``divergence`` holds ``outcome``, the keys, ``first_difference, first_clear``: the first month

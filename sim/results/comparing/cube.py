@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
+from sim.meanings import Group
 from sim.results.run_folder.query import RunFolder
-from sim.tables import Group
 
 Places = NDArray[np.int64]
 Pair = tuple[str, int]

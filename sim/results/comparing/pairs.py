@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.errors import Fault, QueryError
+from sim.meanings import Group, OutcomeMeaning
 from sim.results.comparing.cube import Cube, Pair, cubes
 from sim.results.run_folder.query import RunFolder
-from sim.tables import Group, OutcomeMeaning
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,9 +13,9 @@ import pandas as pd
 
 from sim.arrays import Floats
 from sim.axes import COUNTRY_NAMES
+from sim.meanings import Group, OutcomeMeaning
 from sim.results.comparing.pairs import Paired
 from sim.results.exporting.spreads import Chosen, Spread, pairs_of, spread
-from sim.tables import Group, OutcomeMeaning
 
 MODEL = "Kyoten"
 COLUMNS = ("model", "scenario", "region", "variable", "unit")

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.meanings import Group
 from sim.results.exporting.spreads import Chosen, Spread, pairs_of, spread
-from sim.tables import Group
 
 Columns = dict[str, NDArray[Any]]
 
@@ -19,7 +19,7 @@ def long_table(asked: Chosen) -> pd.DataFrame:
     """One row for every policy, outcome, group and period.
 
     Columns: ``policy``, ``against`` where differences are told, ``outcome``, the keys of
-    :class:`sim.tables.Group` by which any of the outcomes is told apart, ``year`` (or ``month``,
+    :class:`sim.meanings.Group` by which any of the outcomes is told apart, ``year`` (or ``month``,
     the first day), ``mean`` (or ``mean_difference``), ``precision_low, precision_high`` (95 %
     bootstrap interval of the mean), ``futures_low, futures_high`` (10th and 90th percentile of
     single runs), ``runs``, ``unit``, ``description``. What is unknown is empty.

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.errors import Fault, QueryError, nearest
+from sim.meanings import Group, OutcomeMeaning
 from sim.results.comparing.compare import present_outcomes
 from sim.results.comparing.cube import Pair, cubes
 from sim.results.comparing.futures import spreads
 from sim.results.comparing.pairs import Paired, paired
 from sim.results.run_folder.query import RunFolder
-from sim.tables import Group, OutcomeMeaning
 from sim.units import Every
 
 

@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args
 from sim.results.answer.speech import quoted
 from sim.results.numbers import count, money
 from sim.results.reasons.instruments import Rule
+from sim.results.reasons.not_taken import NotTaken
+from sim.results.reasons.not_taken import told as of_not_taken
 from sim.results.reasons.wording import act, by_drivers, futures, takes_effect
 
 Change = Literal[
@@ -27,7 +29,8 @@ class Move:
     size, outlay, worth and drivers are means over the futures that have any. ``announced`` is the
     median month of decision, ``months_later`` how much later it is decided under ``policy``, None
     where no future has it under both. ``value_usd`` is USD a year over staying, the sum of
-    ``drivers``. ``rules`` are the duties behind it that differ between the two.
+    ``drivers``. ``rules`` are the duties behind it that differ between the two,
+    ``not_taken`` the best options that it was preferred to under ``told_of``.
     """
 
     change: Change
@@ -57,6 +60,7 @@ class Move:
     value_usd: float
     drivers: Mapping[str, float]
     rules: tuple[Rule, ...] = ()
+    not_taken: tuple[NotTaken, ...] = ()
 
     def row(self, names: Mapping[str, str]) -> dict[str, Any]:
         """Give the move as a JSON object, its words included; ``names``: policy -> its title."""
@@ -77,6 +81,8 @@ class Move:
         told.append(f"{self._worth()}.")
         if self.rules:
             told.append(f"Behind the duty: {'; '.join(one.words(names) for one in self.rules)}.")
+        if self.not_taken:
+            told.append(of_not_taken(self.not_taken))
         return " ".join(told)
 
     def _how_often(self, names: Mapping[str, str]) -> str:

@@ -16,7 +16,8 @@ from sim.errors import Fault, QueryError
 from sim.results.answer.speech import quoted
 from sim.results.names import find_firm, place_in_words, policy_name
 from sim.results.numbers import count, money, percent
-from sim.results.reasons.wording import goods
+from sim.results.reasons.not_taken import NotTaken, not_taken
+from sim.results.reasons.wording import goods, way_in_words
 from sim.results.run_folder.query import RunFolder
 from sim.spelling import PRODUCT
 from sim.tables import BARRIERS
@@ -31,11 +32,6 @@ SELECT product, from_country, market, count(DISTINCT (scenario, replication)) AS
 FROM relocations WHERE policy = $policy AND firm = $firm AND kind IN ('transfer', 'open', 'ems')
 GROUP BY ALL
 """
-_WAYS = {
-    "transfer": "its plant there",
-    "open": "a new plant",
-    "ems": "a contract maker",
-}
 _BARRIERS = {
     "review": "It was worth it, but the board did not take the question up in that review.",
     "budget": "It was worth it, but the outlay of {outlay} was above its budget of {budget}.",
@@ -78,6 +74,8 @@ class Stayed:
     outlay_usd: float
     budget_usd: float
     barrier: str
+    others: tuple[NotTaken, ...] = ()
+    """The next best options, by what they are worth less than staying, mean over the years."""
 
     @property
     def saving_usd(self) -> float:
@@ -107,14 +105,22 @@ class Stayed:
         return (
             f"{made[0].upper()}{made[1:]} for {place_in_words(self.market)} stay there in {often}"
             f" {self.futures} futures. {self._best()} {self._against()} {self._change()}"
+            f"{self._others()}"
         )
 
+    def _others(self) -> str:
+        """Name what came next, as long as it was noted."""
+        if not self.others:
+            return ""
+        told = "; ".join(one.words() for one in self.others)
+        return f" Next best, mean over the years against staying: {told}."
+
     def _best(self) -> str:
-        where = f"{place_in_words(self.to_country)} ({_WAYS[self.way]})"
+        where = f"{way_in_words(self.way)} in {place_in_words(self.to_country)}"
         size = f"{count(self.units, self.product)} a year"
         saves = "save" if self.saving_share > 0.0 else "cost"
         return (
-            f"They came nearest to leaving in {self.month[:7]}: making {size} in {where} would"
+            f"They came nearest to leaving in {self.month[:7]}: making {size} at {where} would"
             f" {saves} {percent(abs(self.saving_share))} of the price"
             f" ({money(abs(self.saving_usd))} a year; duty alone {percent(self.duty_share)})."
         )
@@ -180,6 +186,8 @@ class Staying:
         return "\n\n".join(self.paragraphs())
 
 
+NEXT = 2
+"""Options beside the best that are told of work that stayed."""
 SHOWN = 4
 """Pieces of work that are told unless all are asked for."""
 
@@ -202,7 +210,10 @@ def stayed(run: RunFolder, firm: str, policy: str, product: str | None = None) -
     rows = run.table("considered", policy=policy, firm=code, line=tuple(lines["id"]))
     left = run.sql(_LEFT, {"policy": policy, "firm": code}).set_index(_WORK[1:])["futures"]
     futures = len(run.lanes()[policy])
-    work = [_work(own, left, futures) for _, own in rows.groupby(_WORK, sort=True)]
+    work = [
+        _work(own, left, futures, _others(run, policy, own))
+        for _, own in rows.groupby(_WORK, sort=True)
+    ]
     work = [one for one in work if 2 * one.futures_moved <= one.futures]
     work.sort(key=lambda one: (one.needed_share - one.saving_share, one.line))
     cannot = [_cannot(line) for line in lines.to_dict("records")]
@@ -234,7 +245,15 @@ def _refuse_unrecorded(run: RunFolder, policy: str) -> None:
         raise QueryError(Fault(str(run.path), policy, wrong, cure))
 
 
-def _work(rows: pd.DataFrame, left: pd.Series, futures: int) -> Stayed:
+def _others(run: RunFolder, policy: str, rows: pd.DataFrame) -> tuple[NotTaken, ...]:
+    """What else could have been done with one piece of work, while it stayed."""
+    key = {name: str(rows[name].iloc[0]) for name in ("firm", *_WORK[1:])}
+    return not_taken(run, policy, {**key, "kind": "stay", "to_country": ""})
+
+
+def _work(
+    rows: pd.DataFrame, left: pd.Series, futures: int, others: tuple[NotTaken, ...]
+) -> Stayed:
     """One piece of work over its reviews: the one in which it came nearest to leaving."""
     margin = (rows["saving_share"] - rows["needed_share"]).groupby(rows["month"]).mean()
     month = margin.idxmax()
@@ -246,6 +265,7 @@ def _work(rows: pd.DataFrame, left: pd.Series, futures: int) -> Stayed:
     moved = left.get((key["product"], key["from_country"], key["market"]), 0)
     return Stayed(
         **key,
+        others=tuple(one for one in others if (one.to_country, one.way) != best)[:NEXT],
         to_country=str(best[0]),
         way=str(best[1]),
         month=f"{month:%Y-%m-%d}",

@@ -12,6 +12,7 @@ from sim.results.numbers import money
 from sim.results.reasons.changes import moves, with_rules
 from sim.results.reasons.controls import RuleCost, beside_rules, rule_costs
 from sim.results.reasons.move import Change, Move
+from sim.results.reasons.not_taken import not_taken
 from sim.results.reasons.tool_sales import SalesChange, sales_change
 from sim.results.run_folder.query import RunFolder
 
@@ -161,6 +162,12 @@ def _futures(number: int) -> str:
     return "one future" if number == 1 else f"{number} futures"
 
 
+def _with_reasons(run: RunFolder, move: Move) -> Move:
+    """The move with the rules behind it and the options that it was preferred to."""
+    others = not_taken(run, move.told_of, {**move.parts, "firm": move.firm})
+    return replace(move, rules=with_rules(run, move), not_taken=others)
+
+
 def why(run: RunFolder, firm: str, policy: str, against: str | None = None) -> Why:
     """Find what ``policy`` changes for a firm against another one (the baseline).
 
@@ -174,9 +181,7 @@ def why(run: RunFolder, firm: str, policy: str, against: str | None = None) -> W
     other = run.require_policy(run.baseline if against is None else against)
     code, name = find_firm(run, firm)
     found = moves(run, policy, other, code)
-    told = tuple(
-        replace(one, rules=with_rules(run, one)) if one.change != "same" else one for one in found
-    )
+    told = tuple(_with_reasons(run, one) if one.change != "same" else one for one in found)
     return Why(
         code,
         name,

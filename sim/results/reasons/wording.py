@@ -31,6 +31,12 @@ _SHORT = {
     "partner": "{what} in {target}, with {partner}",
 }
 """The same in the fewest words; work that moves is told by its two places."""
+_WAYS = {
+    "transfer": "its plant",
+    "open": "a new plant",
+    "ems": "a contract maker",
+}
+"""Way of a move -> who would make it there."""
 _ENDS = {
     "close": "stops",
     "exit": "stops",
@@ -86,6 +92,15 @@ def _filled(form: str, move: Mapping[str, str]) -> str:
         target=target,
         partner=move["partner"],
     )
+
+
+def way_in_words(way: str) -> str:
+    """Who makes it at another place.
+
+    >>> way_in_words("open")
+    'a new plant'
+    """
+    return _WAYS[way]
 
 
 def takes_effect(kind: str, month: str) -> str:

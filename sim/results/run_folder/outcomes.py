@@ -7,8 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from sim.errors import Fault, QueryError
+from sim.meanings import OutcomeMeaning
 from sim.results.run_folder.files import read_json, write_json
-from sim.tables import OutcomeMeaning
 
 NAME = "outcomes.json"
 

@@ -16,12 +16,13 @@ import duckdb
 import pandas as pd
 
 from sim.errors import Fault, QueryError, nearest
+from sim.meanings import OutcomeMeaning
 from sim.results.run_folder.files import read_json
 from sim.results.run_folder.manifest import Manifest, read_manifest
 from sim.results.run_folder.outcomes import read_outcomes
 from sim.results.run_folder.scenarios import Drawn, read_scenarios
 from sim.results.run_folder.store import read_entries, trusted_files
-from sim.tables import TABLES, OutcomeMeaning
+from sim.tables import TABLES
 
 OFFLINE = (
     "SET autoinstall_known_extensions=false;"

@@ -18,10 +18,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pads
 
+from sim.meanings import Group
 from sim.results.run_folder.arrow import schema
 from sim.results.run_folder.query import OFFLINE, RunFolder, quoted
 from sim.results.scoring.packed import PART_MACRO, OutcomeViews
-from sim.tables import TABLES, Group
+from sim.tables import TABLES
 
 SECONDS = 120.0
 """A query that takes longer is stopped."""

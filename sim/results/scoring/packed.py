@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from sim.tables import Group
+from sim.meanings import Group
 
 PART_MACRO = (
     "CREATE MACRO part(g, k) AS"
