@@ -93,9 +93,6 @@ class Country:
     currency: str
     segment: str
     """Segment of a firm's books, one of :data:`sim.tables.SEGMENTS`; a trade block as well."""
-    high_wages: bool
-    gap_parameter: str
-    """Parameter that multiplies the cost disadvantage of a new plant there."""
     billings_region: str
     """Region whose record of chip-tool billings the place follows."""
     government: bool
@@ -148,8 +145,6 @@ def _country(row: dict[str, str]) -> Country:
         simulated=cell["role"] == "simulated",
         currency=cell["currency"],
         segment=cell["segment"],
-        high_wages=cell["high_wages"] == "yes",
-        gap_parameter=cell["gap_parameter"],
         billings_region=cell["billings_region"],
         government=cell["government"] == "yes",
         position=(_number(cell["longitude"]), _number(cell["latitude"])),

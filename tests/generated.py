@@ -240,7 +240,8 @@ def figure_table() -> str:
 
 FIRST_DOUBTS = (
     "theta_slice", "theta", "discount", "decision_probability", "hazard_section_301",
-    "ambiguity_aversion", "agglomeration", "capital_budget_share", "gap_rich_factor", "imitation",
+    "ambiguity_aversion", "agglomeration", "capital_budget_share", "own_affiliate_odds",
+    "imitation",
 )  # fmt: skip
 """Parameters of the choice where plants go, to doubt before others."""
 

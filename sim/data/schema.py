@@ -38,6 +38,8 @@ NODE_GROUPS = ("advanced", "mature")
 """Chip makers by what they buy: classes of tools are mixed by group."""
 PREFERENCE_GROUPS = ("cars", "auto", "goods")
 """Groups of line classes that share an agreement's use."""
+HOST_MEASURES = ("wage", "workforce", "labour_supply")
+"""Pay in manufacturing (USD a month), people at work in it (million), their elasticity to pay."""
 BLOCKS: dict[str, tuple[str, ...]] = {
     block: tuple(one.code for one in PLACES if one.segment == block)
     for block in ("north_america", "asean")
@@ -51,6 +53,7 @@ FIRMS = Spec(
         Field("sector", choices=SECTORS),
         Field("headquarters", required=False),
         Field("fiscal_year_start", "integer", required=False, low=1, high=12, optional=True),
+        Field("group", required=False, optional=True),
     ),
     ("id",),
 )
@@ -139,7 +142,6 @@ COUNTRIES_TABLE = spec(
     Field("article", required=False, choices=("the",)),
     Field("role", choices=("simulated", "law_only")), Field("currency"),
     Field("segment", required=False, choices=BOOK_SEGMENTS),
-    Field("high_wages", required=False, choices=_YES_NO), Field("gap_parameter", required=False),
     Field("billings_region", required=False, choices=COUNTRIES),
     Field("government", required=False, choices=_YES_NO),
     Field("longitude", "number", False, -180, 180), Field("latitude", "number", False, -90, 90),
@@ -203,9 +205,10 @@ PARTS_SOURCES = spec(
     share("china_share"), share("japan_share"), share("local_share"), share("china_low"),
     share("china_high"), ranges=(("china_share", "china_low", "china_high"),),
 )  # fmt: skip
-CLASS_COUNTRIES = spec(
-    "class_countries", "line_class country role", CLASS, PLACE,
-    Field("role", choices=("open", "contract_maker")),
+CONTRACT_MAKERS = spec("contract_makers", "line_class country", CLASS, PLACE)
+HOSTS = spec(
+    "hosts", "country measure year", PLACE, Field("measure", choices=HOST_MEASURES), YEAR,
+    *spread(Field("value", "number", low=1e-6)), ranges=ranged("value"),
 )  # fmt: skip
 PARAMETERS = spec(
     "parameters", "parameter scope", Field("parameter"), Field("scope"),
@@ -268,7 +271,7 @@ TABLES: tuple[Spec, ...] = (
     FLOW_PRIOR, CAPACITY, PLANTS,
     COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, BILLINGS,
     CONNECTIONS, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
-    PREFERENCES, PARTS_SOURCES, CLASS_COUNTRIES, PARAMETERS, CALIBRATED, CUSTOMERS,
+    PREFERENCES, PARTS_SOURCES, CONTRACT_MAKERS, HOSTS, PARAMETERS, CALIBRATED, CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
     VENTURES,
 )  # fmt: skip

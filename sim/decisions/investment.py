@@ -14,7 +14,7 @@ from numba import njit
 
 from sim.arrays import Flags, Floats, Out
 from sim.decisions import proposal as field
-from sim.decisions.options import entry_gap, may_save, offer
+from sim.decisions.options import contract_gap, entry_gap, may_save, offer
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
 from sim.world.layout import Layout
 
@@ -237,7 +237,7 @@ def outward(
         return False
     gap = entry_gap(terms, places=places, n=n, o=o, i=i, volume=volume, capacity=room, r=r)
     if way == CONTRACT:
-        gap += terms.ems_fee[n, r]
+        gap = contract_gap(terms, places=places, n=n, o=o, i=i, r=r) + terms.ems_fee[n, r]
     offer(
         layout,
         costs=costs,

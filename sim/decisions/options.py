@@ -105,17 +105,30 @@ def entry_gap(
 ) -> float:
     """Cost disadvantage of making at place i a programme that is made at o, share of price.
 
-    ``volume`` and ``capacity`` of the line there are units a year. What a place of low wages makes
-    is not what a plant of high wages is built for: such a plant lowers no gap.
+    ``volume`` and ``capacity`` of the line there are units a year. At base nobody wants to move, so
+    no gap is less than that of a place where the line has a plant and pay is the same.
     """
-    factor = places.gap_factor[n, i, r]
     if capacity <= 0.0:
-        return terms.entry_gap[n, r] * factor - places.ease[n, i, r]
+        unknown = _away(terms, places=places, n=n, o=o, i=i, r=r) + places.strange[n, i, r]
+        return max(terms.existing_gap[n, r], unknown)
+    dearer = terms.wage_gap[n, r] * (places.wage[i] - places.wage[o]) - places.gathered[n, i, r]
     penalty = terms.growth_penalty[n, r] / terms.theta[n, r]
     grown = penalty * math.log(1.0 + volume / capacity)
-    dearer = places.high_wages[i] and not places.high_wages[o]
-    own = terms.entry_gap[n, r] if dearer else terms.existing_gap[n, r]
-    return own * factor + grown - places.ease[n, i, r]
+    return terms.existing_gap[n, r] + max(0.0, dearer) + grown
+
+
+@njit(cache=True, error_model="numpy")
+def contract_gap(terms: Terms, places: Places, n: int, o: int, i: int, r: int) -> float:
+    """The same where a contract maker is at home for the firm: as where its group stands."""
+    return max(terms.existing_gap[n, r], _away(terms, places=places, n=n, o=o, i=i, r=r))
+
+
+@njit(cache=True, error_model="numpy")
+def _away(terms: Terms, places: Places, n: int, o: int, i: int, r: int) -> float:
+    """Gap of a place without a plant of the line: pay, distance, what sister lines have made."""
+    dearer = terms.wage_gap[n, r] * (places.wage[i] - places.wage[o])
+    farther = terms.distance_gap[n, r] * (places.distance[i] - places.distance[o])
+    return terms.entry_gap[n, r] + dearer + farther - places.ease[n, i, r]
 
 
 @njit(cache=True, error_model="numpy")
@@ -205,10 +218,9 @@ def may_save(
     n, o = layout.slice_line[s], layout.route_origin[source]
     po, pi = layout.route_plant[source], layout.route_plant[target]
     price, w = costs.price[n], outlook.law[r]
-    gap = min(
-        entry_gap(terms, places=places, n=n, o=o, i=i, volume=0.0, capacity=capacity[pi, r], r=r),
-        entry_gap(terms, places=places, n=n, o=o, i=i, volume=0.0, capacity=0.0, r=r),
-    )
+    gap = entry_gap(terms, places=places, n=n, o=o, i=i, volume=0.0, capacity=capacity[pi, r], r=r)
+    if contract:
+        gap = min(gap, contract_gap(terms, places=places, n=n, o=o, i=i, r=r))
     made = costs.plan[po, r] * costs.factor[po, r] - costs.plan[pi, r] * costs.factor[pi, r]
     duty = (
         outlook.most[w, source] * costs.transfer_price[source, r]

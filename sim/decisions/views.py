@@ -99,11 +99,15 @@ class Places(NamedTuple):
     fear: Floats
     """float64[P, R]: cost that exposure and alarm make the plant's firm see in its place."""
     ease: Floats
-    """float64[N, I, R]: fall of the gap where the class has gathered since base."""
-    gap_factor: Floats
-    """float64[N, I, R]: factor on the gap of entry and of an existing plant."""
-    high_wages: NDArray[np.bool_]
-    """bool[I]: places of high wages."""
+    """float64[N, I, R]: fall of the gap of a new plant where sister lines stand; a rise below 0."""
+    gathered: Floats
+    """float64[N, I, R]: fall of any gap since more sister lines stand there than at base."""
+    strange: Floats
+    """float64[N, I, R]: rise of the gap of a new plant where no other line of the group stands."""
+    wage: Floats
+    """float64[I]: log of pay in manufacturing in 2017, USD."""
+    distance: Floats
+    """float64[I]: days at sea from headquarters."""
 
 
 class Slices(NamedTuple):
@@ -172,6 +176,9 @@ class Terms(NamedTuple):
     fixed_project: Floats
     entry_gap: Floats
     existing_gap: Floats
+    wage_gap: Floats
+    """Part of the price that a place's pay weighs in planning: rise of a gap for each log point."""
+    distance_gap: Floats
     growth_penalty: Floats
     idle_cost: Floats
     exit_cost: Floats

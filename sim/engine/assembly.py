@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Ints
-from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCT_TABLE
 from sim.engine.mechanism import Hook, Mechanism, Setup
 from sim.engine.mechanisms import SHIPPED
 from sim.engine.month import allocate_month
@@ -22,6 +22,7 @@ from sim.engine.state import Base, allocate_state, build_base
 from sim.errors import Fault, InputError, nearest
 from sim.world.chip_tools.controls import Controls
 from sim.world.layout import Layout
+from sim.world.lines import Firm
 from sim.world.markets import supplied_parts
 from sim.world.world import World
 
@@ -65,7 +66,9 @@ def build_simulation(
         base_delivered=delivered, base_landed=landed, wholesale=wholesale,
         demand_index=_demand_index(world, layout, inputs),
         market_path=_market_path(world, layout, inputs), ids=_ids(world, layout),
-        class_of_line=_classes(world),
+        class_of_line=_numbers([line.line_class for line in world.lines]),
+        sector_of_line=_numbers([PRODUCT_TABLE[k].sector for k in world.product_of_line]),
+        group_of_line=_numbers([_group(world.firms[f]) for f in world.firm_of_line]),
         market_part=supplied_parts(base.market_part, base.product_part,
                                    parameters["supply_share"][layout.outlet_line]),
         market_row=_market_rows(world, layout), straight=_straight_time(layout, base, parameters),
@@ -140,9 +143,13 @@ def _straight_time(layout: Layout, base: Base, parameters: Mapping[str, Floats])
     return np.where(free, 1.0, np.maximum(share, base.straight_share[:, None]))
 
 
-def _classes(world: World) -> Ints:
-    """Number of each line's class, int64[N]."""
-    names = [line.line_class for line in world.lines]
+def _group(firm: Firm) -> str:
+    """Group of a firm; a firm without one is its own."""
+    return firm.group or firm.id
+
+
+def _numbers(names: Sequence[str]) -> Ints:
+    """Number of each line's class, sector or group, int64[N]."""
     return np.unique(names, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 

@@ -72,6 +72,8 @@ def build_terms(parameters: dict[str, Floats]) -> Terms:
     """Investment parameters as the kernels take them, float64[N, R]."""
     hurdle = diffusion_hurdle(parameters["discount"], parameters["diffusion_sigma"])
     made = {"diffusion": np.ascontiguousarray(hurdle)}
+    weight = parameters["wage_exponent"] * parameters["labour_share"]
+    made["wage_gap"] = np.ascontiguousarray((1.0 - parameters["base_margin"]) * weight)
     made |= {f"{way}_months": whole_months(parameters, way) for way in _WAYS}
     given = {term: parameters[_NAMES.get(term, term)] for term in Terms._fields if term not in made}
     return Terms(**made, **given)

@@ -112,6 +112,10 @@ class Simulation:
     """float64[P, R]: part of usable capacity that is used before overtime."""
     class_of_line: Ints
     """int64[N]: number of the line's class."""
+    sector_of_line: Ints
+    """int64[N]: number of the sector of the line's product."""
+    group_of_line: Ints
+    """int64[N]: number of the group of the line's firm."""
     ids: dict[str, NDArray[np.uint32]]
     events: EventLog = field(default_factory=EventLog)
     agents: Agents | None = None

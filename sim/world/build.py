@@ -17,7 +17,7 @@ from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
 from sim.data.columns import Row
 from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folder
 from sim.errors import Fault, InputError
-from sim.world import capacity, demand, footprint, markets, paths, transport
+from sim.world import capacity, demand, footprint, hosts, markets, paths, transport
 from sim.world.customers import tool_market
 from sim.world.lines import Firm, Line
 from sim.world.parameter_table import load_parameters
@@ -85,6 +85,7 @@ def _build(
         **_base_year(data, lines, values),
         **_routes(data, lines),
         **_paths(data, lines, months, float(values["price_growth"][0])),
+        **_hosts(data, months),
         parameters=values,
         parameter_rows=load_parameters(data),
         site_table=site_table(data),
@@ -129,8 +130,8 @@ def _base_year(
         "site_count": held.sites,
         "lump_units": held.lump,
         "parts_source": capacity.parts_sources(data, lines),
-        "candidate": capacity.candidates(data, lines, base.output, values),
-        "contract_maker": capacity.class_places(data, lines, "contract_maker"),
+        "candidate": capacity.candidates(lines),
+        "contract_maker": capacity.contract_makers(data, lines),
         "equity_share": equity_shares(data, lines),
     }
 
@@ -165,11 +166,27 @@ def _paths(
     }
 
 
+def _hosts(data: Dataset, months: tuple[date, ...]) -> dict[str, Any]:
+    """What countries have to offer plants."""
+    return {
+        "host_wage": hosts.host_values(data, "wage"),
+        "host_workforce": hosts.workforces(data, months),
+        "labour_supply": hosts.host_values(data, "labour_supply"),
+        "days_from_japan": hosts.days_from_japan(data),
+    }
+
+
 def read_firms(data: Dataset, lines: tuple[Line, ...]) -> tuple[Firm, ...]:
     """Firms that have a line, in the order of ``firms.csv``."""
     used = {line.firm for line in lines}
     return tuple(
-        Firm(row.text("id"), row.text("name"), row.text("sector"), _year_start(row))
+        Firm(
+            row.text("id"),
+            row.text("name"),
+            row.text("sector"),
+            _year_start(row),
+            row.text("group"),
+        )
         for row in data["firms"]
         if row.text("id") in used
     )

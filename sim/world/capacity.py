@@ -109,25 +109,21 @@ def _sites(data: Dataset, lines: tuple[Line, ...]) -> NDArray[np.int64]:
     return sites
 
 
-def class_places(data: Dataset, lines: tuple[Line, ...], role: str) -> NDArray[np.bool_]:
-    """Countries of a role in the line's class, bool[N, I]."""
+def contract_makers(data: Dataset, lines: tuple[Line, ...]) -> NDArray[np.bool_]:
+    """Countries in which somebody makes goods of the line's class for a fee, bool[N, I]."""
     places = np.zeros((len(lines), len(COUNTRIES)), dtype=np.bool_)
-    for row in data.where("class_countries", role=role):
+    for row in data["contract_makers"]:
         for n, line in enumerate(lines):
             if line.line_class == row.text("line_class"):
                 places[n, COUNTRY_INDEX[row.text("country")]] = True
     return places
 
 
-def candidates(
-    data: Dataset, lines: tuple[Line, ...], output: Floats, values: Values
-) -> NDArray[np.bool_]:
-    """Where a programme may go, bool[N, I]: plants of some size and the class's list, not ROW."""
-    existing = output >= by_line(values)("candidate_share") * output.sum(axis=1, keepdims=True)
-    places = existing & (output > 0.0)
-    places |= class_places(data, lines, "open") | class_places(data, lines, "contract_maker")
+def candidates(lines: tuple[Line, ...]) -> NDArray[np.bool_]:
+    """Where a programme may go, bool[N, I]: to every country, whatever the line; ROW is none."""
+    places = np.ones((len(lines), len(COUNTRIES)), dtype=np.bool_)
     places[:, COUNTRY_INDEX["ROW"]] = False
-    return np.asarray(places, dtype=np.bool_)
+    return places
 
 
 def parts_sources(data: Dataset, lines: tuple[Line, ...]) -> Floats:

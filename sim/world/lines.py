@@ -15,6 +15,8 @@ class Firm:
     sector: str
     fiscal_year_start: int
     """Month of the year in which its plans for a year begin, 1..12."""
+    group: str = ""
+    """Group whose firms know what the others know abroad; empty where it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)

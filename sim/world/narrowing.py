@@ -27,10 +27,11 @@ def narrowed(world: World, lines: Collection[str]) -> World:
     """The same world with only these lines and the firms that own them.
 
     Random draws are keyed by id, and lines meet only in the markets of their product, in the places
-    of their class, in their firm's budget and, as makers of parts, at car plants. So a kept firm
-    does what it does in the whole world where all of these are kept too; a line that is left out
-    counts among the rivals in its markets (:func:`sim.world.markets.product_sales`). Chip tools
-    stay under licence only where all of them are kept, since their buyers look at all makers.
+    of their sector, class and group, in their firm's budget and, as makers of parts, at car plants.
+    So a kept firm does what it does in the whole world where all of these are kept too; a line that
+    is left out counts among the rivals in its markets (:func:`sim.world.markets.product_sales`).
+    Chip tools stay under licence only where all of them are kept, since their buyers look at all
+    makers.
 
     Raises
     ------

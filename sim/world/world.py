@@ -59,8 +59,7 @@ class World:
     preference_share: Floats
     """float64[N, I, J]: share of the flow that claims the best trade preference (an estimate)."""
     candidate: NDArray[np.bool_]
-    """bool[N, I]: places where a programme may go: existing plants of at least 2 % of output, and
-    the class's list of countries for new plants and contract makers."""
+    """bool[N, I]: places where a programme may go: every country, and not the rest of the world."""
     contract_maker: NDArray[np.bool_]
     """bool[N, I]: places where the class has contract makers (``ems``)."""
     equity_share: Floats
@@ -84,6 +83,15 @@ class World:
     """Months of :attr:`fx_per_usd` that are the record."""
     freight_index: Floats
     """float64[T]: ocean freight over 2017."""
+
+    host_wage: Floats
+    """float64[I], USD a month: pay in manufacturing in 2017; NaN for the rest of the world."""
+    host_workforce: Floats
+    """float64[I, T], people at work in manufacturing; NaN for the rest of the world."""
+    labour_supply: Floats
+    """float64[I]: elasticity of the number of workers to pay; NaN for the rest of the world."""
+    days_from_japan: Floats
+    """float64[I]: days at sea from headquarters."""
 
     content_relief: Floats
     """float64[T]: share of US-content claims that customs has accepted (0 before mid 2025)."""

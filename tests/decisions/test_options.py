@@ -8,13 +8,15 @@ import pytest
 from sim.axes import COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.decisions.investment import programmes
-from sim.decisions.options import entry_gap, offer, saving
-from sim.decisions.views import Costs, Outlook, Places
+from sim.decisions.options import contract_gap, entry_gap, offer, saving
+from sim.decisions.views import Costs, Outlook, Places, Terms
+from sim.engine.parameters import build_terms
 from sim.engine.simulation import Simulation
 from sim.engine.steps.costs import costs_view
 from sim.engine.steps.outlook import outlook_view
 from sim.engine.steps.places import places_view
 from sim.engine.steps.reviews import slices_view
+from sim.world.build import load_world
 from tests.engine.conftest import run, simulation
 from tests.reference import tiny
 
@@ -32,7 +34,10 @@ def taxed() -> Simulation:
 def view(taxed: Simulation) -> tuple[Costs, Outlook, Places]:
     """What a review of that month sees, nobody afraid and no class gathered."""
     places = places_view(taxed)
-    calm = places._replace(fear=np.zeros_like(places.fear), ease=np.zeros_like(places.ease))
+    nothing = np.zeros_like(places.ease)
+    calm = places._replace(
+        fear=np.zeros_like(places.fear), ease=nothing, gathered=nothing, strange=nothing
+    )
     return costs_view(taxed), outlook_view(taxed), calm
 
 
@@ -119,41 +124,60 @@ def test_learning_and_scale_stand_under_demand_and_leave_the_other_drivers_alone
     np.testing.assert_array_equal(young[others], plain[others])
 
 
-def test_the_gap_falls_by_the_ease_of_the_place_whatever_the_way(
+def gap_of(s: Simulation, places: Places, origin: int, place: int, capacity: float) -> float:
+    """Gap of the tiniest programme of printers."""
+    return float(
+        entry_gap(
+            s.terms, places=places, n=1, o=origin, i=place, volume=1e-9, capacity=capacity, r=0
+        )
+    )
+
+
+def test_sister_lines_ease_what_is_new_and_only_new_ones_what_stands(
     taxed: Simulation, view: tuple[Costs, Outlook, Places]
 ) -> None:
     places = view[2]
-    easy = places._replace(ease=places.ease + 0.04)
-    for capacity in (0.0, 1e9):
-        hard = entry_gap(
-            taxed.terms, places=places, n=1, o=CN, i=VN, volume=1e8, capacity=capacity, r=0
-        )
-        eased = entry_gap(
-            taxed.terms, places=easy, n=1, o=CN, i=VN, volume=1e8, capacity=capacity, r=0
-        )
-        assert eased == pytest.approx(hard - 0.04)
+    crowded = places._replace(ease=places.ease + 0.01)
+    grown = crowded._replace(gathered=places.gathered + 0.01)
+    new, stands = (gap_of(taxed, places, CN, US, room) for room in (0.0, 1e9))
+    assert gap_of(taxed, crowded, CN, US, 0.0) == pytest.approx(new - 0.01)
+    assert gap_of(taxed, crowded, CN, US, 1e9) == stands
+    assert gap_of(taxed, grown, CN, US, 1e9) == pytest.approx(stands - 0.01)
 
 
-def test_a_plant_of_high_wages_lowers_no_gap_for_what_low_wages_make(
+def test_pay_counts_against_a_dearer_place_and_a_plant_of_the_line_is_the_least_gap(
     taxed: Simulation, view: tuple[Costs, Outlook, Places]
 ) -> None:
-    def gap(origin: int, place: int, capacity: float) -> float:
-        return float(
-            entry_gap(
-                taxed.terms,
-                places=view[2],
-                n=1,
-                o=origin,
-                i=place,
-                volume=1e-9,
-                capacity=capacity,
-                r=0,
-            )
-        )
+    places, terms = view[2], taxed.terms
+    rise = terms.wage_gap[1, 0] * (places.wage[JP] - places.wage[CN])
+    assert rise > 0.04
+    least = terms.existing_gap[1, 0]
+    assert gap_of(taxed, places, CN, JP, 1e9) == pytest.approx(least + rise)
+    assert gap_of(taxed, places, US, JP, 1e9) == pytest.approx(least)
+    assert gap_of(taxed, places, CN, VN, 1e9) == pytest.approx(least)
+    cheap = places._replace(ease=places.ease + 1.0)
+    assert gap_of(taxed, cheap, US, VN, 0.0) == least
 
-    assert gap(CN, JP, 1e9) == pytest.approx(gap(CN, JP, 0.0))
-    assert gap(US, JP, 1e9) < 0.5 * gap(US, JP, 0.0)
-    assert gap(CN, VN, 1e9) < 0.5 * gap(CN, VN, 0.0)
+
+def test_a_place_that_the_group_does_not_know_is_dearer_but_not_for_a_contract_maker(
+    taxed: Simulation, view: tuple[Costs, Outlook, Places]
+) -> None:
+    places = view[2]
+    strange = places._replace(strange=places.strange + 0.1)
+    known = gap_of(taxed, places, CN, US, 0.0)
+    assert gap_of(taxed, strange, CN, US, 0.0) == pytest.approx(known + 0.1)
+    assert gap_of(taxed, strange, CN, US, 1e9) == gap_of(taxed, places, CN, US, 1e9)
+    contract = contract_gap(taxed.terms, places=strange, n=1, o=CN, i=US, r=0)
+    assert contract == pytest.approx(known)
+
+
+def test_odds_of_a_place_answer_its_pay_as_much_as_published_estimates_say() -> None:
+    """``wage_location``: an elasticity of -0.7, from -1.5 to -0.1, for every class of lines."""
+    world = load_world()
+    terms = build_terms({name: values[:, None] for name, values in world.parameters.items()})
+    elasticity = terms.theta_slice * terms.wage_gap
+    assert np.all((elasticity >= 0.1) & (elasticity <= 1.5))
+    assert 0.3 <= np.median(elasticity) <= 1.0
 
 
 def test_firms_lean_against_a_move_where_a_belief_is_uncertain() -> None:
@@ -191,26 +215,28 @@ def test_nothing_that_would_be_ordered_is_skipped(month: int) -> None:
     costs, outlook, places = costs_view(s), outlook_view(s), places_view(s)
     best, ordered = np.zeros((2, 2, field.FIELDS)), 0
     for easier in np.linspace(-0.2, 0.3, 51):
-        easy = places._replace(ease=places.ease + easier)
+        easy = s.terms._replace(
+            entry_gap=s.terms.entry_gap - easier, existing_gap=s.terms.existing_gap - easier
+        )
         programmes(
             s.layout,
             costs=costs,
             outlook=outlook,
-            terms=s.terms,
-            places=easy,
+            terms=easy,
+            places=places,
             slices=slices_view(s),
             out=best,
         )
         for r in range(2):
-            worth = best_of_all(s, (costs, outlook, easy), r)
+            worth = best_of_all(s, easy, (costs, outlook, places), r)
             ordered += worth > 0.0
             assert best[1, r, field.NET] == pytest.approx(worth, rel=1e-12)
     assert 10 < ordered < 102
 
 
-def best_of_all(s: Simulation, view: tuple[Costs, Outlook, Places], r: int) -> float:
+def best_of_all(s: Simulation, terms: Terms, view: tuple[Costs, Outlook, Places], r: int) -> float:
     """Greatest value of a programme out of its slice, over every place and way (0 where none)."""
-    terms, state, best = s.terms, s.state, 0.0
+    state, best = s.state, 0.0
     for q, source in enumerate(s.layout.slice_route):
         ordered, whole = state.ordered[q, :, r].sum(), s.base.slice_volume[q]
         volume = min(s.base.programme_lump[1], whole - ordered)
@@ -225,7 +251,8 @@ def best_of_all(s: Simulation, view: tuple[Costs, Outlook, Places], r: int) -> f
             ways = [(grown, terms.transfer_sunk, terms.transfer_months) if room > 0.0
                     else (new, terms.open_sunk, terms.open_months)]  # fmt: skip
             if s.world.contract_maker[1, i]:
-                ways.append((new + terms.ems_fee[1, r], terms.ems_sunk, terms.ems_months))
+                made = contract_gap(terms, places=view[2], n=1, o=o, i=i, r=r)
+                ways.append((made + terms.ems_fee[1, r], terms.ems_sunk, terms.ems_months))
             for gap, sunk, months in ways:
                 out = np.zeros(field.FIELDS)
                 offer(

@@ -36,7 +36,7 @@ LINES = (
 """Lines with ventures, partners and contract makers among them; two of one class."""
 LOOSE = {
     "decision_probability": 0.9, "transfer_sunk": 0.0, "entry_gap.scale": 0.1,
-    "gap_rich_factor": 0.1, "ambiguity_aversion": 0.0,
+    "own_affiliate_odds": 0.0, "ambiguity_aversion": 0.0,
 }  # fmt: skip
 """Boards that decide often, and moves that cost little: every kind of step is taken."""
 PAUSE = Suspend(op="suspend", importer="US", exporters="CN", basis="section_301",
@@ -114,7 +114,10 @@ def test_only_the_firms_and_lanes_that_say_so_leave_the_fast_path() -> None:
     plain = block(1, "2019-12", {}, {})
     one = block(1, "2019-12", {}, {"makita": "Never"})
     for name in ("relocations", "flows", "plants"):
-        first = [table[name][table[name]["replication"] == 0] for table in (plain, one)]
+        first = [
+            table[name][table[name]["replication"] == 0].reset_index(drop=True)
+            for table in (plain, one)
+        ]
         pd.testing.assert_frame_equal(*first, check_exact=True)
     still = one["relocations"].query("replication == 1")
     assert "makita" not in set(still["firm"])

@@ -36,20 +36,23 @@ class Seen:
 def runs() -> Iterator[tuple[Simulation, Sequence[int]]]:
     """Worlds with everything that the engine can do, and the months that are watched."""
     yield simulation(tiny.world(36, **BUSY), tiny.duties(36), lanes=2), range(36)
-    yield homecoming(), range(32, 36)
+    yield homecoming(32), range(32, 36)
+    yield homecoming(34), range(34, 36)
     yield slump(), range(6, 24)
     yield test_tools.block(law=[0, 0]), (0, 1, 3, 24, 48, 72, 73, 78, 84)
     harsh = test_tools.block([("china_full_countermeasures",)], law=[0])
     yield harsh, (117, 118, 119, 120, 121)
 
 
-def homecoming() -> Simulation:
-    """Tariffs that end after work has left for dear places, plants laid up: it returns."""
+def homecoming(laid_up: int) -> Simulation:
+    """Tariffs that end after work has left for dear places: it returns; plants are laid up then."""
     duties = tiny.duties(48)
     duties.extra[27:] = duties.announced[27:] = 0.0
     cheap = {"transfer_sunk": 0.002, "ems_sunk": 0.002, "fixed_project_usd": 1.0}
-    slow = {"existing_gap_factor": 1.0, "transfer_months": 1.0, "diffusion_sigma": 0.01}
+    slow = {"transfer_months": 1.0, "diffusion_sigma": 0.01}
     s = run(simulation(tiny.world(48, **{**BUSY, **cheap, **slow}), duties, lanes=1), 32)
+    s.state.gap_paid[s.state.moved > 0.0] = 0.3
+    run(s, laid_up - 32)
     s.state.mothballed[:] = s.state.capacity
     return s
 

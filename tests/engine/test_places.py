@@ -7,11 +7,17 @@ import pytest
 
 from sim.axes import COUNTRY_INDEX
 from sim.engine.simulation import Simulation
-from sim.engine.steps.places import exposure, peers_moving, places_view
+from sim.engine.steps.places import (
+    _by_place,
+    _sisters,
+    exposure,
+    peers_moving,
+    places_view,
+)
 from tests.engine.conftest import run, simulation
 from tests.reference import tiny
 
-CN, VN, JP = (COUNTRY_INDEX[code] for code in ("CN", "VN", "JP"))
+CN, VN, JP, US, MX = (COUNTRY_INDEX[code] for code in ("CN", "VN", "JP", "US", "MX"))
 
 
 def at(s: Simulation, line: int, country: int) -> int:
@@ -59,25 +65,63 @@ def test_exposure_is_the_part_of_a_firms_capacity_value_in_a_place() -> None:
         np.testing.assert_allclose(share[rows].sum(axis=0), 1.0)
 
 
-def test_the_gap_falls_where_the_class_gathers_and_rises_where_it_leaves() -> None:
-    s = simulation(tiny.world(), tiny.duties(60), lanes=1)
-    assert not places_view(s).ease.any()
-    china, vietnam = at(s, 1, CN), at(s, 1, VN)
-    s.state.capacity[vietnam] *= 3.0
-    s.state.capacity[china] *= 0.5
+def sisters(**changes: float) -> Simulation:
+    """The hand-made world whose carmaker makes printers as well, as far as places can tell."""
+    s = simulation(tiny.world(**changes), tiny.duties(60), lanes=1)
+    s.class_of_line = s.sector_of_line = np.array([0, 0])
+    return s
+
+
+def test_a_place_eases_a_new_plant_by_the_sister_lines_that_stand_there() -> None:
+    s = sisters()
+    value = 12 * 25e3 * np.array([s.base.output[at(s, 0, c)] for c in (JP, CN, US, MX)]) / 0.88
     ease = places_view(s).ease[1, :, 0]
-    base = s.base.capacity[[at(s, 1, c) for c in (JP, CN, VN)]]
-    grown = np.log((3.0 * base[2] + base.mean()) / (base[2] + base.mean()))
-    assert ease[VN] == pytest.approx(0.6 / 7.7 * grown)
-    assert ease[CN] < 0.0
-    assert ease[JP] == 0.0
-    assert not places_view(s).ease[0].any()
+    crowd = np.log1p(value / value.mean()) - np.log(2.0)
+    assert ease[[JP, CN, US, MX]] == pytest.approx(0.55 / 7.7 * crowd)
+    assert ease[VN] == pytest.approx(-0.55 / 7.7 * np.log(2.0))
+    assert not places_view(s).gathered.any()
 
 
-def test_without_agglomeration_nothing_gathers() -> None:
-    s = simulation(tiny.world(agglomeration=0.0), tiny.duties(60), lanes=1)
-    s.state.capacity *= 2.0
-    assert not places_view(s).ease.any()
+def test_the_gap_falls_where_sister_lines_gather_and_rises_where_they_leave() -> None:
+    s = sisters()
+    usual = s.base.capacity[[at(s, 0, c) for c in (JP, CN, US, MX)]]
+    s.state.capacity[at(s, 0, US)] *= 3.0
+    s.state.capacity[at(s, 0, CN)] *= 0.5
+    gathered = places_view(s).gathered[1, :, 0]
+    mean, there = usual.mean(), usual[2]
+    grown = np.log((3.0 * there + mean) / (there + mean))
+    assert gathered[US] == pytest.approx(0.55 / 7.7 * grown)
+    assert gathered[CN] < 0.0
+    assert gathered[JP] == 0.0
+
+
+def test_kin_of_other_classes_count_for_their_part_and_a_line_is_no_sister_of_itself() -> None:
+    s = sisters(kin_share=0.25)
+    s.class_of_line = np.array([0, 1])
+    s.state.capacity[at(s, 1, VN)] *= 5.0
+    assert not places_view(s).gathered[1].any()
+    whole = _sisters(s, _by_place(s, s.state.capacity))[1]
+    assert whole[US, 0] == pytest.approx(0.25 * s.state.capacity[at(s, 0, US), 0])
+
+
+def test_where_no_sister_stands_anywhere_or_pulls_no_place_is_easier() -> None:
+    lone = simulation(tiny.world(), tiny.duties(60), lanes=1)
+    lone.state.capacity *= 2.0
+    assert not places_view(lone).ease.any()
+    free = sisters(agglomeration=0.0)
+    free.state.capacity *= 2.0
+    assert not places_view(free).ease.any()
+    assert not places_view(free).gathered.any()
+
+
+def test_a_place_is_strange_until_another_line_of_the_group_has_capacity_there() -> None:
+    s = simulation(tiny.world(), tiny.duties(60), lanes=2)
+    assert places_view(s).strange[:, US] == pytest.approx(0.9 / 7.7)
+    s.group_of_line = np.array([0, 0])
+    s.state.capacity[at(s, 0, US), 1] = 0.0
+    strange = places_view(s).strange[1]
+    assert strange[US].tolist() == [0.0, pytest.approx(0.9 / 7.7)]
+    assert strange[VN].tolist() == [pytest.approx(0.9 / 7.7)] * 2
 
 
 def test_only_other_firms_of_the_class_are_copied_and_only_for_a_year() -> None:

@@ -5,34 +5,42 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
+from sim.axes import COUNTRIES, PRODUCT_TABLE
+from sim.world.world import World
 from tests.reference.beliefs import CARS
 from tests.reference.rows import Line, Outlet, Plant
+
+SECTOR = {product.code: product.sector for product in PRODUCT_TABLE}
 
 
 class Industry:
     """All lines of the lane."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: list[Line], world: World) -> None:
         self.lines = lines
+        self.wage, self.days = world.host_wage, world.days_from_japan
+        self.group = {firm.id: firm.group or firm.id for firm in world.firms}
         self.base_cars: dict[int, float] = defaultdict(float)
         for line in lines:
             for i, plant in line.plants.items():
                 if line.product in CARS:
                     self.base_cars[i] += line.price * plant.base_output
-        self.base_value = self._value_by_class()
+        self.base_value = self._value()
         self.value = self.base_value
+        self.crowds: dict[tuple[str, int, bool], float] = {}
 
     def look(self) -> None:
         """Where capacity stands before the decisions of a review."""
-        self.value = self._value_by_class()
+        self.value = self._value()
+        self.crowds.clear()
 
-    def _value_by_class(self) -> dict[tuple[str, int], float]:
-        """G_ci: yearly capacity value by class and place, at 2017 prices."""
-        value: dict[tuple[str, int], float] = defaultdict(float)
-        for line in self.lines:
-            for i, plant in line.plants.items():
-                value[line.line_class, i] += 12 * plant.capacity * line.price
-        return value
+    def _value(self) -> dict[tuple[str, int], float]:
+        """Yearly capacity value by line and place, at 2017 prices."""
+        return {
+            (line.id, i): 12 * plant.capacity * line.price
+            for line in self.lines
+            for i, plant in line.plants.items()
+        }
 
     def log_market_price(self, line: Line, outlet: Outlet) -> float:
         """ln PI: the makers modelled, and the others who follow a little."""
@@ -55,13 +63,34 @@ class Industry:
         )
         return now / self.base_cars[j]
 
-    def pull_of_others(self, line: Line, plant: Plant) -> float:
-        """What the gap to a place falls by since more of the class stands there."""
-        start = [v for (name, _), v in self.base_value.items() if name == line.line_class and v > 0]
-        b = sum(start) / len(start)
-        at = line.line_class, plant.i
-        grown = (self.value[at] + b) / (self.base_value[at] + b)
-        return float(line.par.agglomeration / line.par.theta * math.log(grown))
+    def sisters(self, line: Line, i: int, *, now: bool) -> float:
+        """G_ni: capacity value of other lines of the class in a place, kin by their weight."""
+        value, total = self.value if now else self.base_value, 0.0
+        for other in self.lines:
+            if other is line:
+                continue
+            if other.line_class == line.line_class:
+                total += value.get((other.id, i), 0.0)
+            elif SECTOR[other.product] == SECTOR[line.product]:
+                total += line.par.kin_share * value.get((other.id, i), 0.0)
+        return total
+
+    def crowd(self, line: Line, i: int, *, now: bool) -> float:
+        """ln(1 + G_ni / b): b the mean at base over the places that have any; ln 2 where none."""
+        if (line.id, i, now) not in self.crowds:
+            start = [self.sisters(line, j, now=False) for j in range(len(COUNTRIES))]
+            start = [value for value in start if value > 0]
+            here = self.sisters(line, i, now=now) / (sum(start) / len(start)) if start else 1.0
+            self.crowds[line.id, i, now] = math.log(1 + here)
+        return self.crowds[line.id, i, now]
+
+    def group_stands(self, line: Line, i: int) -> bool:
+        """Whether another line of the firm or its group has capacity in a place."""
+        return any(
+            self.value.get((other.id, i), 0.0) > 0
+            for other in self.lines
+            if other is not line and self.group[other.firm] == self.group[line.firm]
+        )
 
     def imitated(self, line: Line, month: int) -> float:
         """a: part of the other firms' lines of the class that ordered a programme of late."""

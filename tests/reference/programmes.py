@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import sim.data
 from tests.reference.beliefs import diffusion_hurdle
 from tests.reference.cost import planning_cost
+from tests.reference.gaps import gap_of_contract, gap_of_new_plant, gap_of_plant
 from tests.reference.macro import ALL, On
 from tests.reference.rows import Line, Moved, Plant, Route, Slice
 from tests.reference.scene import Scene
-
-
-def _column(name: str) -> dict[str, str]:
-    path = Path(sim.data.__file__).parent / "world" / "countries.csv"
-    with path.open(encoding="utf-8") as file:
-        return {row["country"]: row[name] for row in csv.DictReader(file)}
-
-
-RICH = [code for code, word in _column("high_wages").items() if word == "yes"]
-FACTOR = _column("gap_parameter")
 
 
 @dataclass(eq=False)
@@ -86,28 +74,20 @@ def sunk_cost_rate(line: Line, hurdle: float, sunk: float, volume: float) -> flo
     return (par.discount + par.depreciation) * (hurdle * sunk + fixed)
 
 
-def place_factor(line: Line, country: str) -> float:
-    """G_i: how much larger the gap is in a country."""
-    return getattr(line.par, FACTOR[country]) if FACTOR[country] else 1.0
-
-
 def ways(
-    line: Line, origin: str, plant: Plant, volume: float, scene: Scene
+    line: Line, origin: int, plant: Plant, volume: float, scene: Scene
 ) -> Iterator[tuple[str, float, float, float]]:
     """Ways to put a programme into a place: name, sunk cost, months, gap with fee."""
-    par, factor = line.par, place_factor(line, plant.country)
-    easier = scene.industry.pull_of_others(line, plant)
-    new = par.entry_gap * factor - easier
+    par, industry = line.par, scene.industry
     if plant.capacity > 0:
-        growth = par.growth_penalty / par.theta * math.log(1 + volume / (12 * plant.capacity))
-        other_range = plant.country in RICH and origin not in RICH
-        own = par.entry_gap if other_range else par.existing_gap_factor
-        gap = own * factor + growth - easier
+        gap = gap_of_plant(line, origin, plant, volume, industry)
         yield "transfer", par.transfer_sunk, par.transfer_months, gap
     else:
-        yield "open", par.open_sunk, par.open_months, new
+        gap = gap_of_new_plant(line, origin, plant, industry)
+        yield "open", par.open_sunk, par.open_months, gap
     if plant.contract_maker:
-        yield "ems", par.ems_sunk, par.ems_months, new + par.ems_fee
+        gap = gap_of_contract(line, origin, plant, industry)
+        yield "ems", par.ems_sunk, par.ems_months, gap + par.ems_fee
 
 
 def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
@@ -120,7 +100,7 @@ def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
         if not plant.candidate or plant is q.route.plant:
             continue
         target = line.route(plant.i, q.route.outlet.j)
-        for kind, sunk, months, gap in ways(line, q.route.plant.country, plant, volume, scene):
+        for kind, sunk, months, gap in ways(line, q.route.plant.i, plant, volume, scene):
             hpol = scene.law.learning_hurdle(line, q.route, target, months)
             hurdle = hpol * diffusion_hurdle(line.par)
             gain = saving(line, q.route, target, months, scene)

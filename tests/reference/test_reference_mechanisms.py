@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.reference import cost, parts, shipping, tiny, transport
+from tests.reference import cost, gaps, parts, shipping, tiny, transport
 from tests.reference.base_year import make_line
 from tests.reference.beliefs import Law
 from tests.reference.industry import Industry
@@ -59,7 +59,9 @@ def test_rivals_follow_by_their_reply_and_the_index_weighs_them() -> None:
     outlet.part_of_market, outlet.price = 0.4, 1.1
     ours = 0.4 * math.log(1.1)
     expected = ours + 0.6 * line.par.rival_reply * ours
-    assert Industry([line]).log_market_price(line, outlet) == pytest.approx(expected)
+    assert Industry([line], tiny.world(12)).log_market_price(line, outlet) == pytest.approx(
+        expected
+    )
 
 
 def test_overtime_costs_the_premium_on_average_half_at_full_use() -> None:
@@ -109,22 +111,35 @@ def test_importers_fill_up_before_an_announced_duty_and_not_without_it() -> None
 def test_firms_move_sooner_where_the_others_of_their_class_have_moved() -> None:
     lines = [make_line(tiny.world(12), 1) for _ in range(3)]
     lines[1].firm, lines[2].firm = "b", "c"
-    industry = Industry(lines)
+    industry = Industry(lines, tiny.world(12))
     lines[0].ordered_in, lines[1].ordered_in = [12], [12]
     assert industry.imitated(lines[0], 24) == 0.5
     assert industry.imitated(lines[0], 12) == industry.imitated(lines[0], 25) == 0
     assert industry.imitated(lines[2], 24) == 1
 
 
-def test_a_place_with_more_of_the_class_pulls_and_one_with_less_repels() -> None:
-    line = cars()
-    industry = Industry([line])
-    line.plants[US].capacity *= 2
-    line.plants[JP].capacity /= 2
+def test_a_place_with_more_sister_lines_pulls_and_one_with_less_repels() -> None:
+    line, sister = cars(), cars()
+    sister.id = "sister"
+    industry = Industry([line, sister], tiny.world(12))
+    before = [gaps.gap_of_new_plant(line, CN, line.plants[i], industry) for i in (US, JP, CN)]
+    sister.plants[US].capacity *= 2
+    sister.plants[JP].capacity /= 2
     industry.look()
-    assert industry.pull_of_others(line, line.plants[US]) > 0
-    assert industry.pull_of_others(line, line.plants[JP]) < 0
-    assert industry.pull_of_others(line, line.plants[CN]) == 0
+    after = [gaps.gap_of_new_plant(line, CN, line.plants[i], industry) for i in (US, JP, CN)]
+    assert after[0] < before[0]
+    assert after[1] > before[1]
+    assert after[2] == before[2]
+
+
+def test_a_group_knows_the_places_of_its_other_lines() -> None:
+    line, other = cars(), cars()
+    other.id, line.par.agglomeration = "other", 0.0
+    alone, together = (Industry(lines, tiny.world(12)) for lines in ([line], [line, other]))
+    far = line.plants[JP]
+    odds = line.par.own_affiliate_odds / line.par.theta_slice
+    known = gaps.gap_of_new_plant(line, CN, far, together)
+    assert gaps.gap_of_new_plant(line, CN, far, alone) == pytest.approx(known + odds)
 
 
 def test_belief_leans_against_the_move_by_the_deviation() -> None:
@@ -141,7 +156,7 @@ def test_belief_leans_against_the_move_by_the_deviation() -> None:
 
 def test_parts_makers_see_their_assemblers_at_base_prices() -> None:
     line = cars()
-    industry = Industry([line])
+    industry = Industry([line], tiny.world(12))
     assert industry.assemblers(US) == 1
     line.plants[US].smooth_output /= 2
     assert industry.assemblers(US) == pytest.approx(0.5)

@@ -17,9 +17,11 @@ import numpy as np
 import sim.data
 from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT_INDEX, PRODUCTS
 from sim.axes import month_range as months_between
+from sim.data.dataset import load_dataset
 from sim.law.agreement import Agreement, OriginRule
 from sim.law.instrument import FOREVER, Provenance
 from sim.law.origin.declared import declared
+from sim.world.hosts import days_from_japan, host_values
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import load_parameters
 from sim.world.world import World
@@ -97,9 +99,21 @@ def world(months: int = 60, **changes: float) -> World:
         sea_months=(1 - np.eye(PLACES)).astype(np.int64),
         preference_share=_preferences(), candidate=candidate, contract_maker=maker,
         equity_share=np.ones((2, PLACES)),
-        **_paths(months), parameters=table, parameter_rows=load_parameters(),
+        **_paths(months), **hosts(months), parameters=table, parameter_rows=load_parameters(),
         sales_scale={}, site_table=(),
     )  # fmt: skip
+
+
+def hosts(months: int) -> dict[str, Any]:
+    """What countries offer: as in the real world of 2017, its workforce for ever."""
+    data = load_dataset()
+    people = np.array(host_values(data, "workforce"))[:, None] * 1e6
+    return {
+        "host_wage": host_values(data, "wage"),
+        "host_workforce": np.repeat(people, months, axis=1),
+        "labour_supply": host_values(data, "labour_supply"),
+        "days_from_japan": days_from_japan(data),
+    }
 
 
 def months_between_first(months: int) -> tuple[Any, ...]:

@@ -63,11 +63,15 @@ def test_cars_from_japan_to_the_us_come_near_the_customs_total(world: World) -> 
     assert finding.holds, finding.value
 
 
+UNKNOWN = ("market_units", "host_wage", "host_workforce", "labour_supply")
+"""NaN where a market's size is not in the data, or for the rest of the world, which is no host."""
+
+
 def test_no_quantity_is_negative_and_no_path_is_not_positive(world: World) -> None:
     for field in fields(world):
         value = getattr(world, field.name)
         if isinstance(value, np.ndarray) and value.dtype == np.float64:
-            if field.name == "market_units":  # NaN where a market's size is not in the data
+            if field.name in UNKNOWN:
                 value = value[~np.isnan(value)]
             assert np.all(np.isfinite(value)), field.name
             assert value.min() >= 0.0, field.name
@@ -113,13 +117,20 @@ def test_tiny_plants_serve_their_home(world: World) -> None:
     assert flow[COUNTRY_INDEX["VN"]] == pytest.approx(flow.sum())
 
 
-def test_programmes_never_go_to_the_residual_place(world: World) -> None:
-    assert not world.candidate[:, COUNTRY_INDEX["ROW"]].any()
+def test_every_line_may_go_to_every_country_and_never_to_the_residual_place(world: World) -> None:
+    places = np.arange(len(COUNTRIES)) != COUNTRY_INDEX["ROW"]
+    assert np.all(world.candidate == places)
+    assert 0 < world.contract_maker.sum() < world.candidate.sum()
     assert np.all(world.candidate[world.contract_maker])
-    output = world.base_flow.sum(axis=2)
-    large = output >= 0.02 * output.sum(axis=1, keepdims=True)
-    large[:, COUNTRY_INDEX["ROW"]] = False
-    assert np.all(world.candidate[large])
+
+
+def test_hosts_say_what_they_pay_and_how_many_work_there(world: World) -> None:
+    pay = dict(zip(COUNTRIES, world.host_wage, strict=True))
+    assert pay["VN"] < pay["CN"] < pay["JP"] < pay["US"]
+    assert np.isnan(pay["ROW"])
+    assert world.host_workforce[CN, 0] == pytest.approx(120e6)
+    assert world.host_workforce[COUNTRY_INDEX["VN"], -1] == pytest.approx(12.1e6)
+    assert world.days_from_japan[JP] == 0.0
 
 
 def test_freight_is_free_at_home_and_dearer_farther(world: World) -> None:

@@ -6,12 +6,13 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 from sim.axes import COUNTRIES
 from sim.data.meaning.faults import Tables, fault
-from sim.errors import Fault, nearest
+from sim.data.schema import HOST_MEASURES
+from sim.errors import Fault
 
 FREIGHT_RATES = (
     "car_sea_fixed_usd",
@@ -22,6 +23,8 @@ FREIGHT_RATES = (
     "box_land_usd",
     "port_days",
 )
+BASE_YEAR, RESIDUAL = 2017, "ROW"
+"""The year that paths are read over, and the place that no plant goes to."""
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 
 
@@ -29,6 +32,7 @@ def place_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     """Faults of countries, connections and given paths."""
     yield from _countries(folder, tables)
     yield from _whole_axes(folder, tables)
+    yield from _hosts(folder, tables)
     yield from _connections(folder, tables)
     yield from _quarters(folder, tables)
     yield from _bases(folder, tables)
@@ -37,20 +41,16 @@ def place_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
 def _countries(folder: Path, tables: Tables) -> Iterator[Fault]:
     """A simulated country has all that the model must know of it, and its currency a record."""
     needed = (
-        "segment", "high_wages", "billings_region", "government", "longitude", "latitude", "maps",
+        "segment", "billings_region", "government", "longitude", "latitude", "maps",
         "label_side", "colour", "parts_duty_share",
     )  # fmt: skip
-    names = {row.text("parameter") for row in tables["parameters"]}
     recorded = {row.text("currency") for row in tables["fx_monthly"]} | {"USD"}
     for row in tables["countries"]:
-        factor, simulated = row.text("gap_parameter"), row.text("role") == "simulated"
+        simulated = row.text("role") == "simulated"
         for column in needed if simulated else ():
             if not row.text(column):
                 wrong = f"{row.text('country')} is simulated and has none"
                 yield fault(folder, "countries", column, wrong, "fill it in", row)
-        if factor and factor not in names:
-            wrong = f"`{factor}` is no parameter"
-            yield fault(folder, "countries", "gap_parameter", wrong, nearest(factor, names), row)
         if simulated and row.text("currency") not in recorded:
             wrong = f"{row.text('currency')} of {row.text('country')} has no rates"
             yield fault(folder, "fx_monthly", "currency", wrong, "add its months", None)
@@ -67,6 +67,19 @@ def _whole_axes(folder: Path, tables: Tables) -> Iterator[Fault]:
         for code in codes:
             if code not in held:
                 yield fault(folder, table, column, f"{code} is missing", "add its row", None)
+
+
+def _hosts(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Every country that a plant may go to says what it offers in 2017."""
+    held = {
+        (row.text("country"), row.text("measure"))
+        for row in tables["hosts"]
+        if row.integer("year") == BASE_YEAR
+    }
+    for code, measure in product(COUNTRIES, HOST_MEASURES):
+        if code != RESIDUAL and (code, measure) not in held:
+            wrong = f"{code} has no {measure} of {BASE_YEAR}"
+            yield fault(folder, "hosts", "country", wrong, "add its row", None)
 
 
 def _connections(folder: Path, tables: Tables) -> Iterator[Fault]:

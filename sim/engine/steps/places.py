@@ -1,14 +1,14 @@
-"""What places are to firms besides their costs: alarm and exposure, the class's gathering, peers.
+"""What places are to firms besides their costs: alarm and exposure, who stands there, peers.
 
-``docs/model.md`` 2 (Alarm) and 8 (hedge, agglomeration, imitation). Sums run over rows in order.
+``docs/model.md`` 2 (Alarm) and 8 (hedge, gaps, imitation). Sums run over rows in order.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import Floats
-from sim.axes import COUNTRIES, PLACES
+from sim.arrays import Floats, Ints
+from sim.axes import COUNTRIES
 from sim.decisions.views import Places
 from sim.engine.row_sums import sum_rows
 from sim.engine.simulation import Simulation
@@ -22,22 +22,16 @@ def raise_alarm(s: Simulation) -> None:
 
 
 def places_view(s: Simulation) -> Places:
-    """Fear of each plant's place and ease of each line there, as the kernels take them."""
+    """Fear of each plant's place, and what each place is to each line, as the kernels take them."""
+    ease, gathered = _industry(s)
     return Places(
         fear=_fear(s),
-        ease=_ease(s),
-        gap_factor=_gap_factor(s),
-        high_wages=np.array([one.high_wages for one in PLACES]),
+        ease=ease,
+        gathered=gathered,
+        strange=_strange(s),
+        wage=np.log(s.world.host_wage),
+        distance=s.world.days_from_japan,
     )
-
-
-def _gap_factor(s: Simulation) -> Floats:
-    """Factor on the gap by place, float64[N, I, R]: the parameter that ``countries.csv`` names."""
-    factor = np.ones((len(s.world.lines), len(PLACES), s.lanes))
-    for i, one in enumerate(PLACES):
-        if one.gap_parameter:
-            factor[:, i] = s.parameters[one.gap_parameter]
-    return factor
 
 
 def exposure(s: Simulation) -> Floats:
@@ -56,24 +50,54 @@ def _fear(s: Simulation) -> Floats:
     return np.asarray(averse * exposure(s) * s.state.alarm)
 
 
-def _ease(s: Simulation) -> Floats:
-    """Fall of the gap where the class has gathered since base, float64[N, I, R]; a rise below 0."""
-    layout, kinds = s.layout, s.class_of_line
-    count, price = len(COUNTRIES), s.base.price[layout.plant_line]
-    cell = kinds[layout.plant_line] * count + layout.plant_country
-    cells = count * (1 + int(kinds.max()))
-    base = sum_rows(cell, (s.base.capacity * price)[:, None], cells).reshape(-1, count)
-    now = sum_rows(cell, s.state.capacity * price[:, None], cells)
-    stands = np.maximum(1, (base > 0.0).sum(axis=1))
-    usual = (base.sum(axis=1) / stands)[:, None, None]
-    grown = np.divide(
-        now.reshape(-1, count, s.lanes) + usual,
-        base[..., None] + usual,
-        out=np.ones((len(base), count, s.lanes)),
-        where=usual > 0.0,
-    )
-    strength = s.parameters["agglomeration"] / s.parameters["theta"]
-    return np.asarray(strength[:, None, :] * np.log(grown)[kinds])
+def _industry(s: Simulation) -> tuple[Floats, Floats]:
+    """Fall of the gap by the sister lines of a place, and by those come since base.
+
+    float64[N, I, R] each. Sister lines are the others of the class and, by ``kin_share``, those of
+    its sector; a place with as many as usual eases nothing.
+    """
+    price = np.repeat(s.base.price[s.layout.plant_line, None], s.lanes, axis=1)
+    base = _sisters(s, _by_place(s, s.base.capacity[:, None] * price))
+    now = _sisters(s, _by_place(s, s.state.capacity * price))
+    stands = np.maximum(1, (base > 0.0).sum(axis=1, keepdims=True))
+    usual = base.sum(axis=1, keepdims=True) / stands
+
+    def crowd(value: Floats) -> Floats:
+        ratio = np.divide(value, usual, out=np.ones_like(value), where=usual > 0.0)
+        return np.asarray(np.log1p(ratio))
+
+    strength = (s.parameters["agglomeration"] / s.parameters["theta_slice"])[:, None, :]
+    before, after = crowd(base), crowd(now)
+    return strength * (after - np.log(2.0)), strength * (after - before)
+
+
+def _by_place(s: Simulation, value: Floats) -> Floats:
+    """Values of plants by line and place, float64[N, I, R]; ``value``: float64[P, R]."""
+    cells = np.zeros((len(s.world.lines), len(COUNTRIES), value.shape[1]))
+    cells[s.layout.plant_line, s.layout.plant_country] = value
+    return cells
+
+
+def _sisters(s: Simulation, value: Floats) -> Floats:
+    """What sister lines have in each place, float64[N, I, R]; ``value``: float64[N, I, R]."""
+    like, related = _others(s.class_of_line), _others(s.sector_of_line)
+    kin = s.parameters["kin_share"][:, None, :]
+    related = np.maximum(0.0, related - like)
+    same, near = (np.einsum("nm,mir->nir", pairs, value) for pairs in (like, related))
+    return np.asarray(same + kin * near)
+
+
+def _others(number: Ints) -> Floats:
+    """1 where another line has the same number, float64[N, N]."""
+    return np.asarray(number[:, None] == number, dtype=np.float64) - np.eye(len(number))
+
+
+def _strange(s: Simulation) -> Floats:
+    """Rise of the gap where no other line of the group stands, float64[N, I, R]."""
+    stands = _by_place(s, np.asarray(s.state.capacity > 0.0, dtype=np.float64))
+    known = np.einsum("nm,mir->nir", _others(s.group_of_line), stands) > 0.0
+    odds = (s.parameters["own_affiliate_odds"] / s.parameters["theta_slice"])[:, None, :]
+    return np.where(known, 0.0, odds)
 
 
 def peers_moving(s: Simulation) -> Floats:
