@@ -20,13 +20,15 @@ FREE_DECISIONS: tuple[str, ...] = (
 )  # fmt: skip
 """Decisions of the ``licences`` table under which nobody need be asked."""
 RELOCATION_KINDS: tuple[str, ...] = (
-    "transfer", "open", "ems", "expand", "close", "exit", "return", "mothball", "restart",
-    "partner",
+    "transfer", "brownfield", "open", "shared", "ems", "expand", "close", "exit", "return",
+    "mothball", "restart", "partner",
 )  # fmt: skip
-BARRIERS: tuple[str, ...] = ("none", "value", "other", "review", "budget", "own")
+MOVES: tuple[str, ...] = RELOCATION_KINDS[:5]
+"""Kinds by which a programme goes to another place; ``return`` brings it back."""
+BARRIERS: tuple[str, ...] = ("none", "value", "other", "review", "budget", "own", "room")
 """Why a slice did not move in a review: it did (``none``), too little of it wants to, another slice
 of the line is worth more, the firm did not take the question up, the capital budget was too small,
-or its own mind decided otherwise."""
+its own mind decided otherwise, or the spare room that it counted on went to somebody else."""
 SEGMENTS: tuple[str, ...] = ("total", "home", "north_america", "china", "asean", "other")
 
 
@@ -86,7 +88,11 @@ TABLES: dict[str, Table] = {
             ("to_country", "string", "where work goes; empty for close, exit and mothball"),
             ("market", "string", "market the moved programme serves; empty for capacity"),
             ("kind", "string", "what is decided: one of RELOCATION_KINDS"),
-            ("partner", "string", "technology partner taken in China; empty for other kinds"),
+            (
+                "partner",
+                "string",
+                "technology partner, or firm whose plant is shared; else empty",
+            ),
             ("units", "float64", "yearly units moved, built or added"),
             ("announced_month", "date32", "month of the decision"),
             (
@@ -110,7 +116,7 @@ TABLES: dict[str, Table] = {
             ("from_country", "string", "where it is made"),
             ("market", "string", "market it is made for"),
             ("to_country", "string", "best place that it could have gone to"),
-            ("way", "string", "transfer (own plant), open (new plant) or ems (contract maker)"),
+            ("way", "string", "how it would have gone there: one of MOVES"),
             ("units", "float64", "yearly units that would have moved at once"),
             ("slice_units", "float64", "yearly units made there for that market in the base year"),
             ("ordered_units", "float64", "yearly units of them ordered away before"),

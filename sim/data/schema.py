@@ -259,6 +259,12 @@ TOOL_MATERIALS = spec(
     share("stop_share"), ranges=ranged("cost_share"),
 )  # fmt: skip
 
+PLANT_PARTNERS = spec(
+    "plant_partners", "firm partner", Field("firm", refers="firms.id"),
+    Field("partner", refers="firms.id"), Field("since", "month"),
+)  # fmt: skip
+"""Firms that capital or production ties, who share plants sooner than others; either way round."""
+
 VENTURES = spec(
     "ventures", "line country", LINE,
     Field("country", choices=tuple(one.code for one in PLACES if one.segment != "home")),
@@ -273,6 +279,6 @@ TABLES: tuple[Spec, ...] = (
     CONNECTIONS, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
     PREFERENCES, PARTS_SOURCES, CONTRACT_MAKERS, HOSTS, PARAMETERS, CALIBRATED, CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
-    VENTURES,
+    PLANT_PARTNERS, VENTURES,
 )  # fmt: skip
 """Tables of the world, the ones that others refer to first."""

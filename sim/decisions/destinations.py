@@ -11,9 +11,10 @@ from numba import njit
 
 from sim.arrays import Floats, Out
 from sim.decisions import proposal as field
-from sim.decisions.investment import WAYS, next_lump, outward
+from sim.decisions.investment import next_lump
 from sim.decisions.options import may_save
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
+from sim.decisions.ways import WAYS, outward
 from sim.world.layout import Layout
 
 
@@ -45,6 +46,7 @@ def best_destinations(
                 terms=terms,
                 places=places,
                 contract=slices.contract_maker[n, i],
+                shared=max(slices.partner[n, i, r], slices.host[n, i, r]) >= 0,
                 s=s,
                 i=i,
                 target=target,

@@ -14,13 +14,10 @@ from numba import njit
 
 from sim.arrays import Flags, Floats, Out
 from sim.decisions import proposal as field
-from sim.decisions.options import contract_gap, entry_gap, may_save, offer
+from sim.decisions.options import may_save
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
+from sim.decisions.ways import WAYS, homeward, outward
 from sim.world.layout import Layout
-
-WAYS = 2
-"""Ways to a place: the firm's own plant, standing or new, and a contract maker."""
-OWN, CONTRACT = range(WAYS)
 
 
 @njit(cache=True, error_model="numpy")
@@ -55,6 +52,7 @@ def programmes(
                         terms=terms,
                         places=places,
                         contract=slices.contract_maker[n, i],
+                        shared=max(slices.partner[n, i, r], slices.host[n, i, r]) >= 0,
                         s=s,
                         i=i,
                         target=target,
@@ -97,7 +95,7 @@ def programmes(
                 for i in range(countries):
                     if (  # asked here as well: handing bundles over takes longer than the question
                         slices.moved[s, i, r] - slices.returned[s, i, r] > 1e-6 * slices.volume[s]
-                        and _homeward(
+                        and homeward(
                             layout,
                             costs=costs,
                             outlook=outlook,
@@ -168,7 +166,7 @@ def considered_programmes(
                     count += 1
     for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
         for i in range(countries):
-            if _homeward(
+            if homeward(
                 layout,
                 costs=costs,
                 outlook=outlook,
@@ -215,84 +213,3 @@ def _wanted(
     net = trial[field.NET] / (trial[field.VOLUME] * costs.price[n])
     share = 1.0 - math.exp(-terms.theta_slice[n, r] * max(0.0, net))
     return bool(share * whole >= gone + 0.5 * trial[field.VOLUME])
-
-
-@njit(cache=True, error_model="numpy")
-def outward(
-    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
-    s: int, i: int, way: int, volume: float, r: int, trial: Out[Floats],
-) -> bool:  # fmt: skip
-    """Fill what a programme of slice s is worth at place i by one way; false if there is none."""
-    source, target = layout.slice_route[s], layout.slice_destination[s, i]
-    n, p = layout.route_line[source], layout.route_plant[target]
-    o, room = layout.route_origin[source], 0.0
-    if way == OWN and slices.capacity[p, r] > 0.0:
-        kind, sunk, months = field.TRANSFER, terms.transfer_sunk[n, r], terms.transfer_months[n, r]
-        room = slices.capacity[p, r]
-    elif way == OWN:
-        kind, sunk, months = field.OPEN, terms.open_sunk[n, r], terms.open_months[n, r]
-    elif slices.contract_maker[n, i]:
-        kind, sunk, months = field.EMS, terms.ems_sunk[n, r], terms.ems_months[n, r]
-    else:
-        return False
-    gap = entry_gap(terms, places=places, n=n, o=o, i=i, volume=volume, capacity=room, r=r)
-    if way == CONTRACT:
-        gap = contract_gap(terms, places=places, n=n, o=o, i=i, r=r) + terms.ems_fee[n, r]
-    offer(
-        layout,
-        costs=costs,
-        outlook=outlook,
-        terms=terms,
-        places=places,
-        source=source,
-        target=target,
-        volume=volume,
-        gap=gap,
-        sunk=sunk,
-        lead=int(months),
-        turned=False,
-        r=r,
-        out=trial,
-    )
-    trial[field.KIND] = kind
-    trial[field.SLICE] = s
-    trial[field.COUNTRY] = i
-    trial[field.PLANT] = p
-    return True
-
-
-@njit(cache=True, error_model="numpy")
-def _homeward(
-    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
-    s: int, i: int, r: int, trial: Out[Floats],
-) -> bool:  # fmt: skip
-    """Fill the return of what slice s moved to place i; false where none can come back."""
-    there, back = slices.moved[s, i, r], slices.returned[s, i, r]
-    if there - back <= 1e-6 * slices.volume[s]:
-        return False
-    source, target = layout.slice_route[s], layout.slice_destination[s, i]
-    n, home = layout.route_line[source], layout.route_plant[source]
-    if slices.capacity[home, r] <= 0.0 or slices.capacity[layout.route_plant[target], r] <= 0.0:
-        return False
-    volume = min(slices.lump[n], there - back)
-    offer(
-        layout,
-        costs=costs,
-        outlook=outlook,
-        terms=terms,
-        places=places,
-        source=source,
-        target=target,
-        volume=volume,
-        gap=slices.gap_paid[s, i, r],
-        sunk=terms.transfer_sunk[n, r],
-        lead=int(terms.transfer_months[n, r]),
-        turned=True,
-        r=r,
-        out=trial,
-    )
-    trial[field.KIND] = field.RETURN
-    trial[field.SLICE] = s
-    trial[field.COUNTRY] = i
-    trial[field.PLANT] = home
-    return True

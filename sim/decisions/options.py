@@ -201,6 +201,7 @@ def may_save(
     terms: Terms,
     places: Places,
     contract: bool,
+    shared: bool,
     s: int,
     i: int,
     target: int,
@@ -219,6 +220,9 @@ def may_save(
     po, pi = layout.route_plant[source], layout.route_plant[target]
     price, w = costs.price[n], outlook.law[r]
     gap = entry_gap(terms, places=places, n=n, o=o, i=i, volume=0.0, capacity=capacity[pi, r], r=r)
+    if shared:
+        theirs = entry_gap(terms, places=places, n=n, o=o, i=i, volume=0.0, capacity=1.0, r=r)
+        gap = min(gap, theirs)
     if contract:
         gap = min(gap, contract_gap(terms, places=places, n=n, o=o, i=i, r=r))
     made = costs.plan[po, r] * costs.factor[po, r] - costs.plan[pi, r] * costs.factor[pi, r]
@@ -233,6 +237,8 @@ def may_save(
     sunk = min(terms.transfer_sunk[n, r], terms.open_sunk[n, r])
     if contract:
         sunk = min(sunk, terms.ems_sunk[n, r])
+    if shared:
+        sunk = min(sunk, terms.shared_sunk[n, r])
     fixed = terms.fixed_project[n, r] / (volume * price)
     outlay = (terms.discount[n, r] + terms.depreciation[n, r]) * (sunk + fixed)
     return (made + duty) / price + carried - base + hedge - gap - outlay > least - 1e-9

@@ -31,12 +31,17 @@ EXTRA = 8
 """Gap and fee that the moved volume bears, share of price."""
 HURDLE = 9
 """Multiple that the sunk cost must earn."""
-FIRST_DRIVER = 10
+HOST = 10
+"""Plant whose spare room a programme counts on, or of the partner who shares a new one; else -1."""
+ROOM = 11
+"""Units a year of spare capacity that it takes up there."""
+FIRST_DRIVER = 12
 FIELDS = FIRST_DRIVER + len(DRIVERS)
 
-TRANSFER, OPEN, EMS, EXPAND, CLOSE, EXIT, RETURN, MOTHBALL, RESTART, PARTNER = range(
-    len(RELOCATION_KINDS)
-)
+(
+    TRANSFER, BROWNFIELD, OPEN, SHARED, EMS, EXPAND, CLOSE, EXIT, RETURN, MOTHBALL, RESTART,
+    PARTNER,
+) = range(len(RELOCATION_KINDS))  # fmt: skip
 DUTY, CONTROLS, WAGE, FX, FREIGHT, DEMAND, UNCERTAINTY, SUBSIDY, ENTRY = (
     FIRST_DRIVER + d for d in range(len(DRIVERS))
 )

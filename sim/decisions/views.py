@@ -121,6 +121,14 @@ class Slices(NamedTuple):
     """float64[Q], units a year: the slice in the base year."""
     capacity: Floats
     """float64[P, R], units a year."""
+    spare: Floats
+    """float64[P, R], units a year: capacity that nothing uses, nor is promised."""
+    own_site: Flags
+    """bool[F, I, R]: places where the firm has a plant of some line."""
+    partner: Ints
+    """int64[N, I, R]: plant there of a maker of the class with ties to the firm, -1 where none."""
+    host: Ints
+    """int64[N, I, R]: plant there of another maker of the class, that with most room; or -1."""
     ordered: Floats
     """float64[Q, I, R], units a year: programmes ordered, by destination."""
     moved: Floats
@@ -167,12 +175,25 @@ class Terms(NamedTuple):
     transfer_sunk: Floats
     open_sunk: Floats
     expand_sunk: Floats
+    brownfield_sunk: Floats
+    """Tools and an expansion."""
     ems_sunk: Floats
     ems_fee: Floats
+    shared_sunk: Floats
+    """NaN where the class shares no plants."""
+    shared_fee: Floats
+    untied_fee: Floats
+    """Asked for besides where the makers have no tie."""
     transfer_months: Floats
+    brownfield_months: Floats
     open_months: Floats
     expand_months: Floats
     ems_months: Floats
+    shared_months: Floats
+    moved_share: Floats
+    """Part of a programme's capacity that moves with it."""
+    usual_use: Floats
+    """Output over capacity by which a programme's volume is turned into capacity."""
     fixed_project: Floats
     entry_gap: Floats
     existing_gap: Floats

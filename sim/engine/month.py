@@ -59,6 +59,8 @@ class Month:
     arrived: Floats
     sold: Floats
     column: Floats
+    spare: Floats
+    """float64[P, R], units a year: capacity that programmes may take up in the month's review."""
     proposals: Floats
     capacity_proposals: Floats
     outlook: Outlook | None = None
@@ -83,7 +85,8 @@ def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
         base_demand=rows(outlets), demand=rows(outlets),
         orders=rows(outlets), flow=rows(routes), output=rows(plants), capacity=rows(plants),
         arrived=rows(routes),
-        sold=rows(outlets), column=rows(outlets), share=rows(routes), line_cost=rows(lines),
+        sold=rows(outlets), spare=rows(plants), column=rows(outlets), share=rows(routes),
+        line_cost=rows(lines),
         proposals=np.zeros((lines, lanes, FIELDS)),
         capacity_proposals=np.zeros((plants, lanes, FIELDS)),
     )  # fmt: skip

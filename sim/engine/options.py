@@ -24,7 +24,7 @@ class Option:
     step: str
     """Step of the review: one of :data:`STEPS`, or the name of a mechanism (``partners``)."""
     kind: str
-    """One of :data:`sim.tables.RELOCATION_KINDS`; ``ems`` is a contract maker."""
+    """One of :data:`sim.tables.RELOCATION_KINDS`; :data:`sim.tables.MOVES` are the ways out."""
     line: str
     product: str
     from_country: str
@@ -36,7 +36,7 @@ class Option:
     slice: int
     """Row of the programme's slice (what one country makes for one market); -1 for other kinds."""
     partner: str
-    """Technology partner that would be taken; empty for other kinds."""
+    """Technology partner that would be taken, firm whose plant would be shared; else empty."""
     units: float
     """Units a year."""
     value_usd: float

@@ -63,9 +63,11 @@ _NAMES = {
     "full_use": "full_use_share",
     "restart_use": "restart_use_share",
     "exit_use": "exit_use_share",
+    "moved_share": "capacity_moved_share",
+    "usual_use": "base_use_share",
 }
 """Term -> the parameter behind it; the others have one name."""
-_WAYS = ("transfer", "open", "expand", "ems")
+_WAYS = ("transfer", "brownfield", "open", "expand", "ems", "shared")
 
 
 def build_terms(parameters: dict[str, Floats]) -> Terms:
@@ -74,6 +76,7 @@ def build_terms(parameters: dict[str, Floats]) -> Terms:
     made = {"diffusion": np.ascontiguousarray(hurdle)}
     weight = parameters["wage_exponent"] * parameters["labour_share"]
     made["wage_gap"] = np.ascontiguousarray((1.0 - parameters["base_margin"]) * weight)
+    made["brownfield_sunk"] = parameters["transfer_sunk"] + parameters["expand_sunk"]
     made |= {f"{way}_months": whole_months(parameters, way) for way in _WAYS}
     given = {term: parameters[_NAMES.get(term, term)] for term in Terms._fields if term not in made}
     return Terms(**made, **given)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Flags, Floats, Ints
 from sim.axes import COUNTRY_INDEX
-from sim.decisions.proposal import KIND
+from sim.decisions.proposal import HOST, KIND, SHARED
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
 from sim.engine.books import Books
 from sim.engine.events import EventLog
@@ -170,8 +170,15 @@ class Simulation:
         return self.state.month > 0 and self.state.month % self.review_months == 0
 
     def counterparties(self, proposal: Floats) -> NDArray[np.object_]:
-        """Whom each proposal, float64[rows, fields], takes on by name; empty where nobody."""
+        """Whom each proposal, float64[rows, fields], takes on by name; empty where nobody.
+
+        Of a plant that is shared, the firm whose it is.
+        """
         names = np.full(len(proposal), "", dtype=object)
+        shared = np.flatnonzero(proposal[:, KIND] == SHARED)
+        host = self.layout.plant_line[proposal[shared, HOST].astype(np.int64)]
+        firms = np.array([firm.name for firm in self.world.firms], dtype=object)
+        names[shared] = firms[self.layout.line_firm[host]]
         for mechanism in self.mechanisms:
             codes = [RELOCATION_KINDS.index(kind) for kind in mechanism.kinds]
             rows = np.flatnonzero(np.isin(proposal[:, KIND], codes))

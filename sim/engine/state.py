@@ -105,6 +105,10 @@ class Projects:
     plant: Ints
     volume: Floats
     extra_cost: Floats
+    host: Ints
+    """Plant whose spare room the work counts on."""
+    room: Floats
+    """That room, units a year."""
     instalment: Floats
     """What a month of the work costs, USD."""
     ordered: Ints
@@ -274,6 +278,8 @@ def _no_projects(slots: tuple[int, int, int]) -> Projects:
         plant=whole(),
         volume=np.zeros(slots),
         extra_cost=np.zeros(slots),
+        host=whole(),
+        room=np.zeros(slots),
         instalment=np.zeros(slots),
         ordered=whole(),
     )

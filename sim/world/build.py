@@ -22,7 +22,7 @@ from sim.world.customers import tool_market
 from sim.world.lines import Firm, Line
 from sim.world.parameter_table import load_parameters
 from sim.world.parameters import for_lines
-from sim.world.ventures import equity_shares, read_partnerships
+from sim.world.ventures import equity_shares, read_partnerships, read_plant_partners
 from sim.world.world import World
 
 FIRST = date(2017, 1, 1)
@@ -92,6 +92,7 @@ def _build(
         tools=tool_market(data, lines, months),
         bev_share=demand.bev_shares(data, months),
         partnerships=read_partnerships(data, lines),
+        plant_partners=read_plant_partners(data),
     )
     _freeze(world)
     return world

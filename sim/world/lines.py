@@ -36,6 +36,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PlantPartners:
+    """Two firms that capital or production ties from a month on: they share plants sooner."""
+
+    firms: frozenset[str]
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Partnership:
     """A technology partner that a line may take in China: whose, in which field, from which month.
 

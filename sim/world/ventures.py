@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.data.dataset import Dataset
-from sim.world.lines import Line, Partnership
+from sim.world.lines import Line, Partnership, PlantPartners
 
 
 def equity_shares(data: Dataset, lines: tuple[Line, ...]) -> NDArray[np.float64]:
@@ -40,4 +40,12 @@ def read_partnerships(data: Dataset, lines: tuple[Line, ...]) -> tuple[Partnersh
         )
         for row in data["partnerships"]
         if row.text("line") in known
+    )
+
+
+def read_plant_partners(data: Dataset) -> tuple[PlantPartners, ...]:
+    """Firms with ties of capital or production, in the order of the table."""
+    return tuple(
+        PlantPartners(frozenset((row.text("firm"), row.text("partner"))), row.month("since"))
+        for row in data["plant_partners"]
     )

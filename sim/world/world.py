@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.world.customers import ToolMarket
-from sim.world.lines import Firm, Line, Partnership
+from sim.world.lines import Firm, Line, Partnership, PlantPartners
 from sim.world.parameter_table import Parameter
 
 
@@ -117,5 +117,7 @@ class World:
     in a world without partnerships."""
     partnerships: tuple[Partnership, ...] = ()
     """Technology partners on offer, in the order of ``partnerships.csv``."""
+    plant_partners: tuple[PlantPartners, ...] = ()
+    """Firms that share plants sooner than others."""
     parameter_rows: tuple[Parameter, ...] = ()
     """Rows of the table of parameters: ranges, and kinds that say which values have a meaning."""

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.engine.block import Block, Lane, run_block
-from sim.tables import BARRIERS
+from sim.tables import BARRIERS, MOVES
 from tests.reference import tiny
 
 MONTHS = 60
@@ -45,7 +45,7 @@ def test_what_it_says_has_moved_are_the_programmes_ordered_in_that_review() -> N
     rows, moves = made["considered"], made["relocations"]
     key = ["replication", "month", "firm", "product", "from_country", "to_country", "market"]
     went = rows[rows["barrier"] == "none"]
-    ordered = moves[moves["kind"].isin(["transfer", "open", "ems"])].drop(columns="month")
+    ordered = moves[moves["kind"].isin(MOVES)].drop(columns="month")
     ordered = ordered.rename(columns={"announced_month": "month"})
     ordered = ordered[ordered["month"].isin(rows["month"])]
     assert len(went) > 0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
+from sim.tables import MOVES, RELOCATION_KINDS
 from sim.world.world import World
 from tests.engine.conftest import LOUD, QUIET, run, simulation
 from tests.reference import tiny
@@ -64,7 +65,7 @@ def test_noise_alone_moves_no_programme() -> None:
     inputs = {**QUIET, "noise": True}
     s = run(simulation(world, tiny.duties(60, tariffs=False), lanes=16, inputs=inputs), 60)
     kinds = {int(one[field.KIND]) for one in s.events.proposal}
-    assert not kinds & {field.TRANSFER, field.OPEN, field.EMS, field.RETURN}
+    assert not {RELOCATION_KINDS[kind] for kind in kinds} & {*MOVES, "return"}
 
 
 @given(world=worlds)

@@ -9,6 +9,7 @@ from sim.decisions import proposal as field
 from sim.engine.simulation import Simulation
 from sim.engine.steps import construction
 from sim.engine.steps.orders import place_order, work_months
+from sim.tables import MOVES, RELOCATION_KINDS
 from tests.engine.conftest import LOUD, QUIET, run, simulation
 from tests.reference import tiny
 
@@ -50,7 +51,7 @@ def test_a_programme_operates_in_the_month_that_is_written_down() -> None:
     for lane, one, month, operating in zip(
         s.events.lane, s.events.proposal, s.events.month, s.events.operating, strict=True
     ):
-        if int(one[field.KIND]) in (field.TRANSFER, field.OPEN, field.EMS):
+        if RELOCATION_KINDS[int(one[field.KIND])] in MOVES:
             first.setdefault(lane, []).append((operating, month + int(one[field.LEAD])))
     assert any(run_ != planned for events in first.values() for run_, planned in events)
     for lane, events in first.items():
@@ -106,8 +107,7 @@ def orders_of(imitation: float) -> int:
     s.class_of_line = np.array([0, 0])
     s.state.last_programme[0] = 1_000_000
     run(s, 36)
-    kinds = (field.TRANSFER, field.OPEN, field.EMS)
-    return sum(int(one[field.KIND]) in kinds for one in s.events.proposal)
+    return sum(RELOCATION_KINDS[int(one[field.KIND])] in MOVES for one in s.events.proposal)
 
 
 def test_firms_decide_sooner_when_others_of_their_class_have_just_moved() -> None:

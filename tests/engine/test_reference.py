@@ -18,6 +18,7 @@ import pytest
 from sim.engine.block import Block, Lane, run_block
 from sim.law.law import load_law
 from sim.law.rates.monthly import monthly
+from sim.tables import MOVES
 from sim.world.build import load_world
 from sim.world.narrowing import narrowed
 from tests.reference import tables
@@ -32,6 +33,8 @@ OTHERS = (
     "nintendo_consoles_cameras", "denso_auto_parts", "bridgestone_auto_parts",
 )  # fmt: skip
 """Lines that share markets and classes, and parts makers with their assemblers."""
+CARMAKERS = ("toyota_cars", "nissan_cars", "mazda_cars", "subaru_cars")
+"""Makers who share plants, with ties and without."""
 ALL = ("all",)
 RELATIVE, FLOOR, NOTHING = 1e-6, 1e-9, 1e-6
 """``NOTHING``: a millionth of a unit or a dollar, below which figures are residues of rounding."""
@@ -45,7 +48,7 @@ class Pair:
     reference: ReferenceModel
 
 
-@lru_cache(maxsize=6)  # as many as there are runs: tests go through all of them in turn
+@lru_cache(maxsize=8)  # as many as there are runs: tests go through all of them in turn
 def pair(lines: tuple[str, ...], seed: int, draw: int = 0) -> Pair:
     """One lane of the engine, and the same by the reference; parameters drawn where said."""
     world = load_world()
@@ -89,11 +92,19 @@ FAST: tuple[Run, ...] = ((LINES, 5, 0), (LINES, 1, 0))
 """Between them: a contract maker, transfers, a return, expansions, closures and an exit."""
 SLOW = [
     pytest.param(run, marks=pytest.mark.slow)
-    for run in ((ALL, 1, 0), (OTHERS, 1, 1), (OTHERS, 2, 2), (OTHERS, 6, 6))
-]
+    for run in (
+        (ALL, 1, 0), (OTHERS, 1, 1), (OTHERS, 2, 2), (OTHERS, 6, 6), (CARMAKERS, 0, 0),
+        (CARMAKERS, 2, 2),
+    )
+]  # fmt: skip
 runs = pytest.mark.parametrize(
-    "run", [*FAST, *SLOW], ids=["seed 5", "seed 1", "all lines", "draw 1", "draw 2", "draw 6"]
-)
+    "run",
+    [*FAST, *SLOW],
+    ids=[
+        "seed 5", "seed 1", "all lines", "draw 1", "draw 2", "draw 6", "carmakers",
+        "carmakers of draw 2",
+    ],
+)  # fmt: skip
 
 
 @runs
@@ -179,6 +190,8 @@ def test_relocations_agree_on_reason_and_date(run: Run) -> None:
         ]
         event = ours.loc[tuple(key)]
         assert row["reason"] == event["reason"]
+        if row["kind"] == "shared":
+            assert row["partner"] == event["partner"]
         if event["operating"] < len(months):
             assert row["operating_month"].date() == months[event["operating"]]
 
@@ -186,4 +199,4 @@ def test_relocations_agree_on_reason_and_date(run: Run) -> None:
 def test_the_fast_runs_move_programmes_and_capacity() -> None:
     kinds = {event.kind for run in FAST for event in pair(*run).reference.events}
     assert kinds >= {"expand", "close"}
-    assert kinds & {"transfer", "open", "ems"}
+    assert kinds & set(MOVES)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from typing import TYPE_CHECKING
 
 from tests.reference.beliefs import diffusion_hurdle
 from tests.reference.pace import over
 from tests.reference.rows import Line, Plant, Route
-from tests.reference.scene import Scene
 from tests.reference.transport import output_at_no_rent
+
+if TYPE_CHECKING:
+    from tests.reference.scene import Scene
 
 
 def track_capacity(line: Line, plant: Plant) -> None:

@@ -16,7 +16,9 @@ def order(option: Option, month: int, due: int) -> None:
         q.ordered += volume
         option.line.ordered_in.append(month)
     option.line.works.append(
-        Programme(q, option.source, option.target, volume, option.gap, option.back(), due)
+        Programme(
+            q, option.source, option.target, volume, option.gap, option.kind, option.room, due
+        )
     )
 
 
@@ -35,7 +37,7 @@ def arrive(line: Line, month: int) -> None:
 
 def _move(line: Line, programme: Programme) -> None:
     volume, source, target = programme.volume, programme.source, programme.target
-    if programme.back:
+    if programme.back():
         moved = programme.slice.moved[source.plant.i]
         moved.volume -= volume
         moved.returning -= volume
@@ -49,10 +51,17 @@ def _move(line: Line, programme: Programme) -> None:
     _shift_shares(source, target, phi, phi * line.par.rebase_share)
     source.volume = max(0.0, source.volume - volume)
     target.volume += volume
-    capacity = min(volume / (12 * line.par.base_use_share), source.plant.capacity)
+    stays = 1 - line.par.capacity_moved_share
+    made = min(stays * phi * source.units, source.plant.smooth_output)
+    source.plant.smooth_output -= made
+    target.plant.smooth_output += made
+    whole = volume / (12 * line.par.base_use_share)
+    capacity = min(line.par.capacity_moved_share * whole, source.plant.capacity)
     source.plant.capacity -= capacity
     source.plant.base_capacity = max(0.0, source.plant.base_capacity - capacity)
     source.plant.mothballed = min(source.plant.mothballed, source.plant.capacity)
+    if not programme.finds_room():
+        capacity += stays * whole
     take_up(line, target.plant, capacity)
     target.plant.base_capacity += capacity
 

@@ -172,13 +172,16 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         best = [max(options, key=lambda option: option.value()) for options in by_line if options]
         ordered = []
         for option in sorted(best, key=lambda option: -option.value()):
-            if option.outlay() <= self.budget:
+            room = option.host is None or option.host.spare >= option.room
+            if room and option.outlay() <= self.budget:
                 self.budget -= option.outlay()
                 lead = scene.lead(option.months, option.line.par.lead_time_sd, option.line.id)
                 due = scene.month + lead
                 self.pay(option.outlay(), lead)
                 self.model.events.append(why.programme_event(option, scene, due))
                 construction.order(option, scene.month, due)
+                if option.host is not None:
+                    scene.industry.take(option.kind, option.host, option.room)
                 ordered.append(option.line)
         return ordered
 

@@ -8,7 +8,8 @@ from collections import defaultdict
 from sim.axes import COUNTRIES, PRODUCT_TABLE
 from sim.world.world import World
 from tests.reference.beliefs import CARS
-from tests.reference.rows import Line, Outlet, Plant
+from tests.reference.capacity import regained
+from tests.reference.rows import Line, Outlet, Plant, Programme
 
 SECTOR = {product.code: product.sector for product in PRODUCT_TABLE}
 
@@ -20,6 +21,10 @@ class Industry:
         self.lines = lines
         self.wage, self.days = world.host_wage, world.days_from_japan
         self.group = {firm.id: firm.group or firm.id for firm in world.firms}
+        self.months, self.ties = world.months, world.plant_partners
+        self.names = {firm.id: firm.name for firm in world.firms}
+        self.lent: list[tuple[Plant, float]] = []
+        self.sites: set[tuple[str, int]] = set()
         self.base_cars: dict[int, float] = defaultdict(float)
         for line in lines:
             for i, plant in line.plants.items():
@@ -30,9 +35,56 @@ class Industry:
         self.crowds: dict[tuple[str, int, bool], float] = {}
 
     def look(self) -> None:
-        """Where capacity stands before the decisions of a review."""
+        """Where capacity stands, and what of it is spare, before the decisions of a review."""
         self.value = self._value()
         self.crowds.clear()
+        self.sites = set()
+        for line in self.lines:
+            for plant in line.plants.values():
+                plant.spare = spare_room(line, plant)
+                if plant.capacity > 0:
+                    self.sites.add((line.firm, plant.i))
+
+    def stands(self, firm: str, i: int) -> bool:
+        """Whether a firm has a plant of any line in a place."""
+        return (firm, i) in self.sites
+
+    def host(self, line: Line, i: int, month: int, tied: bool) -> Plant | None:
+        """The plant of another maker that could be shared: of several the one with most room."""
+        best = None
+        for other in self.lines:
+            same = other.line_class == line.line_class and other.firm != line.firm
+            if not same or self.tie(line.firm, other.firm, month) != tied or i not in other.plants:
+                continue
+            plant = other.plants[i]
+            if plant.capacity == 0 or not (tied or plant.spare > 0):
+                continue
+            if best is None or plant.spare > best.spare:
+                best = plant
+        return best
+
+    def tie(self, firm: str, other: str, month: int) -> bool:
+        """Whether capital or production ties two firms by now."""
+        pairs = [one for one in self.ties if one.firms == {firm, other}]
+        return any(one.since <= self.months[month] for one in pairs)
+
+    def owner(self, plant: Plant | None) -> str:
+        """Name of the firm whose plant it is."""
+        lines = [line for line in self.lines if plant in line.plants.values()]
+        return self.names[lines[0].firm]
+
+    def take(self, kind: str, plant: Plant, room: float) -> None:
+        """Room that an order takes up; a host's capacity shrinks when all have ordered."""
+        plant.spare -= room
+        if kind == "shared":
+            self.lent.append((plant, room))
+
+    def lend(self) -> None:
+        """Hosts give up what they lent in this review."""
+        for plant, room in self.lent:
+            plant.capacity -= room
+            plant.base_capacity = max(0.0, plant.base_capacity - room)
+        self.lent = []
 
     def _value(self) -> dict[tuple[str, int], float]:
         """Yearly capacity value by line and place, at 2017 prices."""
@@ -123,3 +175,14 @@ class Industry:
                 - self.exposure(line.firm, there.i) * there.alarm
             )
         )
+
+
+def spare_room(line: Line, plant: Plant) -> float:
+    """Units a month of capacity that nothing uses and no work under way was promised."""
+    promised = sum(
+        work.room
+        for work in line.works
+        if isinstance(work, Programme) and work.finds_room() and work.target.plant is plant
+    )
+    used = plant.smooth_output * regained(line, plant) / line.par.base_use_share
+    return max(0.0, plant.capacity - plant.mothballed - used - promised)

@@ -79,6 +79,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
             self.industry.look()
             for step in REVIEW:
                 self.agents.do(step)
+                self.industry.lend()
         self.agents.do("close_month")
 
     def run(self, months: int | None = None) -> None:

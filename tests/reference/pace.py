@@ -11,7 +11,10 @@ from types import SimpleNamespace
 SHARES = ("reallocation_share", "price_adjustment", "parts_reallocation")
 """Parts that change each month."""
 
-WORK = ("transfer_months", "open_months", "expand_months", "ems_months")
+WORK = (
+    "transfer_months", "brownfield_months", "open_months", "shared_months", "expand_months",
+    "ems_months",
+)  # fmt: skip
 """Leads of investment, in whole months whatever the step; NaN where a class lacks the way."""
 
 HALF_LIVES = ("freight_half_life_months", "alarm_half_life_months", "start_up_half_life_months")

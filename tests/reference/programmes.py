@@ -30,6 +30,8 @@ class Option:
     hurdle: float
     hedge: float
     net: float
+    host: Plant | None
+    room: float
 
     def back(self) -> bool:
         """Whether this brings work back."""
@@ -74,20 +76,52 @@ def sunk_cost_rate(line: Line, hurdle: float, sunk: float, volume: float) -> flo
     return (par.discount + par.depreciation) * (hurdle * sunk + fixed)
 
 
-def ways(
-    line: Line, origin: int, plant: Plant, volume: float, scene: Scene
-) -> Iterator[tuple[str, float, float, float]]:
-    """Ways to put a programme into a place: name, sunk cost, months, gap with fee."""
-    par, industry = line.par, scene.industry
+@dataclass
+class Way:
+    """A way to put a programme into a place: sunk cost over price, months, gap with fee."""
+
+    kind: str
+    sunk: float
+    months: float
+    gap: float
+    host: Plant | None = None
+    room: float = 0.0
+
+
+def needed_room(line: Line, volume: float) -> float:
+    """Units a month of capacity that do not move with a programme."""
+    share = line.par.capacity_moved_share
+    return float((1 - share) * volume / (12 * line.par.base_use_share))
+
+
+def ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> Iterator[Way]:
+    """Ways to put a programme into a place, the firm's own first."""
+    par, need = line.par, needed_room(line, volume)
     if plant.capacity > 0:
-        gap = gap_of_plant(line, origin, plant, volume, industry)
-        yield "transfer", par.transfer_sunk, par.transfer_months, gap
+        own = gap_of_plant(line, origin, plant, volume, scene.industry)
     else:
-        gap = gap_of_new_plant(line, origin, plant, industry)
-        yield "open", par.open_sunk, par.open_months, gap
+        own = gap_of_new_plant(line, origin, plant, scene.industry)
+    bigger = par.transfer_sunk + par.expand_sunk
+    if plant.capacity > 0 and plant.spare >= need:
+        yield Way("transfer", par.transfer_sunk, par.transfer_months, own, plant, need)
+    elif plant.capacity > 0 or scene.industry.stands(line.firm, plant.i):
+        yield Way("brownfield", bigger, par.brownfield_months, own)
+    else:
+        yield Way("open", par.open_sunk, par.open_months, own)
+    if not math.isnan(par.shared_sunk):
+        for tied in (True, False):
+            host = scene.industry.host(line, plant.i, scene.month, tied)
+            if host is None:
+                continue
+            gap = gap_of_plant(line, origin, host, volume, scene.industry) + par.shared_fee
+            gap += 0 if tied else par.untied_fee
+            if host.spare >= need:
+                yield Way("shared", par.shared_sunk, par.shared_months, gap, host, need)
+            elif tied:
+                yield Way("shared", par.open_sunk, par.open_months, gap, host)
     if plant.contract_maker:
-        gap = gap_of_contract(line, origin, plant, industry)
-        yield "ems", par.ems_sunk, par.ems_months, gap + par.ems_fee
+        gap = gap_of_contract(line, origin, plant, scene.industry) + par.ems_fee
+        yield Way("ems", par.ems_sunk, par.ems_months, gap)
 
 
 def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
@@ -100,17 +134,17 @@ def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
         if not plant.candidate or plant is q.route.plant:
             continue
         target = line.route(plant.i, q.route.outlet.j)
-        for kind, sunk, months, gap in ways(line, q.route.plant.i, plant, volume, scene):
-            hpol = scene.law.learning_hurdle(line, q.route, target, months)
+        for way in ways(line, q.route.plant.i, plant, volume, scene):
+            hpol = scene.law.learning_hurdle(line, q.route, target, way.months)
             hurdle = hpol * diffusion_hurdle(line.par)
-            gain = saving(line, q.route, target, months, scene)
+            gain = saving(line, q.route, target, way.months, scene)
             hedge = scene.industry.hedge(line, q.route.plant, plant)
-            net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)
-            found.append(
-                Option(
-                    line, q, q.route, target, kind, volume, months, sunk, gap, hurdle, hedge, net
-                )
-            )
+            net = gain + hedge - way.gap - sunk_cost_rate(line, hurdle, way.sunk, volume)
+            option = Option(
+                line, q, q.route, target, way.kind, volume, way.months, way.sunk, way.gap,
+                hurdle, hedge, net, way.host, way.room,
+            )  # fmt: skip
+            found.append(option)
     return sorted(found, key=lambda option: -option.net)
 
 
@@ -138,6 +172,9 @@ def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Opt
     source = line.route(i, q.route.outlet.j)
     if volume <= 0 or source.plant.capacity == 0 or q.route.plant.capacity == 0:
         return None
+    room = needed_room(line, volume)
+    if q.route.plant.spare < room:
+        return None
     months, sunk = par.transfer_months, par.transfer_sunk
     hurdle = scene.law.learning_hurdle(line, source, q.route, months) * diffusion_hurdle(par)
     gain = saving(line, source, q.route, months, scene)
@@ -146,7 +183,10 @@ def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Opt
     net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)
     if wish(line, net) * moved.volume < moved.returning + volume / 2:
         return None
-    return Option(line, q, source, q.route, "return", volume, months, sunk, gap, hurdle, hedge, net)
+    return Option(
+        line, q, source, q.route, "return", volume, months, sunk, gap, hurdle, hedge, net,
+        q.route.plant, room,
+    )  # fmt: skip
 
 
 def outward_options(line: Line, scene: Scene) -> list[Option]:

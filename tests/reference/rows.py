@@ -44,6 +44,7 @@ class Plant:
     overtime_cost: float = 0.0
     idle_months: int = 0
     building: bool = False
+    spare: float = 0.0
     mothballed: float = 0.0
     routes: list[Route] = field(default_factory=list)
 
@@ -144,8 +145,17 @@ class Programme:
     target: Route
     volume: float
     gap: float
-    back: bool
+    kind: str
+    room: float
     due: int
+
+    def back(self) -> bool:
+        """Whether this brings work back."""
+        return self.kind == "return"
+
+    def finds_room(self) -> bool:
+        """Whether it goes to spare room of its own firm."""
+        return self.kind in ("transfer", "return")
 
 
 @dataclass(eq=False)

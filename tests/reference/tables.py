@@ -70,7 +70,7 @@ def firms(model: ReferenceModel) -> pd.DataFrame:
 def relocations(model: ReferenceModel) -> pd.DataFrame:
     """Every decision, operating or not yet."""
     rows = [_event_row(model, event) for event in model.events]
-    frame = pd.DataFrame(rows, columns=[*MOVE_KEY, *MOVE_VALUES, "operating", "reason"])
+    frame = pd.DataFrame(rows, columns=[*MOVE_KEY, *MOVE_VALUES, "operating", "reason", "partner"])
     return frame.set_index(MOVE_KEY).sort_index()
 
 
@@ -135,7 +135,7 @@ def _event_row(model: ReferenceModel, event: Event) -> tuple[object, ...]:
         model.world.months[event.announced], event.firm, event.product, event.source,
         event.target, event.kind, event.market, event.units, event.sunk_cost_usd,
         event.option_value_usd, event.hurdle, *(event.drivers[d] for d in DRIVERS),
-        event.operating, event.reason,
+        event.operating, event.reason, event.partner,
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class Event:
     option_value_usd: float
     hurdle: float
     reason: str = ""
+    partner: str = ""
     drivers: dict[str, float] = field(default_factory=dict)
 
 
@@ -62,6 +63,7 @@ def programme_event(option: Option, scene: Scene, due: int) -> Event:
         line.id, line.firm, line.product, option.kind, option.source.plant.country,
         option.target.plant.country, option.source.outlet.market, option.volume, scene.month,
         due, option.outlay(), option.net * yearly, option.hurdle,
+        partner=scene.industry.owner(option.host) if option.kind == "shared" else "",
     )  # fmt: skip
     return finish(event, credit, scene.macro)
 

@@ -21,7 +21,7 @@ from sim.results.reasons.why import HEADINGS, why
 from sim.results.reasons.wording import _ACTS, act, takes_effect
 from sim.results.run_folder.query import RunFolder, open_run
 from sim.results.run_folder.store import chunk_name, write_chunk
-from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
+from sim.tables import DRIVERS, MOVES, RELOCATION_KINDS, TABLES
 from tests.plausible import frames
 from tests.results.conftest import MONTHS, write_run
 
@@ -217,7 +217,7 @@ def test_every_kind_and_every_change_has_its_words_and_none_of_the_machine() -> 
         assert not [word for word in MACHINE_WORDS if re.search(rf"\b{word}\b", told.lower())]
         assert "_" not in told
         assert "  " not in told
-        assert ("first output" in told) == (kind in ("transfer", "open", "ems", "return", "expand"))
+        assert ("first output" in told) == (kind in (*MOVES, "return", "expand"))
 
 
 def test_a_closure_stops_and_has_no_first_output() -> None:

@@ -32,12 +32,14 @@ def test_every_value_lies_in_its_range_and_says_where_it_is_from() -> None:
             assert parameter.low <= parameter.value <= parameter.high, parameter.name
 
 
-def test_only_contract_maker_terms_are_missing_and_only_where_there_are_none() -> None:
+def test_only_terms_of_ways_are_missing_and_only_in_classes_that_lack_the_way() -> None:
     world = load_world()
     for name, values in world.parameters.items():
         missing = np.isnan(values)
         if name.startswith("ems_"):
             assert np.array_equal(missing, ~world.contract_maker.any(axis=1))
+        elif name.startswith("shared_") or name == "untied_fee":
+            assert np.array_equal(missing, [line.line_class != "cars" for line in world.lines])
         else:
             assert not missing.any(), name
 

@@ -160,7 +160,9 @@ def _relocations(frame: pd.DataFrame, change: str, title: str, names: Mapping[st
 
 _DECISIONS = {
     "transfer": "{goods}, moves from {origin} to {place}",
+    "brownfield": "{goods}, enlarges its site in {place}, from {origin}",
     "open": "{goods}, new plant in {place}, from {origin}",
+    "shared": "{goods}, plant shared with {partner} in {place}, from {origin}",
     "ems": "{goods}, contract maker in {place}, from {origin}",
     "return": "{goods}, back from {origin} to {place}",
     "expand": "{goods}, more capacity in {place}",

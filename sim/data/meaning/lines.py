@@ -20,6 +20,7 @@ def line_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _parts_sources(folder, tables)
     yield from _mixes(folder, tables)
     yield from _partnerships(folder, tables)
+    yield from _plant_partners(folder, tables)
     yield from _ventures(folder, tables)
 
 
@@ -106,6 +107,20 @@ def _partnerships(folder: Path, tables: Tables) -> Iterator[Fault]:
         if agreed is not None and row.month("agreed") < row.month("offered_from"):
             wrong = "lies after the agreement"
             yield fault(folder, "partnerships", "offered_from", wrong, "mend one of them", row)
+
+
+def _plant_partners(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Two firms, told once."""
+    seen: set[frozenset[str]] = set()
+    for row in tables["plant_partners"]:
+        pair = frozenset((row.text("firm"), row.text("partner")))
+        if len(pair) < 2:
+            wrong = f"{row.text('firm')} is tied to itself"
+            yield fault(folder, "plant_partners", "partner", wrong, "name another firm", row)
+        elif pair in seen:
+            wrong = f"{row.text('firm')} and {row.text('partner')} stand here twice"
+            yield fault(folder, "plant_partners", "partner", wrong, "drop one of the rows", row)
+        seen.add(pair)
 
 
 def _ventures(folder: Path, tables: Tables) -> Iterator[Fault]:

@@ -22,7 +22,7 @@ from sim.engine.simulation import Simulation
 from sim.tables import BARRIERS, RELOCATION_KINDS, TABLES
 
 _US = COUNTRY_INDEX["US"]
-_NONE, _VALUE, _OTHER, _REVIEW, _BUDGET, _OWN = range(len(BARRIERS))
+_NONE, _VALUE, _OTHER, _REVIEW, _BUDGET, _OWN, _ROOM = range(len(BARRIERS))
 
 
 @dataclass(slots=True)
@@ -125,9 +125,11 @@ def _barriers(s: Simulation, look: _Look, decided: Flags) -> Ints:
     outward = own & (chosen[:, field.KIND] != field.RETURN) & (chosen[:, field.NET] > 0.0)
     gone = s.state.ordered[:, :, lane].sum(axis=1) > look.ordered
     short = s.state.budget[firm, lane] < best[:, field.SUNK]
+    host, room = best[:, field.HOST].astype(np.int64), best[:, field.ROOM]
+    full = (room > 0.0) & (s.month.spare[host, lane] < room)
     return np.select(
-        [gone, _net_share(s, look) < _needed_net(s, look), ~outward, ~decided[line], short],
-        [_NONE, _VALUE, _OTHER, _REVIEW, _BUDGET],
+        [gone, _net_share(s, look) < _needed_net(s, look), ~outward, ~decided[line], short, full],
+        [_NONE, _VALUE, _OTHER, _REVIEW, _BUDGET, _ROOM],
         _OWN,
     )
 

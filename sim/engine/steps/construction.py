@@ -51,7 +51,7 @@ def _arrive(s: Simulation, n: int, slot: int, r: int, volume: float, *, back: bo
         state.moved[q, i, r] -= volume
         state.ordered[q, i, r] -= volume
         state.returned[q, i, r] -= volume
-        _carry(s, int(target), int(source), r, volume)
+        _carry(s, int(target), int(source), r, volume, finds_room=True)
         return
     before = state.moved[q, i, r]
     extra = projects.extra_cost[n, slot, r]
@@ -59,11 +59,17 @@ def _arrive(s: Simulation, n: int, slot: int, r: int, volume: float, *, back: bo
         before + volume
     )
     state.moved[q, i, r] += volume
-    _carry(s, int(source), int(target), r, volume)
+    finds_room = bool(projects.kind[n, slot, r] == field.TRANSFER)
+    _carry(s, int(source), int(target), r, volume, finds_room=finds_room)
 
 
-def _carry(s: Simulation, source: int, target: int, r: int, volume: float) -> None:
-    """Move a programme's flow, its weight in the kernel and its capacity from route to route."""
+def _carry(
+    s: Simulation, source: int, target: int, r: int, volume: float, *, finds_room: bool
+) -> None:
+    """Move a programme's flow, its weight in the kernel and its capacity from route to route.
+
+    Where it ``finds_room`` at its new plant, only the capacity that moves with it comes there.
+    """
     state, layout = s.state, s.layout
     fraction = min(1.0, volume / state.volume[source, r]) if state.volume[source, r] > 0.0 else 0.0
     state.volume[source, r] -= fraction * state.volume[source, r]
@@ -78,13 +84,24 @@ def _carry(s: Simulation, source: int, target: int, r: int, volume: float) -> No
         moved = part * shares[source, r]
         shares[source, r] -= moved
         shares[target, r] += moved
-    old, new = layout.route_plant[source], layout.route_plant[target]
-    room = min(volume / s.parameters["base_use_share"][n, r], state.capacity[old, r])
-    _start_up(s, int(new), r, room)
+    old, new = int(layout.route_plant[source]), int(layout.route_plant[target])
+    _settle_in(s, old, new, r, fraction * float(state.shipped[0, source, r]))
+    moves, whole = s.terms.moved_share[n, r], volume / s.terms.usual_use[n, r]
+    leaves = min(moves * whole, state.capacity[old, r])
+    comes = leaves if finds_room else leaves + (1.0 - moves) * whole
+    _start_up(s, new, r, comes)
     for capacity in (state.capacity, state.capacity_base):
-        capacity[old, r] = max(0.0, capacity[old, r] - room)
-        capacity[new, r] += room
+        capacity[old, r] = max(0.0, capacity[old, r] - leaves)
+        capacity[new, r] += comes
     state.mothballed[old, r] = min(state.mothballed[old, r], state.capacity[old, r])
+
+
+def _settle_in(s: Simulation, old: int, new: int, r: int, units: float) -> None:
+    """Average output follows work at once as far as its capacity does not: room shows at once."""
+    average, line = s.state.output_average, s.layout.plant_line[old]
+    moved = min((1.0 - s.terms.moved_share[line, r]) * units, average[old, r])
+    average[old, r] -= moved
+    average[new, r] += moved
 
 
 def _start_up(s: Simulation, p: int, r: int, units: float) -> None:

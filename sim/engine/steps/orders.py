@@ -12,6 +12,7 @@ from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.engine.options import EXPANSION, PROGRAMME
 from sim.engine.simulation import Simulation
+from sim.engine.steps.room import has_room, take_room
 
 
 def place_programmes(s: Simulation, decided: Flags) -> None:
@@ -29,8 +30,9 @@ def place_programmes(s: Simulation, decided: Flags) -> None:
     for k in np.lexsort((lines, -net, s.layout.line_firm[lines], lanes)):
         n, r = int(lines[k]), int(lanes[k])
         order = proposals[n, r]
-        if not place_order(s, n, r, order, int(months[n, r])):
+        if not (has_room(s, order, r) and place_order(s, n, r, order, int(months[n, r]))):
             continue
+        take_room(s, order, r)
         place = int(order[field.SLICE]), int(order[field.COUNTRY]), r
         if order[field.KIND] == field.RETURN:
             s.state.returned[place] += order[field.VOLUME]
@@ -142,5 +144,7 @@ def _start(s: Simulation, n: int, r: int, chosen: Floats, months: int, outlay: f
     projects.plant[n, slot, r] = int(chosen[field.PLANT])
     projects.volume[n, slot, r] = chosen[field.VOLUME]
     projects.extra_cost[n, slot, r] = chosen[field.EXTRA]
+    projects.host[n, slot, r] = int(chosen[field.HOST])
+    projects.room[n, slot, r] = chosen[field.ROOM]
     projects.instalment[n, slot, r] = outlay / months
     projects.ordered[n, slot, r] = s.state.month

@@ -11,6 +11,7 @@ from sim.engine.simulation import Simulation
 from sim.engine.steps import orders, shutdowns
 from sim.engine.steps.draws import drawn
 from sim.engine.steps.places import places_view
+from sim.engine.steps.room import own_sites, possible_hosts, spare_room
 
 
 def average_use(s: Simulation) -> None:
@@ -83,6 +84,7 @@ def _recovery(s: Simulation) -> Floats:
 def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     """Order programmes and returns under the budget; firms with a mind of their own are asked."""
     orders.pay_in_budget(s)
+    s.month.spare = spare_room(s, _recovery(s))
     if s.agents is not None:
         s.agents.decide(s, outlook, costs)
     places, slices, decided = places_view(s), slices_view(s), drawn(s, "decision")
@@ -133,11 +135,16 @@ def orders_view(s: Simulation) -> Orders:
 def slices_view(s: Simulation) -> Slices:
     """Programmes so far as the kernels take them."""
     state, base = s.state, s.base
+    partner, host = possible_hosts(s, s.month.spare)
     return Slices(
         contract_maker=s.world.contract_maker,
         lump=base.programme_lump,
         volume=base.slice_volume,
         capacity=state.capacity,
+        spare=s.month.spare,
+        own_site=own_sites(s),
+        partner=partner,
+        host=host,
         ordered=state.ordered,
         moved=state.moved,
         returned=state.returned,

@@ -10,6 +10,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.law.controls.history import ControlHistory
 from sim.law.instrument import FOREVER, Carve, Instrument, Value
@@ -133,5 +135,6 @@ def _ways(world: World, n: int) -> list[str]:
     """Ways of line n to another country, by :data:`sim.tables.RELOCATION_KINDS`."""
     if not world.parameters["programmes"][n] > 0.5:  # as the rows of its slices are laid out
         return []
-    others = ["transfer", "open"] if world.candidate[n].any() else []
-    return others + (["ems"] if world.contract_maker[n].any() else [])
+    ways = ["transfer", "brownfield", "open"] if world.candidate[n].any() else []
+    ways += [] if np.isnan(world.parameters["shared_sunk"][n]) else ["shared"]
+    return ways + (["ems"] if world.contract_maker[n].any() else [])

@@ -23,10 +23,10 @@ from sim.results.comparing.futures import SPREAD, spreads
 from sim.results.comparing.moves import matched_events, per_pair, relocation_changes
 from sim.results.comparing.pairs import Paired, common_pairs, paired
 from sim.results.run_folder.query import RunFolder
+from sim.tables import MOVES
 from sim.units import unit
 
 DESTINATIONS = ("VN", "TH", "elsewhere")
-PROGRAMME_KINDS = ("transfer", "open", "ems")
 
 _OUTCOMES = ("us_supply", "lost_demand", "output", "china_content_usd", "programmes_from_china")
 WEIGHTY = 0.10
@@ -132,7 +132,7 @@ def _at(both: Paired, year: int, wanted: dict[str, Sequence[str] | None]) -> dic
 def _programme_events(run: RunFolder, policy: str, against: str, year: int) -> pd.DataFrame:
     """Events that leave China as programmes, announced by the end of ``year``, signed by policy."""
     events = matched_events(run, policy, against)
-    own = events["kind"].isin(PROGRAMME_KINDS) & (events["from_country"] == "CN")
+    own = events["kind"].isin(MOVES) & (events["from_country"] == "CN")
     early = events["announced_month"].dt.year <= year
     kept: pd.DataFrame = events[own & early & (events["change"] != "kept")].copy()
     kept["sign"] = np.where(kept["change"] == "gained", 1.0, -1.0)

@@ -11,11 +11,12 @@ from sim.results.names import place_in_words
 from sim.results.numbers import percent
 from sim.results.route_rates import Text, by_measure, charged_measures, value_on
 from sim.results.run_folder.query import RunFolder
+from sim.tables import MOVES
 
 MOST = 2
 """Instruments that a move names at most."""
 _LEAVES = ("close", "exit", "mothball")
-_MOVES = ("transfer", "open", "ems", "return")
+_MOVES = (*MOVES, "return")
 _DUTIES = """
 SELECT policy, importer, exporter, rate_share, instruments FROM duties
 WHERE list_contains($both, policy) AND product = $product AND month = CAST($month AS DATE)

@@ -20,7 +20,7 @@ from sim.results.reasons.not_taken import NotTaken, not_taken
 from sim.results.reasons.wording import goods, way_in_words
 from sim.results.run_folder.query import RunFolder
 from sim.spelling import PRODUCT
-from sim.tables import BARRIERS
+from sim.tables import BARRIERS, MOVES
 
 _WORK = ["line", "product", "from_country", "market"]
 _SHARES = (
@@ -29,13 +29,14 @@ _SHARES = (
 )  # fmt: skip
 _LEFT = """
 SELECT product, from_country, market, count(DISTINCT (scenario, replication)) AS futures
-FROM relocations WHERE policy = $policy AND firm = $firm AND kind IN ('transfer', 'open', 'ems')
+FROM relocations WHERE policy = $policy AND firm = $firm AND list_contains($moves, kind)
 GROUP BY ALL
 """
 _BARRIERS = {
     "review": "It was worth it, but the board did not take the question up in that review.",
     "budget": "It was worth it, but the outlay of {outlay} was above its budget of {budget}.",
     "other": "It was worth it, but another move of the same line was worth more in that review.",
+    "room": "It was worth it, but the room that it counted on went to another maker.",
     "own": "It was worth it, but the firm, which has a mind of its own, decided otherwise.",
     "none": "Some of it went in that review.",
 }
@@ -126,7 +127,7 @@ class Stayed:
         )
 
     def _against(self) -> str:
-        fee = ", with the maker's fee" if self.way == "ems" else ""
+        fee = ", with the other maker's fee" if self.way in ("ems", "shared") else ""
         return (
             f"Against it stand {percent(self.gap_share)} because making them there is less"
             f" practised{fee}, {percent(self.moving_share)} a year for the cost of moving and"
@@ -208,7 +209,9 @@ def stayed(run: RunFolder, firm: str, policy: str, product: str | None = None) -
         lines = lines[lines["product"] == _of_firm(run, name, lines, product)]
     _refuse_unrecorded(run, policy)
     rows = run.table("considered", policy=policy, firm=code, line=tuple(lines["id"]))
-    left = run.sql(_LEFT, {"policy": policy, "firm": code}).set_index(_WORK[1:])["futures"]
+    left = run.sql(_LEFT, {"policy": policy, "firm": code, "moves": list(MOVES)}).set_index(
+        _WORK[1:]
+    )["futures"]
     futures = len(run.lanes()[policy])
     work = [
         _work(own, left, futures, _others(run, policy, own))
@@ -218,11 +221,7 @@ def stayed(run: RunFolder, firm: str, policy: str, product: str | None = None) -
     work.sort(key=lambda one: (one.needed_share - one.saving_share, one.line))
     cannot = [_cannot(line) for line in lines.to_dict("records")]
     seen = set(rows["line"])
-    told = [
-        text
-        for text, line in zip(cannot, lines["id"], strict=True)
-        if line not in seen
-    ]  # fmt: skip
+    told = [text for text, line in zip(cannot, lines["id"], strict=True) if line not in seen]
     return Staying(code, name, policy, title, tuple(work), tuple(told))
 
 

@@ -11,7 +11,9 @@ from sim.results.numbers import money
 
 _ACTS = {
     "transfer": "moves {what}{market} from {source} to its plant in {target}",
+    "brownfield": "moves {what}{market} from {source} to its site in {target}, which it enlarges",
     "open": "opens a plant in {target} for {what}{market} that it made in {source}",
+    "shared": "moves {what}{market} from {source} to {target}, by sharing a plant with {partner}",
     "ems": "hands {what}{market} that it made in {source} to a contract maker in {target}",
     "return": "brings {what}{market} back from {source} to {target}",
     "expand": "enlarges its plant for {what} in {target}",
@@ -33,7 +35,9 @@ _SHORT = {
 """The same in the fewest words; work that moves is told by its two places."""
 _WAYS = {
     "transfer": "its plant",
+    "brownfield": "its enlarged site",
     "open": "a new plant",
+    "shared": "a shared plant",
     "ems": "a contract maker",
 }
 """Way of a move -> who would make it there."""
