@@ -172,7 +172,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         best = [max(options, key=lambda option: option.value()) for options in by_line if options]
         ordered = []
         for option in sorted(best, key=lambda option: -option.value()):
-            room = option.host is None or option.host.spare >= option.room
+            room = option.host is None or option.host.free >= option.room
             if room and option.outlay() <= self.budget:
                 self.budget -= option.outlay()
                 lead = scene.lead(option.months, option.line.par.lead_time_sd, option.line.id)

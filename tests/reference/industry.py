@@ -41,7 +41,7 @@ class Industry:
         self.sites = set()
         for line in self.lines:
             for plant in line.plants.values():
-                plant.spare = spare_room(line, plant)
+                plant.spare = plant.free = spare_room(line, plant)
                 if plant.capacity > 0:
                     self.sites.add((line.firm, plant.i))
 
@@ -75,7 +75,7 @@ class Industry:
 
     def take(self, kind: str, plant: Plant, room: float) -> None:
         """Room that an order takes up; a host's capacity shrinks when all have ordered."""
-        plant.spare -= room
+        plant.free -= room
         if kind == "shared":
             self.lent.append((plant, room))
 

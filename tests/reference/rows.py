@@ -45,6 +45,7 @@ class Plant:
     idle_months: int = 0
     building: bool = False
     spare: float = 0.0
+    free: float = 0.0
     mothballed: float = 0.0
     routes: list[Route] = field(default_factory=list)
 

@@ -141,7 +141,7 @@ def slices_view(s: Simulation) -> Slices:
         lump=base.programme_lump,
         volume=base.slice_volume,
         capacity=state.capacity,
-        spare=s.month.spare,
+        spare=s.month.spare.copy(),
         own_site=own_sites(s),
         partner=partner,
         host=host,
