@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from sim.data.schema import ALL
+from sim.data.shared_columns import ALL
 from sim.engine.block import Block, Lane, run_block
 from sim.engine.mechanism import Hook, Mechanism, Setup, names
 from sim.engine.mechanisms import SHIPPED, with_parameters
