@@ -17,7 +17,10 @@ from sim.data.shared_columns import (
     spread,
 )
 
-SEGMENTS = ("mass", "hybrid", "bev")
+KINDS = ("petrol", "hybrid", "plug_in", "battery")
+"""Kinds of cars by drive, petrol (and diesel) first."""
+PARTNER_KINDS = ("plug_in", "battery")
+"""Kinds of cars that are launched with a partner's technology."""
 PARTNER_FIELDS = ("platform", "driving", "cockpit", "battery")
 """What a technology partner brings to a car: a line has one partner a field."""
 WORLD_MARKET = "world"
@@ -34,26 +37,41 @@ MARKET_REGIONS_TABLE = spec(
 )
 MARKET_SIZE = spec("market_size", "market year", MARKET, YEAR, amount("sales_units"))
 RIVALS = spec(
-    "rivals", "market series segment year", MARKET,
-    Field("series", choices=("segment_share", "rival_share")),
-    Field("segment", choices=(*SEGMENTS, ALL)), YEAR, *spread(share("share")),
+    "rivals", "market series kind year", MARKET,
+    Field("series", choices=("kind_share", "rival_share")),
+    Field("kind", choices=(*KINDS, ALL)), YEAR, *spread(share("share")),
     ranges=ranged("share"),
 )  # fmt: skip
-SEGMENT_MIX = spec(
-    "segment_mix", "line market segment", LINE, MARKET, Field("segment", choices=SEGMENTS),
+RIVAL_PRICES = spec(
+    "rival_prices", "market kind year", MARKET, Field("kind", choices=KINDS), YEAR,
+    *spread(Field("index_2017", "number", low=1e-3)), ranges=ranged("index_2017"),
+)  # fmt: skip
+KIND_MIX = spec(
+    "kind_mix", "line market kind", LINE, MARKET, Field("kind", choices=KINDS),
     *spread(share("share")), ranges=ranged("share"),
 )  # fmt: skip
 BRAND_SALES = spec(
     "brand_sales", "brand market year", Field("brand"), MARKET, YEAR, amount("sales_units")
 )
+PARTNER_FIELDS_TABLE = spec(
+    "partner_fields", "field", Field("field", choices=PARTNER_FIELDS),
+    share("content"), share("content_low"), share("content_high"),
+    share("appeal"), share("appeal_low"), share("appeal_high"),
+    Field("lead_months", "integer", low=1, high=120), amount("lead_low"), amount("lead_high"),
+    ranges=(
+        ("content", "content_low", "content_high"), ("appeal", "appeal_low", "appeal_high"),
+        ("lead_months", "lead_low", "lead_high"),
+    ),
+)  # fmt: skip
 PARTNERSHIPS = spec(
     "partnerships", "line partner field", LINE, Field("partner"),
-    Field("field", choices=PARTNER_FIELDS), Field("offered_from", "month"),
+    Field("field", choices=PARTNER_FIELDS, refers="partner_fields.field"),
+    Field("kind", choices=PARTNER_KINDS), Field("offered_from", "month"),
     Field("agreed", "month", False),
 )  # fmt: skip
 
 DEMAND_TABLES: tuple[Spec, ...] = (
-    GOODS_MARKETS, MARKET_REGIONS_TABLE, MARKET_SIZE, RIVALS, SEGMENT_MIX, BRAND_SALES,
-    PARTNERSHIPS,
+    GOODS_MARKETS, MARKET_REGIONS_TABLE, MARKET_SIZE, RIVALS, RIVAL_PRICES, KIND_MIX,
+    BRAND_SALES, PARTNER_FIELDS_TABLE, PARTNERSHIPS,
 )  # fmt: skip
 """Tables of this module, the ones that others refer to first."""

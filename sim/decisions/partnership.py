@@ -1,11 +1,12 @@
-"""Technology partners of car lines in China: what they add, and whether another one pays.
+"""Technology partners of car lines in China: products with a launch, and whether one more pays.
 
-``docs/model.md`` 8, Partners. A line has one partner in each field; partners bring back part of the
-demand that battery-electric cars take, up to a cap.
+``docs/model.md`` 8, Partners. An agreement launches a product of one kind of car. What it sells
+follows the kind's share of the market, what rivals leave of it, and the age of the product.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -28,6 +29,10 @@ class Offers(NamedTuple):
     """int64[offers]: what the partner brings, a code of its own for each field."""
     month: Ints
     """int64[offers]: first month in which the partner is to be had."""
+    lead: Ints
+    """int64[offers]: months from the agreement to the launch."""
+    content: Floats
+    """float64[offers]: the partner's share of the value, and of what the product earns."""
     outlet: Ints
     """int64[N]: the line's outlet in China, -1 where it has none."""
 
@@ -35,34 +40,55 @@ class Offers(NamedTuple):
 class Terms(NamedTuple):
     """Parameters of partnerships, float64[N, R]."""
 
-    gain: Floats
-    cap: Floats
-    months: Floats
+    strength: Floats
+    ramp: Floats
+    """Months from the launch to full sales."""
+    pace: Floats
+    """Fall of a product's strength as rivals launch newer ones, a year."""
     margin: Floats
     outlay: Floats
-    """What the line itself pays, share of its yearly base sales in China."""
+    """What the line itself pays for a product, share of its yearly base sales in China."""
     discount: Floats
     depreciation: Floats
     diffusion: Floats
 
 
+class Reach(NamedTuple):
+    """What the month's market leaves to products and lines."""
+
+    product: Floats
+    """float64[offers]: part of the market that the product competes for."""
+    line: Floats
+    """float64[N]: what rivals leave of the line's sales of 2017."""
+
+
 @njit(cache=True, error_model="numpy")
 def partner_factors(
-    offers: Offers, terms: Terms, agreed: Ints, month: int, bev: float, out: Out[Floats]
+    offers: Offers,
+    terms: Terms,
+    agreed: Ints,
+    month: int,
+    reach: Reach,
+    out: Out[Floats],
+    given_up: Out[Floats],
 ) -> None:
-    """Fill what partners add to a line's demand in China, float64[N, R], 1 where nothing.
+    """Fill what products add to a line's demand in China, float64[N, R], 1 where nothing.
 
-    ``agreed``: int64[offers, R], month of the agreement or :data:`NEVER`; ``bev``: battery-electric
-    share of the market. A partner's range is complete ``months`` after the agreement.
+    ``agreed``: int64[offers, R], month of the agreement or :data:`NEVER`. ``given_up``:
+    float64[N, R], the partners' part of what the line's sales there earn.
     """
     for n in range(out.shape[0]):
         for r in range(out.shape[1]):
-            added = 0.0
+            added, theirs = 0.0, 0.0
             for u in range(offers.line_offers[n], offers.line_offers[n + 1]):
-                if agreed[u, r] != NEVER and month > agreed[u, r]:
-                    ready = min(1.0, (month - agreed[u, r]) / max(terms.months[n, r], 1e-9))
-                    added += terms.gain[n, r] * ready
-            out[n, r] = 1.0 + bev * min(terms.cap[n, r], added) if added > 0.0 else 1.0
+                since = month - agreed[u, r] - offers.lead[u]
+                if agreed[u, r] != NEVER and since > 0:
+                    strength = terms.strength[n, r] * min(1.0, since / terms.ramp[n, r])
+                    strength *= math.exp(-terms.pace[n, r] * since / MONTHS_PER_YEAR)
+                    added += strength * reach.product[u]
+                    theirs += offers.content[u] * strength * reach.product[u]
+            out[n, r] = 1.0 + added / reach.line[n] if added > 0.0 else 1.0
+            given_up[n, r] = theirs / (reach.line[n] + added) if added > 0.0 else 0.0
 
 
 @njit(cache=True, error_model="numpy")
@@ -71,7 +97,7 @@ def partner_proposals(
     terms: Terms,
     agreed: Ints,
     month: int,
-    bev: float,
+    reach: Reach,
     factor: Floats,
     at_base_price: Floats,
     base_demand: Floats,
@@ -81,49 +107,46 @@ def partner_proposals(
 ) -> None:
     """Fill each line's proposal to take a partner, float64[N, R, fields]; ``NET`` 0 where none.
 
-    The benefit is the contribution of the cars that the partner adds at full range, at demand and
-    battery-electric share of the month; the outlay is weighed with the diffusion hurdle. Partners
-    in the same place are worth the same, so the first on offer in a free field is taken.
+    The benefit is what the cars of the product earn at full sales, at demand and kinds of the
+    month, less the partner's share; the outlay is weighed with the diffusion hurdle and with the
+    pace at which products age. Of the partners on offer in free fields that of greatest value is
+    taken, of equal ones the first.
 
     Parameters
     ----------
     factor
         float64[N, R], :func:`partner_factors` of the month.
     at_base_price
-        float64[M, R], demand of the month at base prices, partners included.
+        float64[M, R], demand of the month at base prices, products included.
     base_demand
         float64[M], base demand, units a month.
     price, country
         float64[N], USD; row of China.
     """
+    trial = np.zeros(out.shape[2])
     for n in range(out.shape[0]):
         first, last = offers.line_offers[n], offers.line_offers[n + 1]
         for r in range(out.shape[1]):
             best = out[n, r]
             best[:] = 0.0
-            u = first
-            while u < last and not _open(
-                offers, agreed=agreed, month=month, first=first, last=last, u=u, r=r
-            ):
-                u += 1
-            if u < last:
-                worth = _propose(
-                    offers,
-                    terms=terms,
-                    agreed=agreed,
-                    bev=bev,
-                    factor=factor,
-                    at_base_price=at_base_price,
-                    base_demand=base_demand,
-                    price=price,
-                    country=country,
-                    n=n,
-                    u=u,
-                    r=r,
-                    out=best,
-                )
-                if not worth:
-                    best[:] = 0.0
+            for u in range(first, last):
+                if _open(offers, agreed=agreed, month=month, first=first, last=last, u=u, r=r):
+                    worth = _propose(
+                        offers,
+                        terms=terms,
+                        reach=reach,
+                        factor=factor,
+                        at_base_price=at_base_price,
+                        base_demand=base_demand,
+                        price=price,
+                        country=country,
+                        n=n,
+                        u=u,
+                        r=r,
+                        out=trial,
+                    )
+                    if worth and trial[field.NET] > best[field.NET]:
+                        best[:] = trial
 
 
 @njit(cache=True, error_model="numpy")
@@ -132,7 +155,7 @@ def considered_partners(
     terms: Terms,
     agreed: Ints,
     month: int,
-    bev: float,
+    reach: Reach,
     factor: Floats,
     at_base_price: Floats,
     base_demand: Floats,
@@ -151,12 +174,10 @@ def considered_partners(
     first, last, count = offers.line_offers[n], offers.line_offers[n + 1], 0
     for u in range(first, last):
         if _open(offers, agreed=agreed, month=month, first=first, last=last, u=u, r=r):
-            out[count] = 0.0
             wanted[count] = _propose(
                 offers,
                 terms=terms,
-                agreed=agreed,
-                bev=bev,
+                reach=reach,
                 factor=factor,
                 at_base_price=at_base_price,
                 base_demand=base_demand,
@@ -175,8 +196,7 @@ def considered_partners(
 def _propose(
     offers: Offers,
     terms: Terms,
-    agreed: Ints,
-    bev: float,
+    reach: Reach,
     factor: Floats,
     at_base_price: Floats,
     base_demand: Floats,
@@ -188,27 +208,26 @@ def _propose(
     out: Out[Floats],
 ) -> bool:
     """Fill the proposal to take partner u; false where it is not worth its outlay."""
-    taken = 0
-    for v in range(offers.line_offers[n], offers.line_offers[n + 1]):
-        taken += agreed[v, r] != NEVER
-    gain = min(terms.gain[n, r], terms.cap[n, r] - taken * terms.gain[n, r])
     m = offers.outlet[n]
-    units = MONTHS_PER_YEAR * max(0.0, gain) * bev * at_base_price[m, r] / factor[n, r]
+    size = at_base_price[m, r] / (factor[n, r] * reach.line[n])
+    units = MONTHS_PER_YEAR * terms.strength[n, r] * reach.product[u] * size
     sunk = terms.outlay[n, r] * MONTHS_PER_YEAR * base_demand[m] * price[n]
-    cost = (terms.discount[n, r] + terms.depreciation[n, r]) * sunk
-    benefit, hurdle = units * price[n] * terms.margin[n, r], terms.diffusion[n, r]
+    cost = (terms.discount[n, r] + terms.depreciation[n, r] + terms.pace[n, r]) * sunk
+    benefit = units * price[n] * terms.margin[n, r] * (1.0 - offers.content[u])
+    hurdle = terms.diffusion[n, r]
+    out[:] = 0.0
     out[field.NET] = benefit - cost * hurdle
     out[field.KIND] = field.PARTNER
     out[field.SLICE] = u
     out[field.COUNTRY] = country
     out[field.VOLUME] = units
     out[field.SUNK] = sunk
-    out[field.LEAD] = np.floor(terms.months[n, r] + 0.5)
+    out[field.LEAD] = offers.lead[u]
     out[field.HURDLE] = hurdle
     out[field.DEMAND] = benefit
     out[field.UNCERTAINTY] = -cost * (hurdle - 1.0)
     out[field.ENTRY] = -cost
-    return bool(gain > 0.0 and out[field.NET] > 0.0)
+    return bool(benefit > 0.0 and out[field.NET] > 0.0)
 
 
 @njit(cache=True, error_model="numpy")

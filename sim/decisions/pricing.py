@@ -65,6 +65,7 @@ def market_prices(
     part: Floats,
     consumer_price: Floats,
     reply: Floats,
+    rival_path: Floats,
     index: Out[Floats],
     rival: Out[Floats],
 ) -> None:
@@ -72,7 +73,8 @@ def market_prices(
 
     ``market``: int64[M], the market of the product that the outlet belongs to, from 0 up. ``part``:
     float64[M, R], the line's part of it (``Y``). ``reply``: float64[N, R], elasticity of rivals'
-    prices to those of the makers modelled. ``ln rival = reply sum(Y ln pc)`` and
+    prices to those of the makers modelled. ``rival_path``: float64[M], log of what rivals charge
+    whatever those do. ``ln rival = path + reply sum(Y ln pc)`` and
     ``ln index = sum(Y ln pc) + (1 - sum Y) ln rival`` over the outlets of all lines there.
     """
     lanes = part.shape[1]
@@ -86,7 +88,7 @@ def market_prices(
         n = layout.outlet_line[m]
         for r in range(lanes):
             own = price[market[m], r]
-            rival[m, r] = reply[n, r] * own
+            rival[m, r] = rival_path[m] + reply[n, r] * own
             index[m, r] = own + (1.0 - held[market[m], r]) * rival[m, r]
 
 

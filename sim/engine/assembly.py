@@ -65,7 +65,8 @@ def build_simulation(
         base_cost=_base_cost(setup), base_duty=base_duty,
         base_delivered=delivered, base_landed=landed, wholesale=wholesale,
         demand_index=_demand_index(world, layout, inputs),
-        market_path=_market_path(world, layout, inputs), ids=_ids(world, layout),
+        market_path=_market_path(world, layout, inputs),
+        rival_path=_rival_path(world, layout, inputs), ids=_ids(world, layout),
         class_of_line=_numbers([line.line_class for line in world.lines]),
         sector_of_line=_numbers([PRODUCT_TABLE[k].sector for k in world.product_of_line]),
         group_of_line=_numbers([_group(world.firms[f]) for f in world.firm_of_line]),
@@ -179,6 +180,12 @@ def _market_path(world: World, layout: Layout, inputs: Mapping[str, bool]) -> Fl
         return np.zeros((len(layout.outlet_line), len(world.months)))
     size = world.market_index[layout.outlet_line, layout.outlet_market]
     return np.asarray(np.log(np.maximum(size, np.finfo(np.float64).tiny)))
+
+
+def _rival_path(world: World, layout: Layout, inputs: Mapping[str, bool]) -> Floats:
+    """Log of what other makers charge, float64[M, T]; 0 where rivals are switched off."""
+    path = world.rival_price[layout.outlet_line, layout.outlet_market]
+    return np.log(path) if inputs["rivals"] else np.zeros_like(path)
 
 
 def _ids(world: World, layout: Layout) -> dict[str, NDArray[np.uint32]]:

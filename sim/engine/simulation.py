@@ -104,6 +104,8 @@ class Simulation:
     """float64[M, T]."""
     market_path: Floats
     """float64[M, T]: log of the size of the outlet's market over 2017, without noise."""
+    rival_path: Floats
+    """float64[M, T]: log of what other makers charge there, before they reply."""
     market_part: Floats
     """float64[M, R]: the line's part of its market."""
     market_row: Ints

@@ -17,7 +17,16 @@ from sim.axes import COUNTRIES, PRODUCT_INDEX, month_range
 from sim.data.columns import Row
 from sim.data.dataset import Dataset, folder_stamp, load_dataset, packaged_folder
 from sim.errors import Fault, InputError
-from sim.world import capacity, demand, footprint, hosts, markets, paths, transport
+from sim.world import (
+    capacity,
+    car_kinds,
+    demand,
+    footprint,
+    hosts,
+    markets,
+    paths,
+    transport,
+)
 from sim.world.customers import tool_market
 from sim.world.lines import Firm, Line
 from sim.world.parameter_table import load_parameters
@@ -90,7 +99,7 @@ def _build(
         parameter_rows=load_parameters(data),
         site_table=site_table(data),
         tools=tool_market(data, lines, months),
-        bev_share=demand.bev_shares(data, months),
+        car_kinds=car_kinds.read_car_kinds(data, months),
         partnerships=read_partnerships(data, lines),
         plant_partners=read_plant_partners(data),
     )
@@ -151,11 +160,12 @@ def _paths(
     data: Dataset, lines: tuple[Line, ...], months: tuple[date, ...], growth: float
 ) -> dict[str, Any]:
     """Everything the world is given by month; prices grow by ``growth`` a year after the record."""
-    rivals = demand.rival_factors(data, lines, months)
+    rivals, rival_price = car_kinds.rival_paths(data, lines, months)
     fx, known = paths.exchange_rates(data, months)
     return {
         "market_index": demand.market_sizes(data, lines, months),
         "rival_factor": rivals,
+        "rival_price": rival_price,
         "brand_trend": demand.brand_trends(data, lines, months, rivals),
         "wage_index": paths.wage_indices(data, months),
         "energy_index": paths.energy_indices(data, months, growth),

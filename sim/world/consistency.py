@@ -70,8 +70,8 @@ def _bounds(world: World) -> tuple[Finding, ...]:
         world.parts_source,
     )  # fmt: skip
     paths = (
-        world.market_index, world.rival_factor, world.brand_trend, world.wage_index,
-        world.price_level, world.fx_per_usd, world.freight_index,
+        world.market_index, world.rival_factor, world.rival_price, world.brand_trend,
+        world.wage_index, world.price_level, world.fx_per_usd, world.freight_index,
     )  # fmt: skip
     bands = {
         "least base quantity": (min(float(array.min()) for array in base), 0.0, np.inf),

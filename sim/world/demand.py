@@ -1,4 +1,4 @@
-"""Demand the world is given: market sizes, rivals by segment, brand trends, chip-tool spending."""
+"""Demand the world is given: market sizes, brand trends, chip-tool spending."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import numpy as np
 from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PLACES
 from sim.data.dataset import Dataset
-from sim.data.demand_tables import SEGMENTS
-from sim.data.shared_columns import ALL
 from sim.world.goods import goods_sizes
 from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR, RECORD_ENDS, matched_path, price_levels, yearly_path
@@ -97,72 +95,6 @@ def _quarterly(quarters: Quarters, months: Sequence[date]) -> Floats:
         for month in months
     ]
     return np.asarray(values, dtype=np.float64) / base
-
-
-def rival_factors(data: Dataset, lines: tuple[Line, ...], months: Sequence[date]) -> Floats:
-    """What rivals' rise leaves of the 2017 share, float64[N, J, T]; 1 for goods and elsewhere.
-
-    With segment shares m_g of the market, the line's strength b_ng (its mix over m_g in 2017) and
-    the rivals' share R_g of a segment,
-    ``sum_g m_g(t) b_ng (1 - R_g(t)) / (1 - R_g(0)) / sum_g m_g(0) b_ng``. A market that gives one
-    rival share for all segments has the plain ratio ``(1 - R(t)) / (1 - R(0))``.
-    """
-    series = _rival_series(data)
-    timeline = [date(BASE_YEAR, 1, 1), *months]
-    factor = np.ones((len(lines), len(COUNTRIES), len(months)))
-    for market in sorted({market for market, _, _ in series}):
-        shares, rivals = _segments(series, market, timeline)
-        left = (1.0 - rivals[:, 1:]) / (1.0 - rivals[:, :1])
-        for n, line in enumerate(lines):
-            if line.product == "cars":
-                strength = _mix(data, line.id, market)[: len(shares)] / shares[:, 0]
-                supply = strength @ (shares[:, 1:] * left)
-                factor[n, COUNTRY_INDEX[market]] = supply / float(strength @ shares[:, 0])
-    return factor
-
-
-def _mix(data: Dataset, line: str, market: str) -> Floats:
-    """Segment mix of a line in a market, float64[segments]; all in the mass segment by default."""
-    given = {
-        row.text("segment"): row.number("share")
-        for row in data.where("segment_mix", line=line, market=market)
-    }
-    return np.array([given.get(name, float(name == "mass")) for name in SEGMENTS])
-
-
-def _rival_series(data: Dataset) -> dict[tuple[str, str, str], Years]:
-    series: dict[tuple[str, str, str], Years] = defaultdict(dict)
-    for row in data["rivals"]:
-        key = row.text("market"), row.text("series"), row.text("segment")
-        series[key][row.integer("year")] = row.number("share")
-    return dict(series)
-
-
-def _segments(
-    series: dict[tuple[str, str, str], Years], market: str, months: Sequence[date]
-) -> tuple[Floats, Floats]:
-    """Segment shares of a market and the rivals' share of each, float64[segments, T] both.
-
-    The rivals' share of the mass segment is what remains of their total after the other two. A
-    market without segments has one.
-    """
-    total = yearly_path(months, series[market, "rival_share", ALL])
-    if (market, "segment_share", SEGMENTS[1]) not in series:
-        return np.ones((1, len(months))), total[None, :]
-    shares = [yearly_path(months, series[market, "segment_share", g]) for g in SEGMENTS[1:]]
-    rivals = [yearly_path(months, series[market, "rival_share", g]) for g in SEGMENTS[1:]]
-    mass = 1.0 - sum(shares)
-    in_mass = (total - sum(m * r for m, r in zip(shares, rivals, strict=True))) / mass
-    return np.stack([mass, *shares]), np.clip(np.stack([in_mass, *rivals]), 0.0, 0.99)
-
-
-def bev_shares(data: Dataset, months: Sequence[date]) -> Floats:
-    """Battery-electric part of every car market, float64[J, T]; 0 where it is not in the data."""
-    shares = np.zeros((len(COUNTRIES), len(months)))
-    for (market, series, segment), years in _rival_series(data).items():
-        if (series, segment) == ("segment_share", "bev"):
-            shares[COUNTRY_INDEX[market]] = yearly_path(months, years)
-    return shares
 
 
 def brand_trends(

@@ -45,12 +45,20 @@ class PlantPartners:
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
-    """A technology partner that a line may take in China: whose, in which field, from which month.
+    """A technology partner that a line may take in China, and the product launched with it.
 
-    ``field`` is one of ``PARTNER_FIELDS``; ``offered`` is the first month.
+    ``field`` is one of ``PARTNER_FIELDS``, ``kind`` one of ``PARTNER_KINDS``
+    (:mod:`sim.data.demand_tables`); ``offered`` is the first month.
     """
 
     line: str
     partner: str
     field: str
     offered: date
+    kind: str
+    content: float
+    """The partner's share of the value of the product."""
+    appeal: float
+    """Part of what rivals have over other makers that the product has too."""
+    lead_months: int
+    """Months from the agreement to the launch."""

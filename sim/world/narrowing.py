@@ -18,7 +18,7 @@ BY_LINE: tuple[str, ...] = (
     "product_of_line", "parts_product_of_line", "base_flow", "base_capacity", "site_count",
     "lump_units", "price_usd", "retail_markup", "parts_source", "freight_share",
     "preference_share", "candidate", "contract_maker", "market_index", "rival_factor",
-    "brand_trend", "equity_share",
+    "rival_price", "brand_trend", "equity_share",
 )  # fmt: skip
 """Arrays of the world whose first axis is the line."""
 

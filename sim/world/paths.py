@@ -45,10 +45,13 @@ def yearly_path(months: Sequence[date], values: Mapping[int, float], log: bool =
     log
         Interpolate in logarithms (values must be positive).
     """
-    return _yearly(positions(months), values, log)
+    return yearly_at(positions(months), values, log)
 
 
-def _yearly(at: Floats, values: Mapping[int, float], log: bool) -> Floats:
+def yearly_at(
+    at: Sequence[float] | Floats, values: Mapping[int, float], log: bool = False
+) -> Floats:
+    """As :func:`yearly_path` at points in years; the value of a year is at its middle."""
     years = sorted(year for year in values if year > BASE_YEAR)
     knots = [BASE_YEAR + 1.0, *(year + 0.5 for year in years)]
     heights = np.array([values[BASE_YEAR], *(values[year] for year in years)])
@@ -83,7 +86,9 @@ def dated_path(
     return _through(positions(months), known, np.asarray(values), log)
 
 
-def _through(at: Floats, knots: Sequence[float], heights: Floats, log: bool) -> Floats:
+def _through(
+    at: Sequence[float] | Floats, knots: Sequence[float], heights: Floats, log: bool
+) -> Floats:
     known = np.log(heights) if log else heights
     path = np.asarray(np.interp(at, knots, known), dtype=np.float64)
     return np.exp(path) if log else path
@@ -139,8 +144,8 @@ def energy_indices(data: Dataset, months: Sequence[date], growth_after: float) -
         known = {year: price / prices[BASE_YEAR] for year, price in prices.items()}
         levels = _price_years(data, code, end, growth_after)
         record = np.minimum(at, max(known) + 0.5)
-        after = _yearly(at, levels, log=True) / _yearly(record, levels, log=True)
-        index[i] = _yearly(at, known, log=True) * after
+        after = yearly_at(at, levels, log=True) / yearly_at(record, levels, log=True)
+        index[i] = yearly_at(at, known, log=True) * after
     return index
 
 

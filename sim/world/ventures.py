@@ -31,12 +31,17 @@ def read_partnerships(data: Dataset, lines: tuple[Line, ...]) -> tuple[Partnersh
     (column ``agreed``) are for the reader and do not enter.
     """
     known = {line.id for line in lines}
+    brings = {row.text("field"): row for row in data["partner_fields"]}
     return tuple(
         Partnership(
             line=row.text("line"),
             partner=row.text("partner"),
             field=row.text("field"),
             offered=row.month("offered_from"),
+            kind=row.text("kind"),
+            content=brings[row.text("field")].number("content"),
+            appeal=brings[row.text("field")].number("appeal"),
+            lead_months=brings[row.text("field")].integer("lead_months"),
         )
         for row in data["partnerships"]
         if row.text("line") in known

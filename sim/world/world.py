@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
+from sim.world.car_kinds import CarKinds
 from sim.world.customers import ToolMarket
 from sim.world.lines import Firm, Line, Partnership, PlantPartners
 from sim.world.parameter_table import Parameter
@@ -68,7 +69,9 @@ class World:
     market_index: Floats
     """float64[N, J, T]: market size over 2017."""
     rival_factor: Floats
-    """float64[N, J, T]: what Chinese rivals' rise, segment by segment, leaves of the 2017 share."""
+    """float64[N, J, T]: what Chinese rivals' rise, kind by kind, leaves of the 2017 share."""
+    rival_price: Floats
+    """float64[N, J, T]: what rivals charge in the kinds that the line sells, over 2017."""
     brand_trend: Floats
     """float64[N, J, T]: declared brand trend over 2017 (an input, outside China, to 2024)."""
     wage_index: Floats
@@ -112,9 +115,8 @@ class World:
     product_sales: Floats | None = None
     """float64[N, J], units a year: base sales of all lines of the line's product; None where the
     world holds every line, so that its own flows say it (a narrowed world keeps the whole's)."""
-    bev_share: Floats | None = None
-    """float64[J, T]: battery-electric part of the car market, 0 where it is not in the data; None
-    in a world without partnerships."""
+    car_kinds: CarKinds | None = None
+    """Kinds of every car market and rivals in them; None in a world without partnerships."""
     partnerships: tuple[Partnership, ...] = ()
     """Technology partners on offer, in the order of ``partnerships.csv``."""
     plant_partners: tuple[PlantPartners, ...] = ()

@@ -101,7 +101,7 @@ def test_faults_of_several_tables_come_together(spoil: Spoil) -> None:
         ("sales_2017", lambda rows: rows.pop(), "shares of ebara_chip_tools add up to"),
         ("freight_rates", lambda rows: rows.pop(), "port_days is missing"),
         ("flow_facts", set_cell(0, "origin", "PH"), "toyota_cars makes nothing in PH"),
-        ("segment_mix", set_cell(0, "share", "0.9"), "segments of toyota_cars in CN add up to"),
+        ("kind_mix", set_cell(0, "share", "0.9"), "kinds of toyota_cars in CN add up to"),
         ("equipment_billings", set_cell(0, "quarter", "2016-1"), "`2016-1` is no quarter"),
         (
             "partnerships",

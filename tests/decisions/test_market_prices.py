@@ -21,7 +21,11 @@ def layout() -> Layout:
 
 
 def indices(
-    layout: Layout, prices: dict[int, float], part: float = 0.1, reply: float = 0.5
+    layout: Layout,
+    prices: dict[int, float],
+    part: float = 0.1,
+    reply: float = 0.5,
+    path: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Log index and rivals' log price of one market that holds every outlet of the world."""
     outlets = len(layout.outlet_line)
@@ -35,6 +39,7 @@ def indices(
         part=np.full((outlets, 1), part),
         consumer_price=consumer,
         reply=np.full((2, 1), reply),
+        rival_path=np.full(outlets, path),
         index=index,
         rival=rival,
     )
@@ -48,7 +53,7 @@ def demand(layout: Layout, price: float, index: float, market_elasticity: float)
     shipping.demand(
         layout,
         base_demand=np.ones(shape[0]),
-        index=np.ones(shape[0]),
+        index=np.ones(shape),
         noise=np.zeros(shape),
         consumer_price=np.full(shape, price),
         market_price=np.full(shape, index),
@@ -74,6 +79,14 @@ def test_rivals_follow_the_weighted_price_in_part(layout: Layout) -> None:
     np.testing.assert_allclose(index, own + (1.0 - held) * 0.5 * own)
 
 
+def test_rivals_own_prices_count_with_their_part_of_the_market(layout: Layout) -> None:
+    """Others that charge a tenth less lower the index by what they have of the market."""
+    index, rival = indices(layout, {}, part=0.05, path=math.log(0.9))
+    held = 0.05 * len(layout.outlet_line)
+    np.testing.assert_allclose(rival, math.log(0.9))
+    np.testing.assert_allclose(index, (1.0 - held) * math.log(0.9))
+
+
 def test_rivals_that_do_not_reply_stay_at_base(layout: Layout) -> None:
     index, rival = indices(layout, {0: 1.2}, reply=0.0)
     assert not rival.any()
@@ -91,6 +104,7 @@ def test_markets_do_not_mix(layout: Layout) -> None:
         part=np.full((outlets, 1), 0.2),
         consumer_price=consumer,
         reply=np.full((2, 1), 0.5),
+        rival_path=np.zeros(outlets),
         index=index,
         rival=rival,
     )

@@ -16,7 +16,7 @@ from tests.engine.watching import Step, contents, copied, covers, depends, steps
 from tests.reference import tiny
 
 BUSY = {
-    "partner_gain": 0.15, "partner_cap": 0.4, "partner_sunk": 0.01, "decision_probability": 1.0,
+    "product_strength": 0.2, "partner_sunk": 0.05, "decision_probability": 1.0,
     "capital_budget_share": 10.0, "keiretsu_share": 0.3,
 }  # fmt: skip
 """Parameters at which every kind of decision is taken."""
@@ -94,7 +94,7 @@ def look(s: Simulation, step: Step, seen: Seen) -> None:
 
 NAMES = [
     *(phase.name for phase in PHASES),
-    "partners after demand", "partners after investments",
+    "partners after demand", "partners after investments", "partners before books",
     "licences after beliefs", "licences after costs", "licences before flows",
     "licences before books",
 ]  # fmt: skip

@@ -176,7 +176,7 @@ def test_labels_can_be_permuted() -> None:
             "product_of_line", "parts_product_of_line", "base_flow", "base_capacity", "site_count",
             "lump_units", "price_usd", "retail_markup", "parts_source", "freight_share",
             "preference_share", "candidate", "contract_maker", "market_index", "rival_factor",
-            "brand_trend",
+            "rival_price", "brand_trend",
         )
     }  # fmt: skip
     turned = replace(

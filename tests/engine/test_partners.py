@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.axes import COUNTRY_INDEX
+from sim.data.demand_tables import KINDS
 from sim.decisions import proposal as field
 from sim.decisions.partnership import NEVER
 from sim.engine.agents import Firm, Option
@@ -19,7 +23,7 @@ from tests.engine.conftest import LOUD, QUIET, measured, run, simulation
 from tests.reference import tiny
 
 MONTHS = 48
-CHEAP = {"partner_gain": 0.15, "partner_cap": 0.4, "partner_sunk": 0.01}
+CHEAP = {"product_strength": 0.4, "partner_sunk": 0.02, "rival_launch_pace": 0.0}
 KEYS = {"experiment": "x", "policy": "p", "scenario": "s", "replication": 0}
 
 
@@ -40,18 +44,18 @@ def sure(**changes: float) -> Simulation:
     return simulation(world(**given), tiny.duties(MONTHS, tariffs=False), lanes=2)
 
 
-def test_nothing_happens_where_a_partner_adds_nothing() -> None:
-    """Without gain a run with partners is bit for bit the run without them."""
+def test_nothing_happens_where_a_product_sells_nothing() -> None:
+    """Without strength a run with partners is bit for bit the run without them."""
     duties = tiny.duties(MONTHS)
     off = run(simulation(world(), duties, inputs={**LOUD, "partners": False}), MONTHS)
-    none = run(simulation(world(partner_gain=0.0), duties), MONTHS)
+    none = run(simulation(world(product_strength=0.0), duties), MONTHS)
     assert off.of(Partners) is None
     assert np.all(block(none).agreed == NEVER)
     np.testing.assert_array_equal(off.month.flow, none.month.flow)
     np.testing.assert_array_equal(off.state.cash, none.state.cash)
 
 
-def test_a_line_takes_one_partner_a_review_and_a_field_in_the_order_of_the_table() -> None:
+def test_a_line_takes_one_partner_a_review_and_a_field_the_best_first() -> None:
     """Kumo comes first; Sora offers the same field later and is never taken."""
     s = run(sure(), MONTHS)
     names = [one.partner for one in block(s).rows]
@@ -64,39 +68,92 @@ def test_a_line_takes_one_partner_a_review_and_a_field_in_the_order_of_the_table
     assert all(month % 3 == 0 for month in agreed.values() if month != NEVER)
 
 
-def test_demand_widens_in_a_straight_line_up_to_the_cap() -> None:
-    """Three partners of 0.15 add 0.40 of the battery-electric share, no more."""
-    s, outlet = sure(partner_months=4.0, local_appeal=0.0), -1
+def test_of_two_on_offer_the_one_that_earns_more_is_taken() -> None:
+    """Sora with a greater appeal goes before Kumo where both may be had at the first agreement."""
+    given = world(capital_budget_share=10.0, decision_probability=1.0)
+    rows = [one for one in given.partnerships if one.field == "cockpit"]
+    kumo, sora = (replace(one, offered=date(2018, 1, 1)) for one in rows)
+    for appeal, taken in ((0.5, "Kumo"), (0.6, "Sora")):
+        offers = (kumo, replace(sora, appeal=appeal))
+        s = simulation(replace(given, partnerships=offers), tiny.duties(MONTHS), lanes=2)
+        made = block(run(s, 24)).agreed[:, 0] != NEVER
+        assert [one.partner for one, yes in zip(block(s).rows, made, strict=True) if yes] == [taken]
+
+
+def test_a_product_is_launched_ramps_up_and_follows_its_kind_and_its_rivals() -> None:
+    """Nothing before the launch; then strength times what the kind and rivals leave to it."""
+    s, outlet = sure(product_ramp_months=4.0, local_appeal=0.0), -1
+    kinds, at = s.world.car_kinds, COUNTRY_INDEX["CN"]
+    assert kinds is not None
     while s.state.month < MONTHS:
         t = s.state.month
-        made = block(s).agreed[:, 0]
+        made = block(s).agreed[:, 0].copy()
         step(s)
-        ready = np.clip((t - made[made != NEVER]) / 4.0, 0.0, 1.0).sum() * 0.15
-        expected = 1.0 + block(s).bev[t] * min(0.4, float(ready))
+        added = 0.0
+        for one, month in zip(block(s).rows, made, strict=True):
+            if month != NEVER:
+                ready = np.clip((t - month - one.lead_months) / 4.0, 0.0, 1.0)
+                g = KINDS.index(one.kind)
+                theirs = kinds.rivals[g, at, t]
+                reach = kinds.share[g, at, t] * (1.0 - theirs + one.appeal * theirs)
+                added += 0.4 * ready * reach
+        expected = 1.0 + added / s.world.rival_factor[0, at, t]
         assert block(s).factor[0, 0] == pytest.approx(expected, rel=1e-12)
         outlet = int(block(s).offers.outlet[0])
         noise, index = s.state.demand_noise[outlet, 0], s.demand_index[outlet, t]
         plain = s.base.demand[outlet] * index * np.exp(noise)
         assert s.month.base_demand[outlet, 0] == pytest.approx(plain * expected, rel=1e-9)
-    assert block(s).factor[0, 0] == pytest.approx(1.0 + 0.4 * block(s).bev[MONTHS - 1])
+    assert block(s).factor[0, 0] > 1.1
     assert np.all(block(s).factor[1] == 1.0), "printers have none"
+
+
+def test_a_product_ages_as_rivals_launch_newer_ones() -> None:
+    """Once it has ramped up, what it sells of its kind falls at the rivals' pace."""
+    sold = []
+    for pace in (0.0, 0.3):
+        given = {"product_ramp_months": 1.0, "partner_sunk": 1e-6, "rival_launch_pace": pace}
+        s = sure(local_appeal=0.0, **given)
+        run(s, 40)
+        sold.append((block(s).factor[0, 0] - 1.0, block(s).agreed[:, 0].copy()))
+    (new, made), (aged, made_then) = sold
+    assert made[0] == made_then[0], "the first agreement is the same"
+    oldest = (39 - made[0] - 12) / 12.0
+    assert 0.0 < aged < new
+    assert aged / new >= np.exp(-0.3 * oldest) - 1e-9
+
+
+def test_partners_have_their_share_of_what_their_cars_earn() -> None:
+    """Two runs that differ only in content before anybody decides on it again."""
+    s = sure(partner_margin=0.2)
+    run(s, 36)
+    own, n = block(s), 0
+    outlet = int(own.offers.outlet[n])
+    assert own.given_up[n, 0] > 0.0
+    before = s.state.cash[n, 0]
+    step(s)
+    paid = own.given_up[n, 0] * 0.2 * s.base.price[n] * s.month.sold[outlet, 0]
+    assert s.month.line_cost[n, 0] == pytest.approx(paid)
+    assert s.closed_books.programme[n, 0] >= paid
+    assert s.state.cash[n, 0] != before
 
 
 def test_a_partner_is_taken_only_when_its_cars_earn_the_outlay() -> None:
     """At the review before the first agreement the benefit is below the hurdle, then above it."""
-    s = sure(partner_sunk=0.05)
+    s = sure(partner_sunk=0.08, rival_launch_pace=0.1)
     p = {name: float(s.parameters[name][0, 0]) for name in s.parameters}
     outlet = int(block(s).offers.outlet[0])
     price, base = s.base.price[0], 12.0 * s.base.demand[outlet]
-    sunk = p["partner_sunk"] * (1.0 - p["partner_cost_share"]) * base * price
-    cost = (p["discount"] + p["depreciation"]) * s.terms.diffusion[0, 0] * sunk
+    sunk = p["partner_sunk"] * (1.0 - p["partner_cost_share"]) * 0.4 * base * price
+    cost = (p["discount"] + p["depreciation"] + 0.1) * s.terms.diffusion[0, 0] * sunk
     paid = {}
 
     def watch(s: Simulation) -> None:
         t = s.state.month - 1
         if t % 3 == 0 and t > 0 and not paid.get("taken"):
-            units = 0.15 * block(s).bev[t] * 12.0 * s.month.base_demand[outlet, 0]
-            paid[t] = units * price * p["partner_margin"] > cost
+            reach, kumo = block(s).reach(t, True), block(s).rows[0]
+            size = 12.0 * s.month.base_demand[outlet, 0] / reach.line[0]
+            earns = 0.4 * reach.product[0] * size * price * p["partner_margin"]
+            paid[t] = earns * (1.0 - kumo.content) > cost
             paid["taken"] = bool(np.any(block(s).agreed[:, 0] == t))
             assert paid["taken"] == paid[t]
 
@@ -134,16 +191,7 @@ def test_the_log_names_the_partner_and_its_drivers_make_the_value() -> None:
     assert set(log.loc[log["kind"] != "partner", "partner"]) <= {""}
     assert set(taken["reason"]) == {"demand"}
     lead = taken["operating_month"].dt.to_period("M") - taken["announced_month"].dt.to_period("M")
-    assert {gap.n for gap in lead} == {24}
-
-
-def test_the_third_partner_only_fills_the_cap() -> None:
-    s = run(sure(), MONTHS)
-    log = relocations(s, {0: KEYS})
-    units = log.loc[log["kind"] == "partner", "units"].to_numpy()
-    bev = block(s).bev[block(s).agreed[[0, 1, 3], 0]]
-    ratio = units / bev
-    assert ratio[2] / ratio[1] == pytest.approx(0.10 / 0.15, rel=0.35)
+    assert [gap.n for gap in lead] == [12, 15, 24]
 
 
 def test_the_outcome_counts_partners_by_firm() -> None:

@@ -123,7 +123,8 @@ def one_origin_diverts_before_it_reshores(number: int, **terms: float) -> tuple[
 def rivals_never_help(number: int) -> Floats:
     """M20: what a low-cost rival in China takes from Japanese sales and capacity there."""
     world = random_world(number, MONTHS)
-    alone = replace(world, rival_factor=np.ones_like(world.rival_factor))
+    none = np.ones_like(world.rival_factor)
+    alone = replace(world, rival_factor=none, rival_price=none)
     sold, held = [], []
     for one in (alone, world):
         s = run(in_lanes(one, [imposed(0.0, [JP])]), MONTHS)

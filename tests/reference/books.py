@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.axes import COUNTRY_INDEX
 from tests.reference.beliefs import Law
 from tests.reference.macro import Macro
+from tests.reference.partners import partners_share
 from tests.reference.parts import support
 from tests.reference.rows import Line, Outlet, Plant
 
@@ -70,4 +71,5 @@ def profit(line: Line, law: Law, macro: Macro, freight: float) -> float:
         total += plant.equity * plant_profit(line, plant)
     for outlet in line.outlets.values():
         total += outlet.equity * outlet_profit(line, outlet, law, macro, freight)
+        total -= partners_share(line, outlet, law.world, law.month)
     return total

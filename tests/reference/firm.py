@@ -228,12 +228,13 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         """Technology partners in China."""
         scene = self.model.scene
         for line in self.lines:
-            if not partners.wants_partner(line, scene) or partners.outlay(line) > self.budget:
+            offer = partners.best_partner(line, scene)
+            if offer is None or partners.outlay(line) > self.budget:
                 continue
             if scene.happens("partner", line.id, line.par.decision_probability):
                 self.budget -= partners.outlay(line)
                 self.pay(partners.outlay(line), 0)
-                self.model.events.append(partners.take_partner(line, scene))
+                self.model.events.append(partners.take_partner(line, offer, scene))
 
 
 def fix_base(line: Line) -> None:

@@ -94,15 +94,15 @@ class Industry:
             for i, plant in line.plants.items()
         }
 
-    def log_market_price(self, line: Line, outlet: Outlet) -> float:
-        """ln PI: the makers modelled, and the others who follow a little."""
+    def log_market_price(self, line: Line, outlet: Outlet, path: float = 0.0) -> float:
+        """ln PI: the makers modelled, and the others on a ``path``, who follow a little."""
         ours = part = 0.0
         for other in self.lines:
             if other.product == line.product and outlet.j in other.outlets:
                 there = other.outlets[outlet.j]
                 ours += there.part_of_market * math.log(there.price)
                 part += there.part_of_market
-        return ours + (1 - part) * line.par.rival_reply * ours
+        return ours + (1 - part) * (path + line.par.rival_reply * ours)
 
     def assemblers(self, j: int) -> float:
         """A_j over base: six-month output of vehicle plants in a market, at base prices."""

@@ -47,7 +47,7 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
     size *= industry.assemblers(outlet.j) ** par.keiretsu_share if par.keiretsu_share > 0 else 1.0
     size *= home_advantage(line, outlet)
     outlet.full_demand = outlet.base_demand * size
-    market = industry.log_market_price(line, outlet)
+    market = industry.log_market_price(line, outlet, math.log(float(world.rival_price[at])))
     outlet.demand = outlet.full_demand * outlet.price**-par.eta
     outlet.demand *= math.exp(market * (par.eta - par.market_elasticity))
     wanted = par.inventory_months + sum(e.share * e.lag for e in outlet.routes)

@@ -11,6 +11,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+from sim.world.lines import Partnership
+
 
 @dataclass(eq=False)
 class Plant:
@@ -65,6 +67,7 @@ class Partner:
     name: str
     field: str
     since: int
+    offer: Partnership
 
 
 @dataclass(eq=False)

@@ -59,9 +59,10 @@ def test_rivals_follow_by_their_reply_and_the_index_weighs_them() -> None:
     outlet.part_of_market, outlet.price = 0.4, 1.1
     ours = 0.4 * math.log(1.1)
     expected = ours + 0.6 * line.par.rival_reply * ours
-    assert Industry([line], tiny.world(12)).log_market_price(line, outlet) == pytest.approx(
-        expected
-    )
+    industry = Industry([line], tiny.world(12))
+    assert industry.log_market_price(line, outlet) == pytest.approx(expected)
+    cheaper = industry.log_market_price(line, outlet, -0.1)
+    assert cheaper == pytest.approx(expected - 0.6 * 0.1), "rivals' own prices"
 
 
 def test_overtime_costs_the_premium_on_average_half_at_full_use() -> None:
@@ -167,7 +168,7 @@ NEUTRAL = {
     "rival_reply": 0.0, "ahead_months": 0.0, "overtime_premium": 0.0, "start_up_premium": 0.0,
     "scale_elasticity": 0.0, "parts_reallocation": 0.0, "invoice_maker_share": 0.0,
     "risk_aversion": 0.0, "agglomeration": 0.0, "lead_time_sd": 0.0, "mothball_cost_share": 1.0,
-    "partner_gain": 0.0, "energy_share": 0.0, "ambiguity_aversion": 0.0, "local_appeal": 0.0,
+    "product_strength": 0.0, "energy_share": 0.0, "ambiguity_aversion": 0.0, "local_appeal": 0.0,
     "supplier_support": 0.0,
 }  # fmt: skip
 """Values at which a mechanism is off; imitation and parts makers need more lines than the two, and

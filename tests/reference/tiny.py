@@ -18,9 +18,11 @@ import sim.data
 from sim.axes import BASIS_INDEX, COUNTRIES, COUNTRY_INDEX, LEGAL_BASES, PRODUCT_INDEX, PRODUCTS
 from sim.axes import month_range as months_between
 from sim.data.dataset import load_dataset
+from sim.data.demand_tables import KINDS
 from sim.law.agreement import Agreement, OriginRule
 from sim.law.instrument import FOREVER, Provenance
 from sim.law.origin.declared import declared
+from sim.world.car_kinds import CarKinds
 from sim.world.hosts import days_from_japan, host_values
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import load_parameters
@@ -42,10 +44,10 @@ FLOWS = (
 """Yearly base flows of the two lines."""
 
 PARTNERS = (
-    Partnership("aoi_cars", "Kumo", "cockpit", date(2017, 1, 1)),
-    Partnership("aoi_cars", "Michi", "driving", date(2019, 3, 1)),
-    Partnership("aoi_cars", "Sora", "cockpit", date(2019, 6, 1)),
-    Partnership("aoi_cars", "Denchi", "battery", date(2020, 1, 1)),
+    Partnership("aoi_cars", "Kumo", "cockpit", date(2017, 1, 1), "battery", 0.1, 0.5, 12),
+    Partnership("aoi_cars", "Michi", "driving", date(2019, 3, 1), "battery", 0.1, 0.8, 15),
+    Partnership("aoi_cars", "Sora", "cockpit", date(2019, 6, 1), "battery", 0.1, 0.5, 12),
+    Partnership("aoi_cars", "Denchi", "battery", date(2020, 1, 1), "plug_in", 0.4, 0.3, 24),
 )
 """Who offers the carmaker technology in China, and since when."""
 
@@ -143,17 +145,30 @@ def _paths(months: int) -> dict[str, Any]:
     energy[C["JP"]] = np.where(np.arange(months) < 48, 1.0, 1.4)
     rivals = flat.copy()
     rivals[0, C["CN"]] = np.maximum(0.4, 1 - 0.06 * years)
-    bev = np.zeros((PLACES, months))
-    bev[C["CN"]] = np.minimum(0.9, 0.3 * years)
+    rival_price = flat.copy()
+    rival_price[0, C["CN"]] = np.maximum(0.8, 1 - 0.05 * np.maximum(0.0, years - 1.5))
     return {
-        "bev_share": bev, "partnerships": PARTNERS,
-        "market_index": flat, "rival_factor": rivals, "brand_trend": flat, "wage_index": wage,
+        "car_kinds": _kinds(months, years), "partnerships": PARTNERS, "market_index": flat,
+        "rival_factor": rivals, "rival_price": rival_price, "brand_trend": flat, "wage_index": wage,
         "energy_index": energy,
         "price_level": price, "fx_per_usd": fx, "fx_known_months": min(months, 54),
         "freight_index": np.where((np.arange(months) >= 36) & (np.arange(months) < 60), 2.5, 1.0),
         "content_relief": np.where(np.arange(months) > 40, 0.5, 0.0),
         "parts_duty_share": np.where(np.arange(PLACES) == C["US"], 0.7, 0.0),
     }  # fmt: skip
+
+
+def _kinds(months: int, years: np.ndarray) -> CarKinds:
+    """Battery cars and plug-in hybrids rise in China, where rivals have most of both."""
+    share, rivals, price = np.zeros((3, len(KINDS), PLACES, months))
+    at = C["CN"]
+    share[KINDS.index("battery"), at] = np.minimum(0.6, 0.2 * years)
+    share[KINDS.index("plug_in"), at] = np.minimum(0.3, 0.1 * years)
+    share[0] = 1.0 - share[1:].sum(axis=0)
+    rivals[0, at] = 0.4
+    rivals[KINDS.index("battery"), at] = np.minimum(0.9, 0.7 + 0.02 * years)
+    rivals[KINDS.index("plug_in"), at] = 0.9
+    return CarKinds(share, rivals, price)
 
 
 def duties(months: int, *, tariffs: bool = True) -> Any:

@@ -47,8 +47,11 @@ def test_every_given_flow_is_in_the_base(world: World) -> None:
         assert flow[i, j] == pytest.approx(row.number("share") * base, rel=1e-9)
 
 
+PATHS = ("market_index", "rival_factor", "rival_price", "brand_trend", "wage_index")
+
+
 def test_first_year_of_every_path_is_the_base(world: World) -> None:
-    for name in ("market_index", "rival_factor", "brand_trend", "wage_index", "price_level"):
+    for name in (*PATHS, "price_level"):
         assert np.all(getattr(world, name)[..., :12] == 1.0), name
     assert np.all(world.freight_index[:12] == 1.0)
     assert np.all(world.content_relief[:12] == 0.0)
@@ -181,7 +184,7 @@ def test_a_part_of_the_months_is_the_same_part_of_the_paths(world: World) -> Non
     part = load_world(date(2020, 3, 1), date(2021, 2, 1))
     at = slice(38, 50)
     assert part.months == world.months[at]
-    for name in ("market_index", "rival_factor", "brand_trend", "wage_index", "fx_per_usd"):
+    for name in (*PATHS, "fx_per_usd"):
         np.testing.assert_allclose(getattr(part, name), getattr(world, name)[..., at], rtol=1e-12)
 
 

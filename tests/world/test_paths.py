@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.axes import COUNTRY_INDEX, month_range
 from sim.data.dataset import load_dataset
-from sim.world import demand, paths
+from sim.world import car_kinds, demand, paths
 from sim.world.build import load_world
 from sim.world.footprint import read_lines
 
@@ -85,26 +85,52 @@ def test_countries_without_their_own_billings_follow_their_region() -> None:
     assert np.array_equal(spending[COUNTRY_INDEX["MY"]], spending[COUNTRY_INDEX["ROW"]])
 
 
-def test_rivals_leave_what_the_segments_say() -> None:
-    """One line, one month, by hand: Nissan in China in July 2022."""
+def test_rivals_leave_what_the_kinds_say() -> None:
+    """One line, one month, by hand: Nissan in China in July 2022; parts within kinds are held."""
     data = load_dataset()
     month = (date(2022, 7, 1),)
     lines = tuple(line for line in read_lines(data) if line.id == "nissan_cars")
-    at = (2022 + 6.5 / 12.0) - 2022.5
-    bev = 0.256 + (0.316 - 0.256) * at
-    hybrid = 0.022 + (0.026 - 0.022) * (2022.5 + at - 2021.5) / 2.0
-    total = 0.499 + (0.56 - 0.499) * at
-    mass = 1.0 - bev - hybrid
-    rivals = (total - 0.83 * bev - 0.1 * hybrid) / mass
-    base_mass = 1.0 - 0.027 - 0.007
-    base_rivals = (0.439 - 0.83 * 0.027 - 0.1 * 0.007) / base_mass
-    wanted = (
-        0.985 * mass / base_mass * (1.0 - rivals) / (1.0 - base_rivals)
-        + 0.005 * hybrid / 0.007
-        + 0.01 * bev / 0.027
+    at = 0.5 / 12.0
+    battery = 0.2032 + (0.2306 - 0.2032) * at
+    plug_in = 0.0575 + (0.0967 - 0.0575) * at
+    hybrid = 0.022 + (0.026 - 0.022) * (1.0 + at) / 2.0
+    petrol = 1.0 - battery - plug_in - hybrid
+
+    def in_petrol(total: float, hybrid: float, plug_in: float, battery: float) -> float:
+        others = 0.1 * hybrid + 0.9 * plug_in + 0.83 * battery
+        return (total - others) / (1.0 - hybrid - plug_in - battery)
+
+    base = in_petrol(0.439, 0.007, 0.0045, 0.0233)
+    held = in_petrol(0.384, 0.017, 0.0103, 0.0459)
+    sold = (
+        0.9925 * petrol / (1.0 - 0.007 - 0.0045 - 0.0233) * (1.0 - held) / (1.0 - base),
+        0.005 * hybrid / 0.007,
+        0.0005 * plug_in / 0.0045,
+        0.002 * battery / 0.0233,
     )
-    factor = demand.rival_factors(data, lines, month)[0, COUNTRY_INDEX["CN"], 0]
-    assert factor == pytest.approx(wanted, rel=1e-9)
+    factor, price = car_kinds.rival_paths(data, lines, month)
+    china = 0, COUNTRY_INDEX["CN"], 0
+    assert factor[china] == pytest.approx(sum(sold), rel=1e-9)
+    log = [np.log(0.972) + np.log(now / 0.972) * at for now in (0.941, 0.941, 0.921, 0.921)]
+    weighted = sum(part * one for part, one in zip(sold, log, strict=True)) / sum(sold)
+    assert price[china] == pytest.approx(np.exp(weighted), rel=1e-9)
+
+
+def test_makers_fare_in_china_by_what_they_sell() -> None:
+    """As the market leaves petrol a maker of hybrids keeps more than one of petrol cars alone."""
+    world = load_world()
+    names = [line.id for line in world.lines]
+    keeps = world.rival_factor[:, COUNTRY_INDEX["CN"], -1]
+    toyota, honda, mazda = (
+        keeps[names.index(name)] for name in ("toyota_cars", "honda_cars", "mazda_cars")
+    )
+    assert mazda < honda < toyota < 1.0
+
+
+def test_no_rivals_of_later_years_enter_but_their_prices_and_the_kinds_of_the_market() -> None:
+    """How the parts of Chinese brands went on after 2020 is for the model to say."""
+    rows = load_dataset().where("rivals", market="CN", series="rival_share")
+    assert max(row.integer("year") for row in rows) == 2020
 
 
 def test_rivals_touch_cars_in_china_and_thailand_only() -> None:
@@ -153,13 +179,17 @@ def test_energy_follows_its_table_then_the_consumer_prices_of_the_country() -> N
     np.testing.assert_array_equal(load_world().energy_index, energy)
 
 
-def test_the_battery_electric_share_is_that_of_the_segments() -> None:
-    shares = load_world().bev_share
-    assert shares is not None
-    china = shares[COUNTRY_INDEX["CN"]]
-    assert np.all(china[:12] == 0.027)
-    assert china[(2024 - 2017) * 12 + 5 : (2024 - 2017) * 12 + 7].mean() == pytest.approx(
-        0.409, rel=5e-3
+def test_kinds_of_cars_are_shares_of_every_market() -> None:
+    kinds = load_world().car_kinds
+    assert kinds is not None
+    np.testing.assert_allclose(kinds.share.sum(axis=0), 1.0, rtol=1e-12)
+    assert np.all(kinds.share >= 0.0)
+    assert np.all((kinds.rivals >= 0.0) & (kinds.rivals < 1.0))
+    china = kinds.share[:, COUNTRY_INDEX["CN"]]
+    assert np.all(china[3, :12] == 0.0233)
+    assert china[3, (2024 - 2017) * 12 + 5 : (2024 - 2017) * 12 + 7].mean() == pytest.approx(
+        0.2717, rel=5e-3
     )
-    assert np.all(china[-60:] == pytest.approx(0.479))
-    assert np.all(np.delete(shares, COUNTRY_INDEX["CN"], axis=0) == 0.0)
+    assert np.all(china[2, -60:] == pytest.approx(0.2032))
+    elsewhere = np.delete(kinds.share, COUNTRY_INDEX["CN"], axis=1)
+    assert np.all(elsewhere[0] == 1.0)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.data.columns import Row
-from sim.data.demand_tables import SEGMENTS
+from sim.data.demand_tables import KINDS
 from sim.data.meaning.faults import SHARE_TOLERANCE, Tables, fault, missing_rows
+from sim.data.shared_columns import ALL
 from sim.errors import Fault
 
 
@@ -19,6 +20,7 @@ def line_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from _flow_facts(folder, tables)
     yield from _parts_sources(folder, tables)
     yield from _mixes(folder, tables)
+    yield from _kinds_of_markets(folder, tables)
     yield from _partnerships(folder, tables)
     yield from _plant_partners(folder, tables)
     yield from _ventures(folder, tables)
@@ -86,13 +88,42 @@ def _parts_sources(folder: Path, tables: Tables) -> Iterator[Fault]:
 
 def _mixes(folder: Path, tables: Tables) -> Iterator[Fault]:
     sums: dict[tuple[str, str], float] = defaultdict(float)
-    for row in tables["segment_mix"]:
+    for row in tables["kind_mix"]:
         sums[row.text("line"), row.text("market")] += row.number("share")
     for (line, market), total in sums.items():
         if abs(total - 1.0) > SHARE_TOLERANCE:
-            wrong = f"segments of {line} in {market} add up to {total:.4f}"
-            cure = f"{', '.join(SEGMENTS)} must make 1"
-            yield fault(folder, "segment_mix", "share", wrong, cure, None)
+            wrong = f"kinds of {line} in {market} add up to {total:.4f}"
+            cure = f"{', '.join(KINDS)} must make 1"
+            yield fault(folder, "kind_mix", "share", wrong, cure, None)
+
+
+def _kinds_of_markets(folder: Path, tables: Tables) -> Iterator[Fault]:
+    """Kinds other than petrol are given all or none, and leave something to petrol."""
+    most: dict[str, dict[str, float]] = defaultdict(dict)
+    first: dict[str, Row] = {}
+    for row in tables["rivals"]:
+        market, kind = row.text("market"), row.text("kind")
+        if row.text("series") == "kind_share":
+            first.setdefault(market, row)
+            most[market][kind] = max(row.number("share"), most[market].get(kind, 0.0))
+    for market, shares in most.items():
+        if set(shares) != set(KINDS[1:]):
+            wrong = f"{market} has shares of {', '.join(shares)} alone"
+            yield fault(folder, "rivals", "kind", wrong, f"give {', '.join(KINDS[1:])}",
+                        first[market])  # fmt: skip
+        elif sum(shares.values()) >= 1.0:
+            wrong = f"kinds in {market} add up to {sum(shares.values()):.3f} at their highest"
+            yield fault(folder, "rivals", "share", wrong, "leave a part to petrol", first[market])
+    for market in sorted({row.text("market") for row in tables["rivals"]}):
+        held = {
+            row.text("kind")
+            for row in tables["rivals"]
+            if row.text("market") == market and row.text("series") == "rival_share"
+        }
+        needed = {ALL, *(KINDS[1:] if market in most else ())}
+        for kind in sorted(needed - held):
+            wrong = f"rivals' share of {kind} in {market} is missing"
+            yield fault(folder, "rivals", "kind", wrong, "add it", None)
 
 
 def _partnerships(folder: Path, tables: Tables) -> Iterator[Fault]:

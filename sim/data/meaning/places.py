@@ -125,7 +125,8 @@ def _bases(folder: Path, tables: Tables) -> Iterator[Fault]:
             wrong = "2017 is not 1"
             yield fault(folder, "price_levels", "index_2017", wrong, "rebase the path", row)
     for table, columns in (
-        ("rivals", ("market", "series", "segment")),
+        ("rivals", ("market", "series", "kind")),
+        ("rival_prices", ("market", "kind")),
         ("market_size", ("market",)),
         ("goods_markets", ("path", "place")),
         ("energy_prices", ("country",)),

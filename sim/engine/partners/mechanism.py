@@ -7,21 +7,51 @@ from typing import Any, ClassVar
 from sim.arrays import Floats
 from sim.decisions.proposal import SLICE, Listed
 from sim.engine.mechanism import Hook, Mechanism, Setup, names
-from sim.engine.partners.month import NAME, considered, review, widen_demand
+from sim.engine.partners.month import NAME, considered, pay_partners, review, widen_demand
 from sim.engine.partners.outcomes import OUTCOMES
 from sim.engine.partners.state import Partners, build_partners
 from sim.engine.record.outcome import Outcome
 
+_HOOKS: tuple[Hook, ...] = (
+    Hook(
+        "demand",
+        widen_demand,
+        reads=names(
+            state="month",
+            month="base_demand demand",
+            partners="agreed product_reach line_reach offers terms",
+        ),
+        writes=names(month="base_demand demand", partners="factor given_up"),
+    ),
+    Hook(
+        "investments",
+        review,
+        reads=names(
+            state="month budget cash",
+            month="base_demand",
+            partners="agreed product_reach line_reach factor offers terms",
+        ),
+        writes=("events", *names(state="budget cash", partners="agreed proposals")),
+    ),
+    Hook(
+        "books",
+        pay_partners,
+        "before",
+        reads=names(month="sold line_cost", partners="given_up offers terms"),
+        writes=names(month="line_cost"),
+    ),
+)
+
 
 class TechnologyPartners(Mechanism):
-    """Chinese partners that win back what battery-electric cars took from a line in China."""
+    """Chinese partners: products of a line that win back part of what new kinds of cars took."""
 
     name: ClassVar[str] = NAME
     title: ClassVar[str] = "car lines may take Chinese technology partners"
     uses: ClassVar[tuple[str, ...]] = (
-        "partner_gain",
-        "partner_cap",
-        "partner_months",
+        "product_strength",
+        "product_ramp_months",
+        "rival_launch_pace",
         "partner_margin",
         "partner_sunk",
         "partner_cost_share",
@@ -35,27 +65,8 @@ class TechnologyPartners(Mechanism):
         return build_partners(setup)
 
     def hooks(self) -> tuple[Hook, ...]:
-        """Demand of the month, and the quarterly review."""
-        return (
-            Hook(
-                "demand",
-                widen_demand,
-                reads=names(
-                    state="month", month="base_demand demand", partners="agreed bev offers terms"
-                ),
-                writes=names(month="base_demand demand", partners="factor"),
-            ),
-            Hook(
-                "investments",
-                review,
-                reads=names(
-                    state="month budget cash",
-                    month="base_demand",
-                    partners="agreed bev factor offers terms",
-                ),
-                writes=("events", *names(state="budget cash", partners="agreed proposals")),
-            ),
-        )
+        """Demand of the month, the partners' share of what it earns, and the quarterly review."""
+        return _HOOKS
 
     def considered(self, s: Any, own: Partners, line: int, lane: int) -> Listed:
         """Every partner that a line could take."""

@@ -26,11 +26,28 @@ NAME = "partners"
 def widen_demand(s: Simulation, block: Partners) -> None:
     """Demand for a line's cars in China grows by what its technology partners add by now."""
     t, month = s.state.month, s.month
-    partner_factors(block.offers, block.terms, block.agreed, t, float(block.bev[t]), block.factor)
+    partner_factors(
+        block.offers,
+        terms=block.terms,
+        agreed=block.agreed,
+        month=t,
+        reach=block.reach(t, s.inputs["rivals"]),
+        out=block.factor,
+        given_up=block.given_up,
+    )
     lines = np.flatnonzero(offered(block))
     outlets = block.offers.outlet[lines]
     month.base_demand[outlets] *= block.factor[lines]
     month.demand[outlets] *= block.factor[lines]
+
+
+def pay_partners(s: Simulation, block: Partners) -> None:
+    """Partners have their share of what cars with their technology earn."""
+    lines = np.flatnonzero(offered(block))
+    outlets = block.offers.outlet[lines]
+    held = s.world.equity_share[lines, COUNTRY_INDEX["CN"]] * s.base.price[lines]
+    theirs = block.given_up[lines] * block.terms.margin[lines] * s.month.sold[outlets]
+    s.month.line_cost[lines] += held[:, None] * theirs
 
 
 def review(s: Simulation, block: Partners) -> None:
@@ -43,7 +60,7 @@ def review(s: Simulation, block: Partners) -> None:
         terms=block.terms,
         agreed=block.agreed,
         month=t,
-        bev=float(block.bev[t]),
+        reach=block.reach(t, s.inputs["rivals"]),
         factor=block.factor,
         at_base_price=s.month.base_demand,
         base_demand=s.base.demand,
@@ -67,7 +84,7 @@ def considered(s: Simulation, block: Partners, n: int, r: int) -> Listed:
         terms=block.terms,
         agreed=block.agreed,
         month=t,
-        bev=float(block.bev[t]),
+        reach=block.reach(t, s.inputs["rivals"]),
         factor=block.factor,
         at_base_price=s.month.base_demand,
         base_demand=s.base.demand,

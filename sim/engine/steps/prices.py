@@ -42,6 +42,7 @@ def market_prices(s: Simulation, consumer: Floats) -> None:
         part=s.market_part,
         consumer_price=consumer,
         reply=p["rival_reply"],
+        rival_path=s.rival_path[:, s.state.month],
         index=month.market_price,
         rival=month.rival_price,
     )
