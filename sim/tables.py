@@ -104,6 +104,7 @@ TABLES: dict[str, Table] = {
             ("option_value_usd", "float64", "yearly value over holding, net of the hurdle"),
             ("hurdle", "float64", "multiple that the sunk cost must earn"),
             ("reason", "string", "the driver that explains most"),
+            ("rule", "string", "export rule that weighed most in driver_controls_usd, or empty"),
             *_DRIVER_COLUMNS,
         ),
         table_of(

@@ -1,7 +1,8 @@
 """Why a plant's orders are what they are: a capacity event's benefit, driver by driver.
 
-``docs/model.md`` 9. What demand at base prices did, what prices took, and what the plant gained or
-lost against the line's others, each by its log contribution to the plant's orders.
+``docs/model.md`` 9. What demand at base prices and without export rules did, what these rules did,
+what prices took, and what the plant gained or lost against the line's others, each by its log
+contribution to the plant's orders.
 """
 
 from __future__ import annotations
@@ -50,23 +51,34 @@ def divide_benefit(
     p: int,
     r: int,
     benefit: float,
+    built: float,
     out: Out[Floats],
 ) -> None:
-    """Divide a capacity event's benefit over the drivers of ``out``; they sum to it."""
+    """Divide a capacity event's benefit over the drivers of ``out``; they sum to it.
+
+    ``built`` is the log of the growth of demand that a plant which shrinks had been built for.
+    """
     n = layout.plant_line[p]
     first, last = layout.line_routes[n], layout.line_routes[n + 1]
-    base, asked, kept, now = 0.0, 0.0, 0.0, 0.0
+    barred = False
+    base, free, asked, kept, now, sent = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     risen, gained = np.zeros(4), np.zeros(4)
     for e in range(first, last):
         if layout.route_plant[e] != p:
             continue
         m = layout.route_outlet[e]
         base += orders.base_demand[m] * orders.kernel_base[e, r]
-        asked += orders.at_base_prices[m, r] * orders.kernel_base[e, r]
+        at_base = orders.at_base_prices[m, r] * orders.kernel_base[e, r]
+        if orders.lawful[m, r] > 0.0:
+            free += at_base / orders.lawful[m, r]
+        elif orders.kernel_base[e, r] > 0.0:
+            barred = True
+        asked += at_base
         usual = orders.placed[m, r] * orders.kernel_base[e, r]
         got = orders.placed[m, r] * orders.share[e, r]
         kept += usual
         now += got
+        sent += orders.placed[m, r] * orders.licensed[e, r]
         for o in range(first, last):
             if layout.route_outlet[o] == m:
                 change = _changes(layout, costs, terms, o, r)
@@ -76,10 +88,12 @@ def divide_benefit(
                 for d in range(4):
                     risen[d] += in_price * change[d]
                     gained[d] += in_share * change[d]
-    demand, priced, shift = 0.0, 0.0, 0.0
-    if min(base, asked, kept, now) > 0.0:
-        demand = math.log(asked / base)
+    demand, ruled, priced, shift = 0.0, 0.0, 0.0, 0.0
+    if min(base, free, asked, kept, now, sent) > 0.0:
+        demand, ruled = math.log(free / base) - built, math.log(asked / free) + math.log(sent / now)
         priced, shift = math.log(kept / asked), math.log(now / kept)
+    elif barred:
+        ruled = 1.0
     rise, gain = 0.0, 0.0
     for d in range(4):
         rise += risen[d]
@@ -88,10 +102,11 @@ def divide_benefit(
         demand, priced, rise = demand + priced, 0.0, 1.0
     if abs(gain) <= NOTHING * now:
         demand, shift, gain = demand + shift, 0.0, 1.0
-    total = demand + priced + shift
+    total = demand + ruled + priced + shift
     if abs(total) < 1e-12:
-        demand, total, priced, shift = 1.0, 1.0, 0.0, 0.0
+        demand, ruled, total, priced, shift = 1.0, 0.0, 1.0, 0.0, 0.0
     out[field.DEMAND] = benefit * demand / total
+    out[field.CONTROLS] = benefit * ruled / total
     in_price, in_share = benefit * priced / total / rise, benefit * shift / total / gain
     out[field.DUTY] = in_price * risen[0] + in_share * gained[0]
     out[field.WAGE] = in_price * risen[1] + in_share * gained[1]

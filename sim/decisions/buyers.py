@@ -61,14 +61,16 @@ class Buyers:
     """float64[U, R]: share that Chinese makers gained by denials; what they learnt stays."""
     asked: Floats
     """float64[U, R]: share that Chinese makers gained because China asks for it."""
+    tightened: Floats
+    """float64[U, R]: shares of purchases that rules newly reached so far, added up."""
 
 
 def no_response(buyers: int, lanes: int, lag: int) -> Buyers:
     """State before any control; ``lag`` is the longest time from a stock order to delivery."""
-    rows = [np.zeros((buyers, lanes)) for _ in range(7)]
+    rows = [np.zeros((buyers, lanes)) for _ in range(8)]
     coming = np.zeros((lag + 1, buyers, lanes))
-    reached, motive, position, diverted, denial, localised, asked = rows
-    return Buyers(reached, motive, position, coming, diverted, denial, localised, asked)
+    reached, motive, position, diverted, denial, localised, asked, tightened = rows
+    return Buyers(reached, motive, position, coming, diverted, denial, localised, asked, tightened)
 
 
 @njit(cache=True, error_model="numpy")
@@ -106,7 +108,12 @@ def stock_response(
     arriving = coming[month % len(coming)].copy()
     coming[month % len(coming)] = 0.0
     later = replace(
-        state, reached=reached, motive=motive, position=state.position + order, coming=coming
+        state,
+        reached=reached,
+        motive=motive,
+        position=state.position + order,
+        coming=coming,
+        tightened=state.tightened + fresh,
     )
     return later, np.maximum(terms.least_purchase - 1.0, arriving)
 

@@ -188,7 +188,15 @@ def _propose(
     n = layout.plant_line[p]
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     divide_benefit(
-        layout, costs=costs, terms=terms, orders=orders, p=p, r=r, benefit=benefit, out=out
+        layout,
+        costs=costs,
+        terms=terms,
+        orders=orders,
+        p=p,
+        r=r,
+        benefit=benefit,
+        built=0.0,
+        out=out,
     )
     out[field.UNCERTAINTY] = -capital * (terms.diffusion[n, r] - 1.0) * outlay
     out[field.ENTRY] = -capital * outlay

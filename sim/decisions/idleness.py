@@ -7,6 +7,8 @@ idleness to come.
 
 from __future__ import annotations
 
+import math
+
 from numba import njit
 
 from sim.arrays import Flags, Floats, Ints, Out
@@ -194,8 +196,19 @@ def _propose(
         benefit = idle * price * (volume - (1.0 - kept) * min(volume, laid))
     outlay = share * price * volume
     capital = terms.discount[n, r] + terms.depreciation[n, r]
+    built = 0.0
+    if kind != field.RESTART and min(room.capacity[p, r], room.capacity_base[p, r]) > 0.0:
+        built = math.log(room.capacity[p, r] / room.capacity_base[p, r])
     divide_benefit(
-        layout, costs=costs, terms=terms, orders=orders, p=p, r=r, benefit=benefit, out=out
+        layout,
+        costs=costs,
+        terms=terms,
+        orders=orders,
+        p=p,
+        r=r,
+        benefit=benefit,
+        built=built,
+        out=out,
     )
     out[field.UNCERTAINTY] = -capital * (hurdle - 1.0) * outlay
     out[field.ENTRY] = -capital * outlay

@@ -111,6 +111,8 @@ def fill_orders(
             free, by_home, blocked, chance, wait, good_part = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
             for w in range(last - first):
                 part = share[book.routes[first + w], r]
+                if part == 0.0:  # a place that the line may go to decides nothing before
+                    continue
                 us = ruling.us[law, book.direct[c, w], band]
                 own = ruling.own[law, book.direct[c, w]]
                 odds = ruling.approve_us[us, r] * ruling.approve_own[own, r]
@@ -168,6 +170,8 @@ def fill_orders(
             for w in range(last - first):
                 e = book.routes[first + w]
                 part = share[e, r]
+                if part == 0.0:
+                    continue
                 us = ruling.us[law, book.direct[c, w], band]
                 own = ruling.own[law, book.direct[c, w]]
                 if max(ruling.wait_us[us, r], ruling.wait_own[own, r]) == 0.0:

@@ -83,8 +83,12 @@ class Orders(NamedTuple):
     """float64[M, R], units a month: what would be ordered at base prices."""
     base_demand: Floats
     """float64[M], units a month."""
+    lawful: Floats
+    """float64[M, R]: orders under export rules over those without any; 1 where none reach."""
     share: Floats
     """float64[E, R]: sourcing share in force."""
+    licensed: Floats
+    """float64[E, R]: shares by which orders are served under export rules."""
     kernel_base: Floats
     """float64[E, R]: base share, moved by programmes."""
     base_delivered: Floats
@@ -148,6 +152,8 @@ class Room(NamedTuple):
     """float64[P, R]: share of usable capacity in straight time."""
     capacity: Floats
     """float64[P, R], units a year."""
+    capacity_base: Floats
+    """float64[P, R], units a year: what of it no expansion added."""
     mothballed: Floats
     """float64[P, R], units a year: capacity laid up."""
     rent_average: Floats

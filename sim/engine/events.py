@@ -17,6 +17,8 @@ class EventLog:
     proposal: list[Floats] = field(default_factory=list)
     operating: list[int] = field(default_factory=list)
     """Month in which the work is done: planned months stay in the proposal."""
+    rule: list[str] = field(default_factory=list)
+    """Export rule that weighed most in it, as a mechanism names it; empty where none."""
 
     def add(self, month: int, lane: int, line: int, proposal: Floats, operating: int) -> None:
         """Log one order; the proposal is copied."""
@@ -25,3 +27,4 @@ class EventLog:
         self.line.append(line)
         self.proposal.append(proposal.copy())
         self.operating.append(operating)
+        self.rule.append("")

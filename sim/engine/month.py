@@ -45,6 +45,8 @@ class Month:
     """float64[M, R]: size of the outlet's market over 2017, rivals and brand trend counted."""
     base_demand: Floats
     demand: Floats
+    lawful: Floats
+    """float64[M, R]: orders under export rules over those without, as a review looks at them."""
     orders: Floats
     flow: Floats
     output: Floats
@@ -83,7 +85,8 @@ def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
         full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),
         delivered=rows(routes), index=rows(outlets),
         base_demand=rows(outlets), demand=rows(outlets),
-        orders=rows(outlets), flow=rows(routes), output=rows(plants), capacity=rows(plants),
+        lawful=np.ones((outlets, lanes)), orders=rows(outlets),
+        flow=rows(routes), output=rows(plants), capacity=rows(plants),
         arrived=rows(routes),
         sold=rows(outlets), spare=rows(plants), column=rows(outlets), share=rows(routes),
         line_cost=rows(lines),

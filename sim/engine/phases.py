@@ -38,6 +38,7 @@ def news(s: Simulation) -> None:
     step_prices(s)
     s.month.duty = duty_of_month(s.layout, s.laws, s.law, s.parameters, s.state.month)
     s.month.line_cost[:] = 0.0
+    s.month.controls[:] = 0.0
     construction.finish(s)
 
 
@@ -150,7 +151,7 @@ PHASES: tuple[Phase, ...] = (
         ),
         writes=names(
             month="""macro wage energy macro_at_base_fx wage_at_base_fx
-                     energy_at_base_fx duty line_cost""",
+                     energy_at_base_fx duty line_cost controls""",
             state="""fx_log demand_noise ramp cash projects.months capacity capacity_base
                      mothballed volume kernel_base share share_target moved ordered returned
                      gap_paid""",
@@ -238,8 +239,8 @@ PHASES: tuple[Phase, ...] = (
         "decisions.investment",
         investments,
         reads=names(
-            month="""outlook orders base_demand demand flow output usable factor plan_cost
-                    plan_at_base_fx parts_duty controls duty""",
+            month="""outlook orders base_demand demand flow output usable share lawful factor
+                    plan_cost plan_at_base_fx parts_duty controls duty""",
             state="""month demand_noise market_average shadow alarm freight_plan
                     transfer_price kernel_base share share_target capacity
                     capacity_base mothballed rent_average output_average idle_months

@@ -241,6 +241,7 @@ def _move(replication, firm, product, to, horizon, when, base, draw):
         "option_value_usd": worth * 0.05,
         "hurdle": 1.7,
         "reason": reason,
+        "rule": "",
         "partner": "",
         **drivers,
     }

@@ -15,7 +15,7 @@ from tests.engine.conftest import QUIET, run, simulation
 from tests.reference import tiny
 
 US, JP = COUNTRY_INDEX["US"], COUNTRY_INDEX["JP"]
-CAUSES = [field.DUTY, field.WAGE, field.FX, field.FREIGHT, field.DEMAND]
+CAUSES = [field.DUTY, field.WAGE, field.FX, field.FREIGHT, field.DEMAND, field.CONTROLS]
 
 
 def at(s: Simulation, country: int) -> int:
@@ -23,14 +23,18 @@ def at(s: Simulation, country: int) -> int:
     return int(np.flatnonzero(rows)[0])
 
 
-def credited(s: Simulation, p: int, **orders: np.ndarray) -> dict[str, float]:
+def credited(s: Simulation, p: int, built: float = 0.0, **orders: np.ndarray) -> dict[str, float]:
     """Benefit of 1 divided over the causes."""
     out = np.zeros(field.FIELDS)
+    if "share" in orders:
+        orders.setdefault("licensed", orders["share"])
     view = orders_view(s)._replace(**orders)
     divide_benefit(
-        s.layout, costs=costs_view(s), terms=s.terms, orders=view, p=p, r=0, benefit=1.0, out=out
-    )
-    return dict(zip(("duty", "wage", "fx", "freight", "demand"), out[CAUSES], strict=True))
+        s.layout, costs=costs_view(s), terms=s.terms, orders=view, p=p, r=0, benefit=1.0,
+        built=built, out=out,
+    )  # fmt: skip
+    names = ("duty", "wage", "fx", "freight", "demand", "controls")
+    return dict(zip(names, out[CAUSES], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,37 @@ def stirred() -> Simulation:
 def test_the_causes_sum_to_the_benefit(stirred: Simulation, country: str) -> None:
     found = credited(stirred, at(stirred, COUNTRY_INDEX[country]))
     assert sum(found.values()) == pytest.approx(1.0, rel=1e-9)
+
+
+def test_what_export_rules_took_is_no_demand(stirred: Simulation) -> None:
+    """Half of all orders may not leave: controls have that log, whatever else moved."""
+    p = at(stirred, JP)
+    view = orders_view(stirred)
+    free = credited(stirred, p)
+    assert free["controls"] == 0.0
+    ruled = credited(stirred, p, lawful=0.5 * np.ones_like(view.lawful))
+    assert sum(ruled.values()) == pytest.approx(1.0, rel=1e-9)
+    logs = {name: part * free["duty"] / ruled["duty"] for name, part in ruled.items()}
+    moved = logs["demand"] - free["demand"]
+    assert logs["controls"] == pytest.approx(-moved, rel=1e-9)
+    assert logs["wage"] == pytest.approx(free["wage"], rel=1e-9)
+
+
+def test_orders_that_may_not_leave_at_all_are_laid_at_the_door_of_the_rules(
+    stirred: Simulation,
+) -> None:
+    view = orders_view(stirred)
+    nothing = np.zeros_like(view.placed)
+    found = credited(stirred, at(stirred, JP), lawful=nothing, placed=nothing,
+                     at_base_prices=nothing)  # fmt: skip
+    assert found["controls"] == 1.0
+
+
+def test_a_plant_that_shrinks_fails_what_it_was_built_for(stirred: Simulation) -> None:
+    """Built for twice the orders of 2017: what is closed is what demand did not bring."""
+    grown = credited(stirred, at(stirred, JP), built=np.log(4.0))
+    assert sum(grown.values()) == pytest.approx(1.0, rel=1e-9)
+    assert grown["demand"] > 0.0
 
 
 def test_what_prices_took_is_laid_at_the_door_of_what_raised_them(taxed: Simulation) -> None:

@@ -96,7 +96,7 @@ NAMES = [
     *(phase.name for phase in PHASES),
     "partners after demand", "partners after investments", "partners before books",
     "licences after beliefs", "licences after costs", "licences before flows",
-    "licences before books",
+    "licences before investments", "licences after investments", "licences before books",
 ]  # fmt: skip
 
 

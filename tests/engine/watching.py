@@ -137,7 +137,9 @@ def contents(s: Simulation) -> dict[str, bytes]:
     }
     books = () if s.books is None else dataclasses.astuple(s.books)
     held["books"] = b"".join(np.asarray(one).tobytes() for one in books)
-    held["events"] = repr([s.events.month, s.events.line, s.events.operating]).encode()
+    held["events"] = repr(
+        [s.events.month, s.events.line, s.events.operating, s.events.rule]
+    ).encode()
     held["events"] += b"".join(one.tobytes() for one in s.events.proposal)
     return held
 

@@ -97,6 +97,8 @@ def capacity_event(
     benefit, sunk = worth_and_sunk(line, plant, kind, units, scene)
     credit = dict.fromkeys(DRIVERS, 0.0)
     shares = order_contributions(line, plant, scene.macro)
+    if kind in ("close", "exit", "mothball") and plant.capacity > 0 and plant.base_capacity > 0:
+        shares["demand"] -= math.log(plant.capacity / plant.base_capacity)
     total = sum(shares.values())
     for driver, share in shares.items():
         credit[driver] = benefit * share / total if total != 0 else 0.0

@@ -101,7 +101,7 @@ def _month(
         usual=zeros(cells), wanted=zeros(cells), turned=zeros(buyers), filled=filled,
         touched=np.zeros(cells, dtype=np.bool_),
         lift=np.ones((buyers, lanes)), built=np.ones((buyers, lanes)),
-        counted=zeros(buyers), here=zeros(len(rows.outlet)),
+        free=np.ones((buyers, lanes)), counted=zeros(buyers), here=zeros(len(rows.outlet)),
         gain=zeros(buyers), stocked=zeros(buyers),
         local=zeros(buyers), cost=zeros(lines), ruling=ruling,
         sums=no_sums(lines, len(rows.account_line), buyers, lanes),

@@ -72,7 +72,7 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     number = int(tools.view.law[lane])
     law, book = tools.controls.laws[number], tools.rows.book
     band = ruling.band[book.line, lane][:, None]
-    there = book.direct >= 0
+    there = (book.direct >= 0) & (_parts(s, tools, lane) > 0.0)
     home_us, home_own = ruling.us[number][book.by_home, band], ruling.own[number][book.by_home]
     us, own = ruling.us[number][book.direct, band], ruling.own[number][book.direct]
     around, free = _free(tools, home_us, home_own, lane), _free(tools, us, own, lane)
@@ -92,6 +92,14 @@ def _record(s: Simulation, tools: Tools, lane: int, sheet: _Sheet) -> None:
     blocked = np.where(free | around, 0.0, 1.0)[cell, way] * part
     odds = (ruling.approve_us[us, lane] * ruling.approve_own[own, lane])[cell, way]
     sheet.money.append(s.nominal * _money(tools, lane, cell, part, blocked, odds))
+
+
+def _parts(s: Simulation, tools: Tools, lane: int) -> Floats:
+    """Part of a cell's orders that each route of its outlet has, float64[C, W]."""
+    book = tools.rows.book
+    way = book.start[book.outlet][:, None] + np.arange(book.direct.shape[1])
+    route = book.routes[np.minimum(way, len(book.routes) - 1)]
+    return np.asarray(s.state.share[route, lane])
 
 
 def _money(

@@ -16,7 +16,7 @@ from sim.world.layout import Layout
 
 def settle(s: Simulation, tools: Tools) -> None:
     """Installed base, buyers left and found again, redesign, and what licences cost a line."""
-    _add_up(tools, s.state.month)
+    _add_up(tools)
     now, state, terms = tools.month, tools.state, tools.terms
     new = now.sums.delivered / (1.0 - terms["service_share"])
     state.installed = state.installed + (new - state.installed) / terms["tool_life_months"]
@@ -32,7 +32,7 @@ def settle(s: Simulation, tools: Tools) -> None:
     s.month.line_cost += now.cost
 
 
-def _add_up(tools: Tools, month: int) -> None:
+def _add_up(tools: Tools) -> None:
     """Sums of the month by line, account and buyer."""
     now = tools.month
     add_up(
@@ -47,7 +47,7 @@ def _add_up(tools: Tools, month: int) -> None:
         counted=now.counted,
         here=now.here,
         built=now.built,
-        relief=tools.relief[month],
+        relief=now.free,
         usual=now.usual,
         wanted=now.wanted,
         backlog=tools.state.backlog,

@@ -10,6 +10,7 @@ from sim.engine.chip_tools.licences import LicenceRecorder
 from sim.engine.chip_tools.makers import raise_costs, settle
 from sim.engine.chip_tools.month import open_month, serve_under_licence
 from sim.engine.chip_tools.outcomes import OUTCOMES
+from sim.engine.chip_tools.siting import expect_rules, name_rules
 from sim.engine.chip_tools.state import Tools
 from sim.engine.mechanism import Hook, Keys, Mechanism, Setup, names
 from sim.engine.record.outcome import Outcome
@@ -52,8 +53,30 @@ _HOOKS: tuple[Hook, ...] = (
         writes=names(
             month=_SERVED,
             licences="state.backlog month.usual month.wanted "
-            "month.turned month.here month.touched month.filled",
+            "month.turned month.here month.free month.touched month.filled",
         ),
+    ),
+    Hook(
+        "investments",
+        expect_rules,
+        "before",
+        reads=names(
+            state="month",
+            month="controls lawful",
+            licences="market controls terms view rows state.buyers month.ruling month.usual "
+            "month.wanted month.filled month.free",
+        ),
+        writes=names(month="controls lawful"),
+    ),
+    Hook(
+        "investments",
+        name_rules,
+        "after",
+        reads=names(
+            state="month",
+            licences=f"{_GIVEN} rows rules state.buyers month.ruling",
+        ),
+        writes=("events",),
     ),
     Hook(
         "books",
@@ -64,7 +87,7 @@ _HOOKS: tuple[Hook, ...] = (
             month="line_cost",
             licences=f"{_GIVEN} rows state month.ruling month.stocked month.gain "
             "month.turned month.usual month.wanted month.filled month.lift month.built "
-            "month.counted month.here relief",
+            "month.counted month.here month.free",
         ),
         writes=names(
             month="line_cost",
@@ -123,6 +146,9 @@ class ChipTools(Mechanism):
         "local_rule_share",
         "made_in_china_share",
         "incomplete_share",
+        "control_prior_years",
+        "control_horizon_years",
+        "exempt_risk_share",
         "material_premium_licence",
         "material_premium_strict",
         "material_premium_ban",

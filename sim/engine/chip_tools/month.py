@@ -19,10 +19,11 @@ from sim.decisions.buyers import (
     stock_response,
 )
 from sim.decisions.licensing import fill_orders, route_shares, wanted_orders
-from sim.decisions.tool_orders import Filled, Ruling
+from sim.decisions.tool_orders import Filled
 from sim.engine.chip_tools.billings import region_weights
 from sim.engine.chip_tools.build import ruling_of
 from sim.engine.chip_tools.makers import usable_capacity
+from sim.engine.chip_tools.rare_earths import content_spared
 from sim.engine.chip_tools.state import Tools
 from sim.engine.random_streams import Streams
 from sim.engine.simulation import Simulation
@@ -73,9 +74,9 @@ def serve_under_licence(s: Simulation, tools: Tools) -> None:
 def _place_orders(s: Simulation, tools: Tools) -> None:
     """What buyers order by the record, and what they order in answer to the law."""
     now, rows, terms, state, t = tools.month, tools.rows, tools.terms, tools.state, s.state.month
-    index, listed = s.month.index[rows.outlet], now.ruling.listed[now.ruling.law].T
-    left, now.here = _left(tools, index, t), _made_here(tools, s.state.share)
-    now.turned = listed * (terms["overcompliance_share"] * terms["overcompliance_on"])
+    index = s.month.index[rows.outlet]
+    now.free, now.here = _free(tools, index, t), _made_here(tools, s.state.share)
+    left, now.turned = now.free * now.built, _turned_away(tools)
     wanted_orders(
         rows.book,
         spending=np.ascontiguousarray(tools.market.spending[:, t]),
@@ -99,6 +100,13 @@ def _place_orders(s: Simulation, tools: Tools) -> None:
     )
 
 
+def _turned_away(tools: Tools) -> Floats:
+    """Part of listed buyers' orders that makers turn away beyond the law, float64[U, R]."""
+    ruling, terms = tools.month.ruling, tools.terms
+    beyond = terms["overcompliance_share"] * terms["overcompliance_on"]
+    return np.asarray(ruling.listed[ruling.law].T * beyond)
+
+
 def _made_here(tools: Tools, share: Floats) -> Floats:
     """Part of an outlet's tools that is made in its own market, float64[O, R].
 
@@ -112,19 +120,18 @@ def _made_here(tools: Tools, share: Floats) -> Floats:
     return here
 
 
-def _left(tools: Tools, index: Floats, month: int) -> Floats:
-    """What buyers' purchases are over the path of spending, float64[U, R]: Chinese makers apart."""
-    now, relief = tools.month, tools.relief[month]
+def _free(tools: Tools, index: Floats, month: int) -> Floats:
+    """What purchases without any rule are over the path of spending, float64[U, R]."""
+    relief, on = tools.relief[month], tools.terms["billings_on"]
     recorded = index[tools.rows.outlet_of_buyer] * relief
-    on = tools.terms["billings_on"]
-    return np.asarray(now.built * relief * (1.0 + (1.0 - on) * (1.0 / recorded - 1.0)))
+    return np.asarray(relief * (1.0 + (1.0 - on) * (1.0 / recorded - 1.0)))
 
 
 def _fill_orders(s: Simulation, tools: Tools) -> None:
     """Ship what is free, put the rest under application, decide what waits."""
     now, share, t = tools.month, s.state.share, s.state.month
-    spared = _spared(tools, t, share)
-    touched = _touched(tools, now.ruling)
+    spared = content_spared(tools, t, share)
+    touched = _touched(tools)
     _clear(now.filled, now.touched)
     now.touched = touched | (spared.min() < 1.0)
     decided, granted = (
@@ -152,15 +159,9 @@ def _clear(filled: Filled, touched: Flags) -> None:
         values[touched] = 0.0
 
 
-def _touched(tools: Tools, ruling: Ruling) -> Flags:
+def _touched(tools: Tools) -> Flags:
     """Cells that some law in use restricts this month, or whose orders wait, bool[C]."""
-    book = tools.rows.book
-    free_us = np.flatnonzero((tools.terms.wait_us == 0.0).all(axis=1))
-    free_own = np.flatnonzero((tools.terms.wait_own == 0.0).all(axis=1))
-    bound = (~np.isin(ruling.us, free_us)).any(axis=(0, 2)) | (~np.isin(ruling.own, free_own)).any(
-        axis=0
-    )
-    bound = np.append(bound, False)
+    book, bound = tools.rows.book, np.append(tools.bound(), False)
     before, held = np.flatnonzero(tools.month.touched), tools.state.backlog
     waits = np.zeros(len(book.line), dtype=np.bool_)
     waits[before] = (held.good[before] + held.bad[before]).any(axis=1)
@@ -173,25 +174,6 @@ def _draws(tools: Tools, streams: Streams, name: str, month: int, touched: Flags
     if cells.size:
         draws[cells] = streams.uniform(name, tools.ids[cells], month)
     return draws
-
-
-def _spared(tools: Tools, month: int, share: Floats) -> Floats:
-    """Part of an outlet's orders that China's rule on content lets pass, float64[O, R]."""
-    rows, terms, laws = tools.rows, tools.terms, tools.controls.laws
-    lanes = share.shape[1]
-    spared = np.ones((len(rows.outlet), lanes))
-    if not any(law.china[month].any() for law in laws):
-        return spared
-    floors = np.array([law.earths for law in laws])[tools.view.law]
-    band = (terms["rare_earth_share"][:, None] >= floors).sum(axis=1)
-    codes = np.stack([law.china[month] for law in laws])
-    chosen = codes[tools.view.law][:, rows.route_origin, rows.route_market]
-    code = np.take_along_axis(chosen, band[:, None, None], axis=2)[..., 0].T
-    lost = (1.0 - np.take_along_axis(terms.approve_china, code.astype(np.int64), axis=0)) * share[
-        rows.route
-    ]
-    np.subtract.at(spared, rows.route_outlet, lost)
-    return spared
 
 
 def _factor(tools: Tools, demand: Floats) -> Floats:

@@ -51,6 +51,8 @@ class ToolMonth:
     """bool[C]: cells that may have entries of what was refused, or waits."""
     lift: Floats
     """float64[U, R]: purchases left when Chinese makers have taken what denials brought them."""
+    free: Floats
+    """float64[U, R]: purchases without any rule over the path of spending."""
     counted: Floats
     """float64[U, R]: what is left beyond :attr:`lift` to tools made in China by others."""
     here: Floats
@@ -91,6 +93,14 @@ class Tools:
     state: ToolState
     month: ToolMonth
     lines: list[int]
+
+    def bound(self) -> Flags:
+        """Queries that some law in use restricts this month, bool[Y]."""
+        free_us = np.flatnonzero((self.terms.wait_us == 0.0).all(axis=1))
+        free_own = np.flatnonzero((self.terms.wait_own == 0.0).all(axis=1))
+        us, own = self.month.ruling.us, self.month.ruling.own
+        restricted = (~np.isin(us, free_us)).any(axis=(0, 2))
+        return np.asarray(restricted | (~np.isin(own, free_own)).any(axis=0))
 
     @property
     def waiting(self) -> Floats:

@@ -37,11 +37,9 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
     kept = [k for k, lane in enumerate(s.events.lane) if lane in keys]
     if not kept:
         return pd.DataFrame(columns=columns)
-    month, line, lane = (
-        np.array(values)[kept] for values in (s.events.month, s.events.line, s.events.lane)
-    )
+    log = (s.events.month, s.events.line, s.events.lane, s.events.operating)
+    month, line, lane, operating = (np.array(values)[kept] for values in log)
     proposal = np.stack([s.events.proposal[k] for k in kept])
-    operating = np.array(s.events.operating)[kept]
     firms = np.array([one.id for one in s.world.firms], dtype=object)
     run = pd.DataFrame([keys[r] for r in sorted(keys)], index=sorted(keys)).loc[lane]
     table = pd.DataFrame({
@@ -55,6 +53,7 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
         "units": proposal[:, field.VOLUME],
         "announced_month": _dates(s, month),
         "operating_month": _dates(s, operating),
+        "rule": np.array([s.events.rule[k] for k in kept], dtype=object),
         **_worth(s, month, proposal),
     })  # fmt: skip
     return table[columns]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from sim.arrays import Flags, Floats, Ints
 from sim.results.comparing.moves import EVENT
 from sim.results.comparing.pairs import common_pairs
 from sim.results.names import firm_names
+from sim.results.reasons.export_rule import export_rule
 from sim.results.reasons.instruments import Rule, rules_behind
 from sim.results.reasons.move import Change, Move
 from sim.results.run_folder.query import RunFolder
@@ -22,8 +24,8 @@ LEAST_FUTURES = 0.05
 """Part of the futures by which the frequency of a move must differ to be told as a change."""
 LEAST_SIZE = 0.05
 """Part of its size by which the size of a move must differ."""
-LEAST_DUTY = 0.1
-"""Part of all drivers, by size, from which a move is driven by duty: rules are named then."""
+LEAST_DRIVER = 0.1
+"""Part of all drivers, by size, from which one counts: the rules behind it are named then."""
 
 _ROWS = """
 SELECT * FROM relocations WHERE policy IN ($policy, $against) AND ($firm = '' OR firm = $firm)
@@ -55,15 +57,31 @@ def moves(run: RunFolder, policy: str, against: str, firm: str = "") -> list[Mov
         own = [side.of(np.asarray(at, dtype=np.int64)) for side in sides]
         move = _move(own, key, both, len(pairs), names[key["firm"]])
         share = abs(move.units_change) / max(made.get((key["firm"], key["product"]), 0.0), 1.0)
-        found.append((share, move))
+        found.append((share, _with_export_rule(run, move, own)))
     found.sort(key=lambda one: (one[1].change == "same", -one[0], -one[1].futures))
     return [move for _, move in found]
 
 
+def _with_export_rule(run: RunFolder, move: Move, own: list[_Decisions]) -> Move:
+    """Add the rule of export control that most decisions name, where controls count."""
+    side = own[0] if move.told_of == move.policy else own[1]
+    named = [str(rule) for rule in side.rule if rule]
+    if not named or not _counts(move, "controls"):
+        return move
+    rules, counts = np.unique(named, return_counts=True)
+    law = run.controls.get(move.told_of, {})
+    return replace(move, export_rule=export_rule(str(rules[counts.argmax()]), law))
+
+
+def _counts(move: Move, driver: str) -> bool:
+    """Whether a driver is a part of a move that counts."""
+    whole = sum(abs(value) for value in move.drivers.values())
+    return bool(whole) and abs(move.drivers[driver]) >= LEAST_DRIVER * whole
+
+
 def with_rules(run: RunFolder, move: Move) -> tuple[Rule, ...]:
     """The duties behind a move, where duty is a driver that counts."""
-    whole = sum(abs(value) for value in move.drivers.values())
-    if abs(move.drivers["duty"]) < LEAST_DUTY * whole or not whole:
+    if not _counts(move, "duty"):
         return ()
     key = {name: getattr(move, name) for name in EVENT}
     return rules_behind(run, (move.policy, move.against), key, move.announced)
@@ -87,6 +105,7 @@ class _Decisions(NamedTuple):
     worth: Floats
     """One row a decision, one column for each of :data:`_WORTH`."""
     reason: NDArray[np.object_]
+    rule: NDArray[np.object_]
 
     def of(self, at: Ints) -> _Decisions:
         """Rows in ``at`` that are of this policy."""
@@ -98,6 +117,7 @@ class _Decisions(NamedTuple):
             self.operating[kept],
             self.worth[kept],
             self.reason[kept],
+            self.rule[kept],
         )
 
     @property
@@ -121,7 +141,8 @@ def _side(rows: pd.DataFrame, lane: Ints, policy: str) -> _Decisions:
     ]
     own = (rows["policy"] == policy).to_numpy(np.bool_)
     worth = rows[list(_WORTH)].to_numpy(np.float64)
-    return _Decisions(own, lane, days[0], days[1], worth, rows["reason"].to_numpy(object))
+    reason, rule = (rows[name].to_numpy(object) for name in ("reason", "rule"))
+    return _Decisions(own, lane, days[0], days[1], worth, reason, rule)
 
 
 def _months(days: Ints) -> Ints:

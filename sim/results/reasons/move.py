@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from sim.results.answer.speech import quoted
 from sim.results.numbers import count, money
+from sim.results.reasons.export_rule import ExportRule
 from sim.results.reasons.instruments import Rule
 from sim.results.reasons.not_taken import NotTaken
 from sim.results.reasons.not_taken import told as of_not_taken
@@ -60,6 +61,8 @@ class Move:
     value_usd: float
     drivers: Mapping[str, float]
     rules: tuple[Rule, ...] = ()
+    export_rule: ExportRule | None = None
+    """The rule of export control that most of its decisions name, where controls count."""
     not_taken: tuple[NotTaken, ...] = ()
 
     def row(self, names: Mapping[str, str]) -> dict[str, Any]:
@@ -81,6 +84,8 @@ class Move:
         told.append(f"{self._worth()}.")
         if self.rules:
             told.append(f"Behind the duty: {'; '.join(one.words(names) for one in self.rules)}.")
+        if self.export_rule is not None:
+            told.append(f"Behind the controls: {self.export_rule.words()}.")
         if self.not_taken:
             told.append(of_not_taken(self.not_taken))
         return " ".join(told)

@@ -7,7 +7,7 @@ the memberships and the buyer's own entries, and is found again whatever law and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,8 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from sim.arrays import Ints
+from sim.axes import COUNTRIES
 from sim.law.controls import Query, decide
 from sim.law.controls.codes import FREE_CODES, US_CODES
 from sim.law.controls.law import ControlLaw
@@ -27,6 +29,8 @@ Codes = NDArray[np.int8]
 State = tuple[object, ...]
 
 AUTHORITIES = ("US", "JP", "NL")
+ALONE = (*AUTHORITIES, "CN", "KR")
+"""Places with rules of their own, and one that a switch may exempt: like no other place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Asked:
         self.law, self.switches = law, switches
         self._states: dict[tuple[date, str, str], str] = {}
         self._rules: dict[date, list[tuple[Rule, bool]]] = {}
+        self._known: dict[str, object] = {}
 
     def answers(self, queries: Sequence[Query], day: date) -> list[Answer]:
         """Answers on every query, on one day."""
@@ -73,6 +78,38 @@ class Asked:
                 _KEPT[key] = _answer(self.law, decide(query, day, self.switches, self.law), query)
             found.append(_KEPT[key])
         return found
+
+    def distinct(self, queries: Sequence[Query]) -> tuple[list[Query], Ints]:
+        """Queries that the law may tell apart, and where each given one stands among them.
+
+        Places of manufacture and of export are alike where they are in the same groups of countries
+        on the same days, no rule names them, and they have no list of their own.
+        """
+        kept: dict[tuple[object, ...], int] = {}
+        found: list[Query] = []
+        place = np.zeros(len(queries), dtype=np.int64)
+        for k, query in enumerate(queries):
+            ways = (query.made, query.shipped_from, query.exporter_hq or "")
+            kin = [self._kin(code) if code != query.to else code for code in ways]
+            key = (query.tool_class, query.to, query.customer, *kin)
+            place[k] = kept.setdefault(key, len(found))
+            if place[k] == len(found):
+                found.append(query)
+        return found, place
+
+    def _kin(self, place: str) -> object:
+        """What the law knows of a place: itself, or the groups that it is or will be in."""
+        if not self._known:
+            named = {str(code) for rule in self.law.rules for code in _named(rule)}
+            exempt = {rule.exempt_exporters for rule in self.law.rules} - {None}
+            rows: dict[str, list[tuple[str, date | None, date | None]]] = {}
+            for row in self.law.memberships:
+                rows.setdefault(row.country, []).append((row.group, row.start, row.until))
+            for code in COUNTRIES:
+                groups = rows.get(code, [])
+                alone = code in named or code in ALONE or any(one[0] in exempt for one in groups)
+                self._known[code] = code if alone else frozenset(groups)
+        return self._known.get(place, place)
 
     def same(self, one: date, other: date) -> bool:
         """Whether no rule, membership or entry differs between two days."""
@@ -153,6 +190,12 @@ def said(decision: Decision) -> Said:
         if limb.authority == authority and limb.applied and limb.code == code:
             return Said(limb.rule, authority, code, limb.finding)
     return Said()
+
+
+def _named(rule: Rule) -> Iterator[str]:
+    """Places and groups that a rule names."""
+    where = rule.where
+    yield from (*where.made, *where.to, *where.to_except, *rule.hq_groups)
 
 
 def _content(rule: Rule) -> str:

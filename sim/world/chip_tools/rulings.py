@@ -72,6 +72,8 @@ class ToolLaw:
     """int16[T, materials, I]: months for which a material has been banned there."""
     listed: NDArray[np.bool_]
     """bool[T, U]: buyers on the Entity List or under footnote 5."""
+    exempt: NDArray[np.bool_]
+    """bool[T, I]: places of manufacture whose exports some American rule in force spares."""
     floor: Floats
     """float64[T, U]: share of Chinese tools that China asks of a buyer."""
     floor_rule: str
@@ -160,7 +162,8 @@ def _made(key: _Key) -> ToolLaw:
         us=us, own=own, said=said, reasons=reasons, content=content, earths=earths,
         china=_china(law, switches, market, days, plants(world), earths),
         material=material, banned=_spells(material == CHINA_CODES.index("CN_BAN")),
-        listed=_listed(law, market, days), floor=floor, floor_rule=floor_rule,
+        listed=_listed(law, market, days), exempt=_exempt(law, switches, days, plants(world)),
+        floor=floor, floor_rule=floor_rule,
         reach=reach(market, home_mix(world, market), key.history, switches, days, content),
     )  # fmt: skip
 
@@ -168,7 +171,7 @@ def _made(key: _Key) -> ToolLaw:
 def _answers(
     asked: Asked, queries: Sequence[Query], days: Sequence[date], content: Sequence[float]
 ) -> tuple[Codes, Codes, Shorts, tuple[Said, ...]]:
-    shares = middles(content)
+    shares, (queries, place) = middles(content), asked.distinct(queries)
     us = np.zeros((len(days), len(queries), len(shares)), dtype=np.int8)
     own = np.zeros((len(days), len(queries)), dtype=np.int8)
     told = np.zeros(us.shape, dtype=np.int16)
@@ -183,7 +186,7 @@ def _answers(
             us[t, :, b] = [answer.us for answer in answers]
             own[t] = [answer.own for answer in answers]
             told[t, :, b] = [known.setdefault(answer.said, len(known)) for answer in answers]
-    return us, own, told, tuple(known)
+    return us[:, place], own[:, place], told[:, place], tuple(known)
 
 
 def _china(
@@ -240,6 +243,24 @@ def _spells(flags: NDArray[np.bool_]) -> Shorts:
     for t in range(len(flags)):
         spells[t] = np.where(flags[t], (spells[t - 1] if t else 0) + 1, 0)
     return spells
+
+
+def _exempt(
+    law: ControlLaw, switches: Switches, days: Sequence[date], makers: Sequence[str]
+) -> NDArray[np.bool_]:
+    exempt = np.zeros((len(days), len(COUNTRIES)), dtype=np.bool_)
+    korea = switches.korea_in_supp4
+    for t, day in enumerate(days):
+        groups = {
+            rule.exempt_exporters
+            for rule in law.of("US")
+            if rule.exempt_exporters and rule.in_force(day, switches)
+        }
+        for place in makers if groups else ():
+            spared = any(law.in_group(place, group, day) for group in groups if group)
+            joined = place == "KR" and korea is not None and korea <= day
+            exempt[t, COUNTRY_INDEX[place]] = spared or joined
+    return exempt
 
 
 def _floors(
