@@ -54,6 +54,7 @@ SMALL_AXES: dict[str, str] = {
     "earth_bands": "bands of Chinese rare earths in a chip tool",
     "entities": "whatever a random draw is made for",
     "fields": "fields of a proposal (sim.decisions.proposal)",
+    "grants": "dated sizes of subsidies in one cell",
     "groups": "groups that rows are summed into",
     "inputs": "inputs of the firms in the supplier network",
     "kinds": "kinds of cars by drive: petrol, hybrid, plug-in, battery",
@@ -72,6 +73,7 @@ SMALL_AXES: dict[str, str] = {
     "stages": "how far an announced duty has come (ordered, proposed, said)",
     "stacking_groups": "groups of duties that stack",
     "tool_routes": "routes that carry chip tools",
+    "when": "now, and the base year",
     "years": "years",
 }
 """Word for an axis of one room -> what it counts."""

@@ -101,6 +101,7 @@ TABLES: dict[str, Table] = {
                 "month of the first output; of closures, the stop",
             ),
             ("sunk_cost_usd", "float64", "outlay that cannot be recovered"),
+            ("grant_usd", "float64", "what subsidies pay of it"),
             ("option_value_usd", "float64", "yearly value over holding, net of the hurdle"),
             ("hurdle", "float64", "multiple that the sunk cost must earn"),
             ("reason", "string", "the driver that explains most"),

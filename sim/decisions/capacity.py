@@ -15,6 +15,7 @@ from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
 from sim.decisions.expectations import expected_duty
+from sim.decisions.subsidy import outlay_part
 from sim.decisions.views import Costs, Orders, Outlook, Room, Terms
 from sim.world.layout import Layout
 
@@ -89,6 +90,7 @@ def expansions(
                     _propose(
                         layout,
                         costs=costs,
+                        outlook=outlook,
                         terms=terms,
                         orders=orders,
                         p=p,
@@ -128,6 +130,7 @@ def considered_expansions(
             _propose(
                 layout,
                 costs=costs,
+                outlook=outlook,
                 terms=terms,
                 orders=orders,
                 p=p,
@@ -167,13 +170,22 @@ def _worth(
     benefit = room.rent_average[p, r] * lasting * room.lump[p]
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     outlay = terms.expand_sunk[n, r] * costs.price[n] * room.lump[p]
-    return benefit, outlay, benefit - capital * terms.diffusion[n, r] * outlay
+    borne = 1.0 - _given(layout, outlook=outlook, terms=terms, p=p, r=r)
+    return benefit, outlay, benefit - capital * terms.diffusion[n, r] * outlay * borne
+
+
+@njit(cache=True, error_model="numpy")
+def _given(layout: Layout, outlook: Outlook, terms: Terms, p: int, r: int) -> float:
+    """Part of the outlay at plant p that subsidies pay, as it counts in a decision."""
+    n, i = layout.plant_line[p], layout.plant_country[p]
+    return terms.subsidy_weight[n, r] * outlay_part(outlook, outlook.law[r], n, i)
 
 
 @njit(cache=True, error_model="numpy")
 def _propose(
     layout: Layout,
     costs: Costs,
+    outlook: Outlook,
     terms: Terms,
     orders: Orders,
     p: int,
@@ -197,6 +209,11 @@ def _propose(
         benefit=benefit,
         built=0.0,
         out=out,
+    )
+    given = _given(layout, outlook=outlook, terms=terms, p=p, r=r)
+    out[field.SUBSIDY] = capital * terms.diffusion[n, r] * outlay * given
+    out[field.GRANT] = outlay * max(
+        0.0, outlay_part(outlook, outlook.law[r], n, layout.plant_country[p])
     )
     out[field.UNCERTAINTY] = -capital * (terms.diffusion[n, r] - 1.0) * outlay
     out[field.ENTRY] = -capital * outlay

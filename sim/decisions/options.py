@@ -12,6 +12,7 @@ from numba import njit
 from sim.arrays import Floats, Out
 from sim.decisions import proposal as field
 from sim.decisions.expectations import expected_duty, policy_hurdle
+from sim.decisions.subsidy import most_subsidy, outlay_part, yearly_subsidy
 from sim.decisions.views import Costs, Outlook, Places, Terms
 from sim.world.layout import Layout
 
@@ -178,16 +179,21 @@ def offer(
         lead,
     )
     value = volume * costs.price[n]
+    left, taken = layout.route_origin[a], layout.route_origin[b]
+    paid = outlay_part(outlook, w, n, taken)
+    given = terms.subsidy_weight[n, r] * paid * capital * (hurdle * sunk + fixed)
+    given += yearly_subsidy(outlook, terms, w, n, left, taken, lead, r)
     for driver in (field.DUTY, field.CONTROLS, field.WAGE, field.FX, field.FREIGHT, field.DEMAND):
         out[driver] *= sign * value
-    out[field.SUBSIDY] = 0.0
+    out[field.SUBSIDY] = given * value
     out[field.UNCERTAINTY] = (
         sign * out[field.UNCERTAINTY] - capital * (hurdle - 1.0) * sunk
     ) * value
     out[field.ENTRY] = (-sign * gap - capital * (sunk + fixed)) * value
-    out[field.NET] = (sign * (saved - gap) - capital * (hurdle * sunk + fixed)) * value
+    out[field.NET] = (sign * (saved - gap) - capital * (hurdle * sunk + fixed) + given) * value
     out[field.VOLUME] = volume
     out[field.SUNK] = sunk * value + terms.fixed_project[n, r]
+    out[field.GRANT] = max(0.0, paid) * out[field.SUNK]
     out[field.LEAD] = lead
     out[field.EXTRA] = gap
     out[field.HURDLE] = hurdle
@@ -240,5 +246,7 @@ def may_save(
     if shared:
         sunk = min(sunk, terms.shared_sunk[n, r])
     fixed = terms.fixed_project[n, r] / (volume * price)
-    outlay = (terms.discount[n, r] + terms.depreciation[n, r]) * (sunk + fixed)
+    given = terms.subsidy_weight[n, r] * outlook.subsidies.outlay[w, n, i]
+    outlay = (terms.discount[n, r] + terms.depreciation[n, r]) * (sunk + fixed) * (1.0 - given)
+    hedge += most_subsidy(outlook, terms, w, n, o, i, r)
     return (made + duty) / price + carried - base + hedge - gap - outlay > least - 1e-9

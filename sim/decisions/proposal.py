@@ -35,7 +35,9 @@ HOST = 10
 """Plant whose spare room a programme counts on, or of the partner who shares a new one; else -1."""
 ROOM = 11
 """Units a year of spare capacity that it takes up there."""
-FIRST_DRIVER = 12
+GRANT = 12
+"""What subsidies pay of the outlay, USD."""
+FIRST_DRIVER = 13
 FIELDS = FIRST_DRIVER + len(DRIVERS)
 
 (

@@ -12,6 +12,26 @@ from sim.arrays import Flags, Floats, Ints
 Shorts = NDArray[np.int16]
 
 
+class Subsidies(NamedTuple):
+    """Acts of the month that pay for making a line's goods in a place, and those of the base year.
+
+    ``when`` is 0 for now, 1 for the base year; the last axis counts the dated sizes of a cell.
+    """
+
+    outlay: Floats
+    """float64[L, N, I]: part of an outlay that is paid, less what was paid in the base year."""
+    size: Floats
+    """float64[L, when, N, I, grants]: share of price, or points of tax; 0 where there is none."""
+    first: Floats
+    """float64[L, when, N, I, grants]: years until it begins, from now or from a project's start."""
+    last: Floats
+    """float64[L, when, N, I, grants]: years until it ends; infinite where it is for good."""
+    tax: Flags
+    """bool[L, when, N, I, grants]: whether ``size`` is points of tax on the margin."""
+    project: Flags
+    """bool[L, when, N, I, grants]: whether the years are those of each project."""
+
+
 class Outlook(NamedTuple):
     """Duties of the month as investors see them; first axis the law (L) or hazard set (H)."""
 
@@ -43,6 +63,7 @@ class Outlook(NamedTuple):
     """float64[H, B, ages, leads]: survival weights."""
     hurdles: Floats
     """float64[H, B, ages, leads]: learning hurdles."""
+    subsidies: Subsidies
 
 
 class Costs(NamedTuple):
@@ -201,6 +222,12 @@ class Terms(NamedTuple):
     usual_use: Floats
     """Output over capacity by which a programme's volume is turned into capacity."""
     fixed_project: Floats
+    subsidy_weight: Floats
+    """Part of what is paid of an outlay that counts when a firm decides."""
+    subsidy_hazard: Floats
+    """Rate at which acts that pay all makers every year end before their day."""
+    taxed_margin: Floats
+    """Taxed profit over price."""
     entry_gap: Floats
     existing_gap: Floats
     wage_gap: Floats

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.arrays import Floats, Ints
 from sim.axes import BASIS_INDEX, COUNTRY_INDEX, PRODUCTS, VEHICLES
 from sim.engine.preference_claims import claims
+from sim.law.subsidies.act import Subsidy
 from sim.world.layout import Layout
 from sim.world.world import World
 
@@ -56,6 +57,8 @@ class RouteDuty:
     """float64[T, P]: credit against it, over the value of all parts."""
     service_rate: Floats
     """float64[T, M, 1 + B]: duty on service parts from Japan, MFN first, then by basis."""
+    subsidies: tuple[Subsidy, ...]
+    """Acts that pay firms for making goods in a place."""
     acts: Floats
     """float64[T, P]: rise in the month of what is in force or announced against a plant's goods, on
     the route where it rises most (``docs/model.md`` 2, Alarm)."""
@@ -86,6 +89,7 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
         parts_due=rate.sum(axis=3),
         parts_credit=_credit(world, layout, duty, levied),
         service_rate=_service_rate(world, layout, duty),
+        subsidies=duty.subsidies,
         acts=_acts(layout, extra, announced),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ NAMED_FILES = (*DUTY_FILES, *(f"controls/{name}" for name in CONTROL_FILES))
 Stamp = tuple[tuple[str, int, int], ...]
 """Path, time of the last change and size of every file."""
 
-_SHARED_FOLDERS = ("schedules", "reforms", "controls")
+_SHARED_FOLDERS = ("schedules", "reforms", "controls", "subsidies")
 _ISSUERS = tuple(code.lower() for code in COUNTRIES)
 
 
@@ -75,6 +75,17 @@ def instrument_files(folder: Path) -> list[Path]:
         for issuer in sorted(folder.iterdir() if folder.is_dir() else ())
         if issuer.name in _ISSUERS
         for path in sorted(issuer.glob("*.y*ml"))
+    ]
+
+
+def subsidy_files(folder: Path) -> list[Path]:
+    """Files of subsidies in the folders of those who give them."""
+    below = folder / "subsidies"
+    return [
+        path
+        for giver in sorted(below.iterdir() if below.is_dir() else ())
+        if giver.name in _ISSUERS
+        for path in sorted(giver.glob("*.y*ml"))
     ]
 
 
@@ -134,5 +145,6 @@ def _files_below(folder: Path) -> list[PurePosixPath]:
 
 
 def _is_law(name: PurePosixPath) -> bool:
-    named = str(name.parent) in {*_ISSUERS, "reforms", "reforms/controls"}
+    givers = {f"subsidies/{code}" for code in _ISSUERS}
+    named = str(name.parent) in {*_ISSUERS, *givers, "reforms", "reforms/controls"}
     return str(name) in NAMED_FILES or (named and name.suffix in {".yaml", ".yml"})

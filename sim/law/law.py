@@ -23,8 +23,12 @@ from sim.law.reading.instruments import read_instruments
 from sim.law.reading.orders import read_agreements, read_stacking
 from sim.law.reading.rates import read_mfn, read_preferences
 from sim.law.stacking import Stacking
+from sim.law.subsidies.act import Subsidy
+from sim.law.subsidies.reading import read_subsidies
 
-_CONTENT = ("instruments", "mfn", "preferences", "agreements", "stacking", "declared")
+_CONTENT = (
+    "instruments", "mfn", "preferences", "agreements", "stacking", "declared", "subsidies",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +45,8 @@ class Law:
     stacking: Stacking
     declared: Declared
     """What rules of origin need and trade data cannot tell."""
+    subsidies: tuple[Subsidy, ...] = ()
+    """Acts that pay firms for making goods in a place."""
 
     @cached_property
     def digest(self) -> str:
@@ -77,7 +83,7 @@ class Law:
                 self.agreements,
                 stacking,
                 self.declared,
-            )
+            )  # subsidies never enter a rate
         return self._parts[importer]
 
     @cached_property
@@ -91,6 +97,14 @@ class Law:
                 return instrument
         cure = nearest(identity, [instrument.id for instrument in self.instruments])
         raise LawError(Fault("", "instrument", f"`{identity}` is unknown", cure))
+
+    def subsidy(self, identity: str) -> Subsidy:
+        """The act of that id; :class:`LawError` with the nearest id when there is none."""
+        for act in self.subsidies:
+            if act.id == identity:
+                return act
+        cure = nearest(identity, [act.id for act in self.subsidies])
+        raise LawError(Fault("", "subsidy", f"`{identity}` is unknown", cure))
 
     def agreement(self, identity: str) -> Agreement:
         """The agreement of that id or alias; :class:`LawError` with the nearest when none is."""
@@ -163,7 +177,9 @@ def read_law(folders: Sequence[Path]) -> tuple[Law, list[Fault]]:
     instruments, instrument_faults = read_instruments(folders, ids)
     faults += stacking_faults + agreement_faults + mfn_faults + preference_faults
     faults += declared_faults + instrument_faults + _unmatched(instruments, stacking)
-    law = Law(instruments, mfn, preferences, agreements, stacking, known or declared())
+    subsidies, subsidy_faults = read_subsidies(folders)
+    faults += subsidy_faults
+    law = Law(instruments, mfn, preferences, agreements, stacking, known or declared(), subsidies)
     return law, faults
 
 
@@ -188,7 +204,7 @@ def _unmatched(instruments: Iterable[Instrument], stacking: Stacking) -> list[Fa
 
 def _nameless(part: object) -> object:
     """The content without file names, which say where a law was read and not what it says."""
-    if isinstance(part, tuple) and part and isinstance(part[0], Instrument | Agreement):
+    if isinstance(part, tuple) and part and isinstance(part[0], Instrument | Agreement | Subsidy):
         return tuple(_without_file(item) for item in part)
     return part
 

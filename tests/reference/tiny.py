@@ -24,6 +24,7 @@ from sim.law.instrument import FOREVER, Provenance
 from sim.law.origin.declared import declared
 from sim.world.car_kinds import CarKinds
 from sim.world.hosts import days_from_japan, host_values
+from sim.law.subsidies.act import Grant, Subsidy
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import load_parameters
 from sim.world.world import World
@@ -186,6 +187,7 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         announced_count=np.zeros((months, 3, B)),
         carried_count=np.zeros((months, 3, B)),
         credit=np.zeros((months, PLACES, K)), agreements=(_agreement(),), declared=declared(),
+        subsidies=_subsidies() if tariffs else (),
     )  # fmt: skip
     us, cars = C["US"], PRODUCT_INDEX["cars"]
     duty.mfn[:, us, :, cars] = 0.025
@@ -198,6 +200,33 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         duty.content_weight[30:, us, C["MX"], cars] = 0.25
         duty.credit[32:, us, PRODUCT_INDEX["auto_parts"]] = 0.0375
     return duty
+
+
+def _subsidies() -> tuple[Subsidy, ...]:
+    """A fifth of what is built in Vietnam; pay for what is made in the United States, for a time;
+    years of spared tax in Mexico from before the first month until June 2019."""
+    source = Provenance("", "high", "estimated")
+
+    def act(place: str, kind: str, *grants: Grant, firms: tuple[str, ...] = ()) -> Subsidy:
+        code = f"{place.lower()}_{kind}"
+        return Subsidy(code, code, "", place, (place,), PRODUCTS, firms, kind, grants)
+
+    def grant(start: date, end: date | None, size: float, **more: Any) -> Grant:
+        return Grant(start, end, size, more.get("announced"), more.get("years"), source)
+
+    return (
+        act("VN", "share_of_outlay", grant(date(2018, 1, 1), None, 0.2)),
+        act(
+            "US", "share_of_price",
+            grant(date(2018, 7, 1), date(2021, 6, 30), 0.03, announced=date(2018, 2, 1)),
+            grant(date(2021, 7, 1), date(2022, 12, 31), 0.01), firms=("aoi",),
+        ),
+        act(
+            "MX", "profit_tax",
+            grant(date(2010, 1, 1), date(2019, 6, 30), 0.2, years=(0.0, 4.0)),
+            grant(date(2010, 1, 1), date(2019, 6, 30), 0.1, years=(4.0, 9.0)),
+        ),
+    )  # fmt: skip
 
 
 def _agreement() -> Agreement:

@@ -142,6 +142,7 @@ class Review:
         options = []
         for k, values in enumerate(proposals.tolist()):
             p, sunk = int(values[field.PLANT]), values[field.SUNK]
+            borne = sunk - values[field.GRANT]
             options.append(Option(
                 step=step, kind=RELOCATION_KINDS[int(values[field.KIND])], line=line,
                 product=product, from_country=places["from_country"][k],
@@ -149,7 +150,7 @@ class Review:
                 slice=int(values[field.SLICE]) if step == PROGRAMME else -1, partner=partner[k],
                 units=values[field.VOLUME], value_usd=values[field.NET],
                 drivers=dict(zip(DRIVERS, values[field.FIRST_DRIVER :], strict=True)),
-                sunk_cost_usd=sunk, outlay_usd=equity_share(s, p) * sunk if of_plant else sunk,
+                sunk_cost_usd=sunk, outlay_usd=equity_share(s, p) * borne if of_plant else borne,
                 lead_months=int(values[field.LEAD]), hurdle=values[field.HURDLE],
                 worth_it=bool(listed.wanted[k]), drawn=bool(listed.drawn[k]),
                 blocked=_EXPANDING if step == EXPANSION and is_expanding(s, n, p, r) else "",

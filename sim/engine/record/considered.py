@@ -124,7 +124,7 @@ def _barriers(s: Simulation, look: _Look, decided: Flags) -> Ints:
     own = chosen[:, field.SLICE] == np.arange(len(best))
     outward = own & (chosen[:, field.KIND] != field.RETURN) & (chosen[:, field.NET] > 0.0)
     gone = s.state.ordered[:, :, lane].sum(axis=1) > look.ordered
-    short = s.state.budget[firm, lane] < best[:, field.SUNK]
+    short = s.state.budget[firm, lane] < best[:, field.SUNK] - best[:, field.GRANT]
     host, room = best[:, field.HOST].astype(np.int64), best[:, field.ROOM]
     full = (room > 0.0) & (s.month.spare[host, lane] < room)
     return np.select(

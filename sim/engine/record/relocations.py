@@ -65,6 +65,7 @@ def _worth(s: Simulation, month: Ints, proposal: Floats) -> dict[str, NDArray[An
     drivers = proposal[:, field.FIRST_DRIVER :] * level[:, None]
     return {
         "sunk_cost_usd": proposal[:, field.SUNK] * level,
+        "grant_usd": proposal[:, field.GRANT] * level,
         "option_value_usd": proposal[:, field.NET] * level,
         "hurdle": proposal[:, field.HURDLE],
         "reason": np.array(DRIVERS, dtype=object)[np.argmax(drivers[:, :_CAUSES], axis=1)],

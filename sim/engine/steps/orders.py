@@ -82,9 +82,11 @@ def place_order(
 ) -> bool:
     """Charge the budget, start the work and log it; false where money is short.
 
-    ``share`` is the part of the outlay that the firm pays; the log tells the whole.
+    ``share`` is the part of the outlay that the firm pays of what no subsidy pays; the log tells
+    the whole.
     """
-    firm, outlay = s.layout.line_firm[n], share * float(chosen[field.SUNK])
+    firm = s.layout.line_firm[n]
+    outlay = share * float(chosen[field.SUNK] - chosen[field.GRANT])
     if s.state.budget[firm, r] < outlay:
         return False
     _start(s, n, r, chosen, months, outlay)

@@ -8,6 +8,7 @@ from sim.arrays import Floats
 from sim.decisions.views import Outlook
 from sim.engine.simulation import Simulation
 from sim.engine.steps.stockpile import announced_priors, enforcement
+from sim.engine.steps.subsidies import subsidies_view
 
 
 def outlook_view(s: Simulation) -> Outlook:
@@ -31,6 +32,7 @@ def outlook_view(s: Simulation) -> Outlook:
         act_within=np.rint(s.parameters["act_within_months"][0]).astype(np.int64),
         weights=s.beliefs.weights,
         hurdles=s.beliefs.hurdles,
+        subsidies=subsidies_view(s),
     )
 
 

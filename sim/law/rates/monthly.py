@@ -26,6 +26,7 @@ from sim.law.rates.calendar import Calendar, calendar
 from sim.law.rates.credit import monthly_credit
 from sim.law.rates.stack import NOTHING
 from sim.law.reading.rates import SCHEDULE_START
+from sim.law.subsidies.act import Subsidy
 
 Counts = NDArray[np.int16]
 
@@ -62,6 +63,8 @@ class MonthlyDuty:
     """Trade agreements whose rules of origin decide who may claim ``preference``."""
     declared: Declared
     """What those rules need and trade data cannot tell."""
+    subsidies: tuple[Subsidy, ...]
+    """Acts that pay firms for making goods in a place."""
     names: tuple[tuple[str, ...], ...]
     """Ids of each importer's charges, by place."""
     winners: tuple[NDArray[np.int16], ...]
@@ -102,7 +105,7 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
         months, parts["mfn"], parts["preference"], parts["extra"], parts["extra_claimed"],
         parts["content"], _ages(calendars, months), *announced, *counts,
         credit=monthly_credit(law, months),
-        agreements=law.agreements, declared=law.declared,
+        agreements=law.agreements, declared=law.declared, subsidies=law.subsidies,
         names=tuple(tuple(c.instrument.id for c in duties.law.charges) for duties in calendars),
         winners=tuple(duties.winner[:, :, : len(COUNTRIES)] for duties in calendars),
         spells=tuple(

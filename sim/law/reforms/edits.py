@@ -26,8 +26,10 @@ from sim.law.reforms.schema import (
     Repeal,
     Selection,
     Set,
+    Subsidise,
     Suspend,
 )
+from sim.law.reforms.subsidies import edit_named, subsidise
 
 _DUTIES = ("additional", "all_in_ceiling")
 
@@ -49,12 +51,14 @@ def apply_reforms(law: Law, reforms: Reform | Iterable[Reform]) -> Law:
 def _apply(law: Law, reform: Reform, where: str) -> Law:
     if isinstance(reform, Add):
         return add(law, reform, where)
+    if isinstance(reform, Subsidise):
+        return subsidise(law, reform, where)
     if isinstance(reform, Extend):
         return extend(law, reform, where)
     if isinstance(reform, Repeal) and reform.agreement is not None:
         return end_agreement(law, reform.agreement, reform.start or date.min)
     _refuse_unknown(law, reform, where)
-    return _EDITORS[type(reform)](law, reform)
+    return _EDITORS[type(reform)](edit_named(law, reform), reform)
 
 
 def _set(law: Law, reform: Set) -> Law:
@@ -236,7 +240,7 @@ def _window(reform: Selection) -> tuple[date, date]:
 
 def _refuse_unknown(law: Law, reform: Selection, where: str) -> None:
     acts = [t.id for t in law.stacking.terminations]
-    known = [i.id for i in law.instruments] + acts
+    known = [i.id for i in law.instruments] + acts + [act.id for act in law.subsidies]
     groups = [g.id for g in law.stacking.groups]
     faults = [
         Fault("", f"{where}.{key}", f"`{word}` is unknown", nearest(word, words))

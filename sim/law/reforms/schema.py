@@ -69,7 +69,9 @@ class Window(_Strict):
 class Selection(Window):
     """Which measures, and on which of their flows. Every given field must match."""
 
-    instrument: Words = Field((), description="Ids of instruments or of terminating acts.")
+    instrument: Words = Field(
+        (), description="Ids of instruments, of terminating acts or of subsidies."
+    )
     group: Words = Field((), description="Stacking groups.")
     basis: Bases = Field((), description="Legal bases.")
     kind: Kinds = Field((), description="Kinds of measure.")
@@ -188,6 +190,21 @@ class Add(Window):
         return self
 
 
+class Subsidise(Window):
+    """A new act that pays firms for making goods in a place."""
+
+    op: Literal["subsidise"]
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    places: Importers = Field((), description="Where the goods must be made; absent: anywhere.")
+    products: Products = (ALL,)
+    firms: Words = Field((), description="Ids of firms; absent: every firm.")
+    kind: Literal["share_of_outlay", "share_of_price", "usd_per_unit", "profit_tax"]
+    size: float = Field(ge=-1.0, le=100_000.0, description="A share, USD a unit, or tax points.")
+    years: tuple[float, float] | None = Field(None, description="Years of each project, [0, 8].")
+    start: Day
+    announced: Day | None = None
+
+
 class Extend(Window):
     """An instrument reaches further exporters, or an agreement takes in a new member.
 
@@ -212,7 +229,8 @@ class Extend(Window):
 
 
 Reform = Annotated[
-    Set | Cap | Repeal | Suspend | Delay | Freeze | Add | Extend, Field(discriminator="op")
+    Set | Cap | Repeal | Suspend | Delay | Freeze | Add | Subsidise | Extend,
+    Field(discriminator="op"),
 ]
 """One edit of the law; ``op`` says which."""
 
@@ -225,6 +243,7 @@ _OPS: dict[str, type[BaseModel]] = {
     "delay": Delay,
     "freeze": Freeze,
     "add": Add,
+    "subsidise": Subsidise,
     "extend": Extend,
 }
 

@@ -1,0 +1,1 @@
+"""Public money for making things in a place: dated acts beside the duties."""
