@@ -31,6 +31,8 @@ class Books:
     """float64[P, R]: duty on bought parts, net of the credit; part of the cost of output."""
     support: Floats
     """float64[P, R]: what assemblers bear of the duty of their local suppliers."""
+    subsidy: Floats
+    """float64[P, R]: what acts pay for what is made."""
     service_duty: Floats
     """float64[M, R]: duty on service parts from Japan."""
     profit: Floats

@@ -8,6 +8,7 @@ from tests.reference.macro import Macro
 from tests.reference.partners import partners_share
 from tests.reference.parts import support
 from tests.reference.rows import Line, Outlet, Plant
+from tests.reference.subsidies import paid_for_units
 
 JAPAN = COUNTRY_INDEX["JP"]
 
@@ -50,10 +51,13 @@ def programme_cost(line: Line) -> float:
     return total
 
 
-def plant_profit(line: Line, plant: Plant) -> float:
+def plant_profit(line: Line, plant: Plant, law: Law) -> float:
     """What a plant gets for its goods, less what it costs."""
     earned = sum(e.customs_value for e in plant.routes) - plant.full_cost * plant.output
-    return earned - plant.overtime_cost - idle_cost(line, plant) - support(line, plant)
+    earned -= plant.overtime_cost + idle_cost(line, plant) + support(line, plant)
+    months, acts = law.world.months, law.duty.subsidies
+    paid = paid_for_units(acts, line, plant.country, months[law.month])
+    return earned + paid * plant.output
 
 
 def outlet_profit(line: Line, outlet: Outlet, law: Law, macro: Macro, freight: float) -> float:
@@ -68,7 +72,7 @@ def profit(line: Line, law: Law, macro: Macro, freight: float) -> float:
     """Operating profit of a month, real USD: the firm's shares in its plants and outlets."""
     total = -programme_cost(line)
     for plant in line.plants.values():
-        total += plant.equity * plant_profit(line, plant)
+        total += plant.equity * plant_profit(line, plant, law)
     for outlet in line.outlets.values():
         total += outlet.equity * outlet_profit(line, outlet, law, macro, freight)
         total -= partners_share(line, outlet, law.world, law.month)

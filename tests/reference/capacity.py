@@ -80,7 +80,13 @@ def wants_to_expand(line: Line, plant: Plant, scene: Scene) -> bool:
     par = line.par
     worth = plant.capacity_value * protection(line, plant, scene)
     worth /= par.discount + par.depreciation
-    return worth >= diffusion_hurdle(par) * par.expand_sunk * line.price
+    borne = 1 - par.subsidy_weight * granted_of(line, plant, scene)
+    return worth >= diffusion_hurdle(par) * par.expand_sunk * line.price * borne
+
+
+def granted_of(line: Line, plant: Plant, scene: Scene) -> float:
+    """Part of an outlay at a plant that acts pay, above the base year."""
+    return scene.subsidy(line, plant, plant, 0.0)[0]
 
 
 def idle_step(line: Line, plant: Plant) -> str:

@@ -173,11 +173,11 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         ordered = []
         for option in sorted(best, key=lambda option: -option.value()):
             room = option.host is None or option.host.free >= option.room
-            if room and option.outlay() <= self.budget:
-                self.budget -= option.outlay()
+            if room and option.borne() <= self.budget:
+                self.budget -= option.borne()
                 lead = scene.lead(option.months, option.line.par.lead_time_sd, option.line.id)
                 due = scene.month + lead
-                self.pay(option.outlay(), lead)
+                self.pay(option.borne(), lead)
                 self.model.events.append(why.programme_event(option, scene, due))
                 construction.order(option, scene.month, due)
                 if option.host is not None:
@@ -200,6 +200,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         """A lump more, if it pays and the budget allows."""
         scene, name = self.model.scene, f"{line.id}:{plant.country}"
         outlay = plant.equity * line.par.expand_sunk * line.price * plant.lump_yearly
+        outlay *= 1 - max(0.0, capacity.granted_of(line, plant, scene))
         if not capacity.wants_to_expand(line, plant, scene) or outlay > self.budget:
             return
         if scene.happens("expansion", name, line.par.decision_probability):

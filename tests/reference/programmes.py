@@ -32,6 +32,8 @@ class Option:
     net: float
     host: Plant | None
     room: float
+    granted: float
+    given: float
 
     def back(self) -> bool:
         """Whether this brings work back."""
@@ -44,6 +46,10 @@ class Option:
     def outlay(self) -> float:
         """K v p + F0, USD."""
         return self.sunk * self.volume * self.line.price + self.line.par.fixed_project_usd
+
+    def borne(self) -> float:
+        """What the firm pays of it: acts pay the rest."""
+        return self.outlay() * (1 - max(0.0, self.granted))
 
 
 def siting_cost(
@@ -139,10 +145,13 @@ def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
             hurdle = hpol * diffusion_hurdle(line.par)
             gain = saving(line, q.route, target, way.months, scene)
             hedge = scene.industry.hedge(line, q.route.plant, plant)
-            net = gain + hedge - way.gap - sunk_cost_rate(line, hurdle, way.sunk, volume)
+            cost = sunk_cost_rate(line, hurdle, way.sunk, volume)
+            granted, yearly = scene.subsidy(line, q.route.plant, plant, way.months)
+            given = line.par.subsidy_weight * granted * cost + yearly
+            net = gain + hedge - way.gap - cost + given
             option = Option(
                 line, q, q.route, target, way.kind, volume, way.months, way.sunk, way.gap,
-                hurdle, hedge, net, way.host, way.room,
+                hurdle, hedge, net, way.host, way.room, granted, given,
             )  # fmt: skip
             found.append(option)
     return sorted(found, key=lambda option: -option.net)
@@ -180,12 +189,15 @@ def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Opt
     gain = saving(line, source, q.route, months, scene)
     hedge = scene.industry.hedge(line, source.plant, q.route.plant)
     gap = -moved.gap
-    net = gain + hedge - gap - sunk_cost_rate(line, hurdle, sunk, volume)
+    cost = sunk_cost_rate(line, hurdle, sunk, volume)
+    granted, yearly = scene.subsidy(line, source.plant, q.route.plant, months)
+    given = par.subsidy_weight * granted * cost + yearly
+    net = gain + hedge - gap - cost + given
     if wish(line, net) * moved.volume < moved.returning + volume / 2:
         return None
     return Option(
         line, q, source, q.route, "return", volume, months, sunk, gap, hurdle, hedge, net,
-        q.route.plant, room,
+        q.route.plant, room, granted, given,
     )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass
 
 from sim.engine.random_streams import Streams
+from tests.reference import subsidies
 from tests.reference.beliefs import Law
 from tests.reference.industry import Industry
 from tests.reference.macro import Macro, draw
+from tests.reference.rows import Line, Plant
 
 
 @dataclass
@@ -20,6 +22,14 @@ class Scene:
     industry: Industry
     streams: Streams
     month: int = 0
+
+    def subsidy(self, line: Line, left: Plant, taken: Plant, lead: float) -> tuple[float, float]:
+        """Part of the outlay that acts pay, and what they give a year over price, above base."""
+        months = self.law.world.months
+        return subsidies.gain(
+            self.law.duty.subsidies, line, left.country, taken.country, lead,
+            (months[self.law.month], months[0]),
+        )  # fmt: skip
 
     def happens(self, stream: str, name: str, probability: float) -> bool:
         """A draw of the month against a probability."""

@@ -21,7 +21,8 @@ MOVE_KEY = [
     "announced_month", "firm", "product", "from_country", "to_country", "kind", "market",
 ]  # fmt: skip
 MOVE_VALUES = [
-    "units", "sunk_cost_usd", "option_value_usd", "hurdle", *(f"driver_{d}_usd" for d in DRIVERS),
+    "units", "sunk_cost_usd", "grant_usd", "option_value_usd", "hurdle",
+    *(f"driver_{d}_usd" for d in DRIVERS),
 ]  # fmt: skip
 LOOK_KEY = [
     "month", "firm", "product", "line", "from_country", "market",
@@ -134,6 +135,7 @@ def _event_row(model: ReferenceModel, event: Event) -> tuple[object, ...]:
     return (
         model.world.months[event.announced], event.firm, event.product, event.source,
         event.target, event.kind, event.market, event.units, event.sunk_cost_usd,
+        event.grant_usd,
         event.option_value_usd, event.hurdle, *(event.drivers[d] for d in DRIVERS),
         event.operating, event.reason, event.partner,
     )  # fmt: skip

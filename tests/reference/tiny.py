@@ -25,6 +25,7 @@ from sim.law.origin.declared import declared
 from sim.world.car_kinds import CarKinds
 from sim.world.hosts import days_from_japan, host_values
 from sim.law.subsidies.act import Grant, Subsidy
+from sim.world.hosts import days_from_japan, host_values
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import load_parameters
 from sim.world.world import World

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sim.axes import COUNTRIES
 from sim.tables import DRIVERS
 from tests.reference.beliefs import diffusion_hurdle
-from tests.reference.capacity import protection
+from tests.reference.capacity import granted_of, protection
 from tests.reference.cost import route_cost
 from tests.reference.macro import ALL, Macro, On
 from tests.reference.programmes import Option, saving
@@ -36,6 +36,7 @@ class Event:
     sunk_cost_usd: float
     option_value_usd: float
     hurdle: float
+    grant_usd: float = 0.0
     reason: str = ""
     partner: str = ""
     drivers: dict[str, float] = field(default_factory=dict)
@@ -57,12 +58,14 @@ def programme_event(option: Option, scene: Scene, due: int) -> Event:
     credit["demand"] = (saving(line, a, b, option.months, scene, ALL) - before) * yearly
     rate = par.discount + par.depreciation
     fixed = par.fixed_project_usd / yearly
+    credit["subsidy"] = option.given * yearly
     credit["entry"] = -(option.gap + rate * (option.sunk + fixed)) * yearly
     credit["uncertainty"] = (option.hedge - rate * option.sunk * (option.hurdle - 1)) * yearly
     event = Event(
         line.id, line.firm, line.product, option.kind, option.source.plant.country,
         option.target.plant.country, option.source.outlet.market, option.volume, scene.month,
         due, option.outlay(), option.net * yearly, option.hurdle,
+        grant_usd=option.outlay() - option.borne(),
         partner=scene.industry.owner(option.host) if option.kind == "shared" else "",
     )  # fmt: skip
     return finish(event, credit, scene.macro)
@@ -104,12 +107,16 @@ def capacity_event(
         credit[driver] = benefit * share / total if total != 0 else 0.0
     if total == 0:
         credit["demand"] = benefit
+    granted = granted_of(line, plant, scene) if kind == "expand" else 0.0
+    given = par.subsidy_weight * granted * rate * sunk * hurdle
+    credit["subsidy"] = given
     credit["entry"] = -rate * sunk
     credit["uncertainty"] = -rate * sunk * (hurdle - 1)
     here, grows = COUNTRIES[plant.i], kind in ("expand", "restart")
     event = Event(
         line.id, line.firm, line.product, kind, "" if grows else here, here if grows else "",
-        "", units, scene.month, due, sunk, benefit - rate * sunk * hurdle, hurdle,
+        "", units, scene.month, due, sunk, benefit - rate * sunk * hurdle + given, hurdle,
+        grant_usd=max(0.0, granted) * sunk,
     )  # fmt: skip
     return finish(event, credit, scene.macro)
 
@@ -186,6 +193,7 @@ def finish(event: Event, credit: dict[str, float], macro: Macro) -> Event:
     """Nominal money, and the driver with the greatest credit (what the option costs is none)."""
     level = macro.us_prices()
     event.sunk_cost_usd *= level
+    event.grant_usd *= level
     event.option_value_usd *= level
     event.drivers = {driver: value * level for driver, value in credit.items()}
     named = [driver for driver in DRIVERS if driver != "entry"]

@@ -39,19 +39,22 @@ Content = Annotated[float, typer.Option(help="Approved US share of a USMCA vehic
 @app.command()
 def show(
     identity: Annotated[
-        str | None, typer.Argument(help="Instrument or agreement; left out: list them.")
+        str | None, typer.Argument(help="Instrument, subsidy or agreement; left out: list them.")
     ] = None,
     laws: Laws = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a measure or an agreement with its dated values and sources, or list them all."""
+    """Show a measure, subsidy or agreement with its dated values and sources, or list them all."""
     from sim.cli.law.pages import show_agreement, show_instrument, show_list
+    from sim.cli.law.subsidies import show_subsidy
 
     law = law_of(laws or ())
     if identity is None:
         show_list(law, as_json)
     elif identity in {agreement.id for agreement in law.agreements}:
         show_agreement(law, identity, as_json)
+    elif identity in {act.id for act in law.subsidies}:
+        show_subsidy(law.subsidy(identity), as_json)
     else:
         show_instrument(law, identity, as_json)
 

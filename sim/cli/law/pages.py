@@ -34,6 +34,10 @@ def show_list(law: Law, as_json: bool) -> None:
         for i in law.instruments
     ]
     print_table("Instruments", ("instrument", "by", "from", "title"), shown)
+    acts = [
+        (a.id, a.giver, a.kind, "" if not a.silent else "told only", a.title) for a in law.subsidies
+    ]
+    print_table("Subsidies", ("act", "by", "kind", "counts", "title"), acts)
     members = [(a.id, ", ".join(code for code, _ in a.members), a.title) for a in law.agreements]
     print_table("Agreements", ("agreement", "members", "title"), members)
     say_wrapped("Goods, rates, days and sources of one: kyoten law show ID", hang=0)

@@ -10,6 +10,7 @@ from sim.engine.books import Books
 from sim.engine.row_sums import add_rows
 from sim.engine.simulation import Simulation
 from sim.engine.steps.economy import freight_index
+from sim.engine.steps.subsidies import unit_subsidy
 from sim.engine.steps.suppliers import support
 from sim.tables import SEGMENTS
 
@@ -31,6 +32,7 @@ def close_month(s: Simulation) -> Books:
         "idle": idle_cost(s),
         "overtime": overtime(s),
         "support": support(s, parts_value(s)),
+        "subsidy": month.output * unit_subsidy(s),
         "service_duty": service_value(s, revenue) * _service_rate(s),
     }
     parts_duty = parts_value(s) * month.parts_rate
@@ -101,6 +103,7 @@ def _profit(s: Simulation, rows: dict[str, Floats], customs: Floats) -> Floats:
         "idle": plants,
         "overtime": plants,
         "support": plants,
+        "subsidy": plants,
         "service_duty": outlets,
     }
     exporter = held[layout.route_line, layout.route_origin]
@@ -110,7 +113,7 @@ def _profit(s: Simulation, rows: dict[str, Floats], customs: Floats) -> Floats:
         line, share = at[name]
         by_firm = np.zeros_like(profit)
         add_rows(layout.line_firm[line], np.ascontiguousarray(share[:, None] * values), by_firm)
-        profit += by_firm if name == "revenue" else -by_firm
+        profit += by_firm if name in ("revenue", "subsidy") else -by_firm
     return profit
 
 
@@ -136,7 +139,7 @@ def segment_books(s: Simulation, lane: int) -> Floats:
         (2, outlet, layout.outlet_market, books.revenue - books.service_duty),
         (2, route, layout.route_market, -books.duty - books.customs - books.freight),
         (2, route, layout.route_origin, books.customs),
-        (2, plant, layout.plant_country, -books.production - books.idle),
+        (2, plant, layout.plant_country, books.subsidy - books.production - books.idle),
         (2, plant, layout.plant_country, -books.overtime - books.support),
         (2, lines, home, -books.programme),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
 import numpy as np
 
 from sim.arrays import Floats
-from sim.axes import COUNTRY_INDEX, COUNTRIES, PRODUCTS
+from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.decisions.views import Subsidies
 from sim.engine.simulation import Simulation
 from sim.law.subsidies.act import Grant, Subsidy
@@ -31,7 +31,9 @@ def subsidies_view(s: Simulation) -> Subsidies:
         for one in set(acts)
     }
     outlay = np.stack([made[one][0][0] - made[one][1][0] for one in acts])
-    columns = [np.stack([[made[one][k][1 + c] for k in range(2)] for one in acts]) for c in range(5)]
+    columns = [
+        np.stack([[made[one][k][1 + c] for k in range(2)] for one in acts]) for c in range(5)
+    ]
     size, first, last, tax, project = columns
     return Subsidies(outlay, size, first, last, tax.astype(np.bool_), project.astype(np.bool_))
 
@@ -122,12 +124,12 @@ def _paid(
 ) -> Floats:
     """Share of price that acts in force pay for what is made, float64[N, I]; no tax among it."""
     rate = np.zeros((len(lines), len(COUNTRIES)))
-    pays: Callable[[Subsidy], bool] = lambda act: act.kind in ("share_of_price", "usd_per_unit")
-    for act, cells in _reach([act for act in acts if pays(act)], lines):
+    paid = [act for act in acts if act.kind in ("share_of_price", "usd_per_unit")]
+    for act, cells in _reach(paid, lines):
         for n, i in cells:
             for grant in act.in_force(on):
                 if grant.years is None:
-                    rate[n, i] += act.chance * grant.size / (
-                        prices[n] if act.kind == "usd_per_unit" else 1.0
+                    rate[n, i] += (
+                        act.chance * grant.size / (prices[n] if act.kind == "usd_per_unit" else 1.0)
                     )
     return rate

@@ -12,9 +12,7 @@ from sim.law.instrument import FOREVER, Provenance
 
 KINDS: tuple[str, ...] = ("share_of_outlay", "share_of_price", "usd_per_unit", "profit_tax")
 """``share_of_outlay``: of what is built, paid once; ``share_of_price`` and ``usd_per_unit``: of all
-that is made there while the act lasts; ``profit_tax``: points of tax spared on what is made there."""
-
-STATUSES: tuple[str, ...] = ("enacted", "void")
+that is made there while the act lasts; ``profit_tax``: points of tax spared on its profit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From ``sim/data/law/subsidies/<giver>/<id>.yaml`` to a :class:`~sim.law.subsidies.act.Subsidy`."""
+"""From ``subsidies/<giver>/<id>.yaml`` of a law to a :class:`~sim.law.subsidies.act.Subsidy`."""
 
 from __future__ import annotations
 
