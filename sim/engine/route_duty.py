@@ -71,8 +71,6 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
     claim = claims(world, layout, duty.agreements, duty.declared)
     kept = 1.0 - claim
     rate = _parts_rate(world, layout, duty)
-    source = world.parts_source[layout.plant_line, layout.plant_country, : rate.shape[2]]
-    levied = (rate[..., 1 + _SECTION_232] * source).sum(axis=2)
     extra = claim[..., None] * duty.extra_claimed[lane] + kept[..., None] * duty.extra[lane]
     announced = kept[..., None] * duty.announced[lane]
     return RouteDuty(
@@ -87,7 +85,7 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
         carried_count=duty.carried_count,
         parts_rate=rate,
         parts_due=rate.sum(axis=3),
-        parts_credit=_credit(world, layout, duty, levied),
+        parts_credit=_credit(world, layout, duty, _levied(world, layout, rate)),
         service_rate=_service_rate(world, layout, duty),
         subsidies=duty.subsidies,
         acts=_acts(layout, extra, announced),
@@ -134,6 +132,12 @@ def _parts_rate(world: World, layout: Layout, duty: MonthlyDuty) -> Floats:
     paying = world.parts_duty_share[place, None]
     rates = [_by_basis(duty, place, supplier, product) * paying for supplier in (_CHINA, _JAPAN)]
     return np.stack(rates, axis=2)
+
+
+def _levied(world: World, layout: Layout, rate: Floats) -> Floats:
+    """Duty under Section 232 on all parts at base shares of suppliers, float64[T, P]."""
+    source = world.parts_source[layout.plant_line, layout.plant_country, : rate.shape[2]]
+    return np.asarray((rate[..., 1 + _SECTION_232] * source).sum(axis=2))
 
 
 def _credit(world: World, layout: Layout, duty: MonthlyDuty, levied: Floats) -> Floats:

@@ -22,9 +22,8 @@ from sim.data.demand_tables import KINDS
 from sim.law.agreement import Agreement, OriginRule
 from sim.law.instrument import FOREVER, Provenance
 from sim.law.origin.declared import declared
-from sim.world.car_kinds import CarKinds
-from sim.world.hosts import days_from_japan, host_values
 from sim.law.subsidies.act import Grant, Subsidy
+from sim.world.car_kinds import CarKinds
 from sim.world.hosts import days_from_japan, host_values
 from sim.world.lines import Firm, Line, Partnership
 from sim.world.parameter_table import load_parameters

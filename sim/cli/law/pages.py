@@ -35,7 +35,8 @@ def show_list(law: Law, as_json: bool) -> None:
     ]
     print_table("Instruments", ("instrument", "by", "from", "title"), shown)
     acts = [
-        (a.id, a.giver, a.kind, "" if not a.silent else "told only", a.title) for a in law.subsidies
+        (act.id, act.giver, act.kind, "told only" if act.silent else "", act.title)
+        for act in law.subsidies
     ]
     print_table("Subsidies", ("act", "by", "kind", "counts", "title"), acts)
     members = [(a.id, ", ".join(code for code, _ in a.members), a.title) for a in law.agreements]

@@ -95,16 +95,10 @@ def _profit(s: Simulation, rows: dict[str, Floats], customs: Floats) -> Floats:
     outlets = layout.outlet_line, held[layout.outlet_line, layout.outlet_market]
     routes = layout.route_line, held[layout.route_line, layout.route_market]
     at = {
-        "revenue": outlets,
-        "production": plants,
-        "freight": routes,
-        "duty": routes,
+        **dict.fromkeys(("production", "idle", "overtime", "support", "subsidy"), plants),
+        **dict.fromkeys(("revenue", "service_duty"), outlets),
+        **dict.fromkeys(("freight", "duty"), routes),
         "programme": (lines, np.ones(len(lines))),
-        "idle": plants,
-        "overtime": plants,
-        "support": plants,
-        "subsidy": plants,
-        "service_duty": outlets,
     }
     exporter = held[layout.route_line, layout.route_origin]
     profit = np.zeros((len(s.world.firms), s.lanes))

@@ -26,10 +26,10 @@ from sim.law.reforms.schema import (
     Repeal,
     Selection,
     Set,
-    Subsidise,
     Suspend,
 )
 from sim.law.reforms.subsidies import edit_named, subsidise
+from sim.law.reforms.window import Subsidise
 
 _DUTIES = ("additional", "all_in_ceiling")
 

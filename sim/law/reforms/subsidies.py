@@ -11,7 +11,8 @@ from sim.errors import Fault, LawError
 from sim.law.instrument import FOREVER, ONE_DAY, Provenance
 from sim.law.law import Law
 from sim.law.reforms import windows
-from sim.law.reforms.schema import Repeal, Selection, Set, Subsidise, Suspend
+from sim.law.reforms.schema import Repeal, Selection, Set, Suspend
+from sim.law.reforms.window import Subsidise
 from sim.law.subsidies.act import Grant, Subsidy
 
 _SOURCE = Provenance("", "high", "estimated", "what-if")

@@ -45,10 +45,7 @@ def _act(page: Page) -> Subsidy | None:
     if not root.keys(_REQUIRED, _OPTIONAL) or any(root.get(key) is None for key in _REQUIRED):
         return None
     giver, kind = _word(root, "giver", COUNTRIES), _word(root, "kind", KINDS)
-    identity = _text(root, "id")
-    if identity != page.path.stem or page.path.parent.name != giver.lower():
-        wrong = f"`{identity}` of {giver} lies in `{page.path.parent.name}/{page.path.name}`"
-        page.note(("id",), wrong, f"name the file `{giver.lower()}/{identity}.yaml`")
+    identity = _identity(page, giver)
     grants = _grants(root, kind)
     if not grants and not _text(root, "silent"):
         page.note(("values",), "an act that counts needs a size", "give `values` or say `silent`")
@@ -67,6 +64,15 @@ def _act(page: Page) -> Subsidy | None:
         **{key: _text(root, key) for key in ("conditions", "recipients", "silent", "note")},
         file=page.name,
     )
+
+
+def _identity(page: Page, giver: str) -> str:
+    """Id of the act, which is the name of its file in the folder of the giver."""
+    identity = _text(page.root, "id")
+    if identity != page.path.stem or page.path.parent.name != giver.lower():
+        wrong = f"`{identity}` of {giver} lies in `{page.path.parent.name}/{page.path.name}`"
+        page.note(("id",), wrong, f"name the file `{giver.lower()}/{identity}.yaml`")
+    return identity
 
 
 def _grants(root: Entry, kind: str) -> tuple[Grant, ...]:
