@@ -148,8 +148,9 @@ def considered_expansions(
 
 @njit(cache=True, error_model="numpy")
 def _may_grow(room: Room, p: int, r: int) -> bool:
-    """Whether the plant has at least one lump and all of it is in use."""
-    return bool(room.capacity[p, r] >= room.lump[p] and not room.mothballed[p, r] > 0.0)
+    """Whether the plant has a lump or more, all of it in use, and can take on another this year."""
+    whole = room.capacity[p, r] >= room.lump[p] and not room.mothballed[p, r] > 0.0
+    return bool(whole and room.lump[p] <= room.growth[p, r])
 
 
 @njit(cache=True, error_model="numpy")

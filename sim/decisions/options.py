@@ -240,7 +240,7 @@ def may_save(
     base = costs.base_duty[source, r] - costs.base_duty[target, r]
     hedge = places.fear[po, r] - places.fear[pi, r]
     hedge += costs.controls[source, r] - costs.controls[target, r]
-    sunk = min(terms.transfer_sunk[n, r], terms.open_sunk[n, r])
+    sunk = min(terms.transfer_sunk[n, r], terms.open_sunk[n, r] * places.land[i, r])
     if contract:
         sunk = min(sunk, terms.ems_sunk[n, r])
     if shared:

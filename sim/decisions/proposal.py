@@ -44,6 +44,8 @@ FIELDS = FIRST_DRIVER + len(DRIVERS)
     TRANSFER, BROWNFIELD, OPEN, SHARED, EMS, EXPAND, CLOSE, EXIT, RETURN, MOTHBALL, RESTART,
     PARTNER,
 ) = range(len(RELOCATION_KINDS))  # fmt: skip
+ON_A_PLANT = (TRANSFER, BROWNFIELD)
+"""Kinds of programmes that a standing plant of the line takes on."""
 DUTY, CONTROLS, WAGE, FX, FREIGHT, DEMAND, UNCERTAINTY, SUBSIDY, ENTRY = (
     FIRST_DRIVER + d for d in range(len(DRIVERS))
 )

@@ -131,6 +131,8 @@ class Places(NamedTuple):
     """float64[N, I, R]: rise of the gap of a new plant where no other line of the group stands."""
     wage: Floats
     """float64[I]: log of pay in manufacturing in 2017, USD."""
+    land: Floats
+    """float64[I, R]: what building a new plant costs, over base."""
     distance: Floats
     """float64[I]: days at sea from headquarters."""
 
@@ -160,6 +162,8 @@ class Slices(NamedTuple):
     """float64[Q, I, R], units a year: programmes operating at the destination."""
     returned: Floats
     """float64[Q, I, R], units a year: returns ordered."""
+    room: Floats
+    """float64[P, R], units a year: what the plant can still take on this year."""
     gap_paid: Floats
     """float64[Q, I, R]: gap and fee that what moved bears, share of price."""
 
@@ -177,6 +181,8 @@ class Room(NamedTuple):
     """float64[P, R], units a year: what of it no expansion added."""
     mothballed: Floats
     """float64[P, R], units a year: capacity laid up."""
+    growth: Floats
+    """float64[P, R], units a year: what the plant can still take on this year."""
     rent_average: Floats
     """float64[P, R], USD a unit-year."""
     output_average: Floats

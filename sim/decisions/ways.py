@@ -30,8 +30,11 @@ def outward(
     o = layout.route_origin[source]
     need = spare_needed(terms, n=n, volume=volume, r=r)
     host, taken, stands, fee = -1, 0.0, 0.0, 0.0
+    site = 1.0
     if way == OWN:
         stands = slices.capacity[p, r]
+        if stands > 0.0 and volume > slices.room[p, r]:
+            return False
         if stands > 0.0 and slices.spare[p, r] >= need:
             kind, sunk, months = field.TRANSFER, terms.transfer_sunk, terms.transfer_months
             host, taken = p, need
@@ -39,6 +42,7 @@ def outward(
             kind, sunk, months = field.BROWNFIELD, terms.brownfield_sunk, terms.brownfield_months
         else:
             kind, sunk, months = field.OPEN, terms.open_sunk, terms.open_months
+            site = places.land[i, r]
     elif way == CONTRACT:
         if not slices.contract_maker[n, i]:
             return False
@@ -52,7 +56,7 @@ def outward(
         if slices.spare[host, r] >= need:
             taken = need
         elif way == PARTNER:  # the two build a plant together
-            sunk, months = terms.open_sunk, terms.open_months
+            sunk, months, site = terms.open_sunk, terms.open_months, places.land[i, r]
         else:
             return False
         if way == HOST:
@@ -71,7 +75,7 @@ def outward(
         target=target,
         volume=volume,
         gap=gap + fee,
-        sunk=sunk[n, r],
+        sunk=site * sunk[n, r],
         lead=int(months[n, r]),
         turned=False,
         r=r,

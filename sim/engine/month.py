@@ -23,6 +23,10 @@ class Month:
     wage_at_base_fx: Floats
     energy: Floats
     energy_at_base_fx: Floats
+    crowding: Floats
+    """float64[I, R]: jobs come since base, over the workforce of regions that take such plants."""
+    host_wage: Floats
+    """float64[I, R]: rise of pay that this work brings, over what it would be without."""
     duty: Floats
     parts_rate: Floats
     """float64[P, R]: duty on bought parts over their value, net of the credit."""
@@ -79,7 +83,8 @@ def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
     return Month(
         macro=rows(countries), wage=rows(countries),
         macro_at_base_fx=rows(countries), wage_at_base_fx=rows(countries),
-        energy=rows(countries), energy_at_base_fx=rows(countries), factor=rows(plants),
+        energy=rows(countries), energy_at_base_fx=rows(countries),
+        crowding=rows(countries), host_wage=rows(countries), factor=rows(plants),
         market_price=rows(outlets), rival_price=rows(outlets), usable=rows(plants),
         duty=rows(routes), controls=rows(routes), parts_rate=rows(plants), parts_duty=rows(plants),
         full_cost=rows(plants), plan_cost=rows(plants), plan_at_base_fx=rows(plants),

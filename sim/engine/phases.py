@@ -17,7 +17,7 @@ from sim.axes import MONTHS_PER_YEAR
 from sim.engine.mechanism import first_line, names
 from sim.engine.route_duty import duty_of_month
 from sim.engine.simulation import Simulation
-from sim.engine.steps import construction, ledger, places, reviews, stockpile, suppliers
+from sim.engine.steps import construction, hosts, ledger, places, reviews, stockpile, suppliers
 from sim.engine.steps.costs import costs_view, unit_costs
 from sim.engine.steps.economy import (
     plan_freight,
@@ -40,6 +40,7 @@ def news(s: Simulation) -> None:
     s.month.line_cost[:] = 0.0
     s.month.controls[:] = 0.0
     construction.finish(s)
+    hosts.fill_hosts(s)
 
 
 def beliefs(s: Simulation) -> None:
@@ -151,7 +152,7 @@ PHASES: tuple[Phase, ...] = (
         ),
         writes=names(
             month="""macro wage energy macro_at_base_fx wage_at_base_fx
-                     energy_at_base_fx duty line_cost controls""",
+                     energy_at_base_fx duty line_cost controls crowding host_wage""",
             state="""fx_log demand_noise ramp cash projects.months capacity capacity_base
                      mothballed volume kernel_base share share_target moved ordered returned
                      gap_paid""",
@@ -240,11 +241,11 @@ PHASES: tuple[Phase, ...] = (
         investments,
         reads=names(
             month="""outlook orders base_demand demand flow output usable share lawful factor
-                    plan_cost plan_at_base_fx parts_duty controls duty""",
+                    plan_cost plan_at_base_fx parts_duty controls duty crowding""",
             state="""month demand_noise market_average shadow alarm freight_plan
                     transfer_price kernel_base share share_target capacity
-                    capacity_base mothballed rent_average output_average idle_months
-                    last_programme ordered moved returned gap_paid budget cash
+                    capacity_base mothballed taken_on rent_average output_average
+                    idle_months last_programme ordered moved returned gap_paid budget cash
                     projects""",
         ),
         writes=(
@@ -252,7 +253,7 @@ PHASES: tuple[Phase, ...] = (
             *names(
                 month="proposals capacity_proposals column",
                 state="""market_average rent_average output_average idle_months
-                last_programme ordered returned budget cash projects capacity
+                last_programme taken_on ordered returned budget cash projects capacity
                 capacity_base mothballed kernel_base share
                 share_target""",
             ),

@@ -6,6 +6,7 @@ they differ between lanes. Row letters are those of :mod:`sim.world.layout`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -176,6 +177,9 @@ class State:
     """int64[P, R]."""
     alarm: Floats
     """float64[P, R]: what acts against the plant's goods have raised, fading."""
+    taken_on: Floats
+    """float64[lags, P, R], units a year: ordered to the plant in the reviews of the last year, the
+    newest first."""
     last_programme: Ints
     """int64[N, R]: month in which the line last ordered a programme; long ago at first."""
     ordered: Floats
@@ -208,8 +212,15 @@ def allocate_state(world: World, layout: Layout, base: Base, lanes: int, lag: in
         **_outlets(world, layout, base, lanes),
         **_routes(layout, base, lanes, max(1, lag)),
         **_plants(layout, base, lanes),
+        taken_on=np.zeros((_reviews_a_year(world), len(layout.plant_line), lanes)),
         **_slices(layout, lanes),
     )
+
+
+def _reviews_a_year(world: World) -> int:
+    """Reviews whose orders count in the pace of a plant, the present one among them."""
+    between = max(1, round(float(world.parameters["review_months"][0])))
+    return math.ceil(MONTHS_PER_YEAR / between)
 
 
 def _repeated(values: Floats, lanes: int) -> Floats:

@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from tests.reference.beliefs import diffusion_hurdle
+from tests.reference.hosts import can_take
 from tests.reference.pace import over
 from tests.reference.rows import Line, Plant, Route
 from tests.reference.transport import output_at_no_rent
@@ -76,6 +77,8 @@ def wants_to_expand(line: Line, plant: Plant, scene: Scene) -> bool:
     """Whether a lump more pays, with the hurdle on what is sunk."""
     small = 12 * plant.capacity < plant.lump_yearly
     if plant.building or plant.mothballed > 0 or small or plant.capacity_value <= 0:
+        return False
+    if not can_take(line, plant, plant.lump_yearly, plant.lump_yearly, scene.month):
         return False
     par = line.par
     worth = plant.capacity_value * protection(line, plant, scene)

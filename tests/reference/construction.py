@@ -15,6 +15,8 @@ def order(option: Option, month: int, due: int) -> None:
     else:
         q.ordered += volume
         option.line.ordered_in.append(month)
+        if option.kind in ("transfer", "brownfield"):
+            option.target.plant.taken.append((month, volume))
     option.line.works.append(
         Programme(
             q, option.source, option.target, volume, option.gap, option.kind, option.room, due

@@ -212,6 +212,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             self.model.events.append(event)
             line.works.append(Project(plant, plant.lump_yearly / 12, due))
             plant.building = True
+            plant.taken.append((scene.month, plant.lump_yearly))
 
     def end_idleness(self, line: Line, plant: Plant) -> tuple[Plant, str, float] | None:
         """Decide to close, restart or mothball a lump; all are carried out together."""

@@ -32,6 +32,7 @@ class Industry:
                     self.base_cars[i] += line.price * plant.base_output
         self.base_value = self._value()
         self.value = self.base_value
+        self.crowding = [0.0] * len(COUNTRIES)
         self.crowds: dict[tuple[str, int, bool], float] = {}
 
     def look(self) -> None:

@@ -36,6 +36,7 @@ class Macro:
         self.base_fx = [float(np.mean(path[:12])) for path in world.fx_per_usd]
         self.month = 0
         self.last_price_index = [1.0] * len(COUNTRIES)
+        self.host_pay = [1.0] * len(COUNTRIES)
 
     def step(self, month: int) -> None:
         """After the record ends, ln fx follows a random walk (USD and ROW: none)."""
@@ -70,7 +71,9 @@ class Macro:
 
     def wage_index(self, i: int, on: On = ALL) -> float:
         """Real wage index w_i."""
-        local = self._path(self.world.wage_index, i) / self.us_prices() if "wage" in on else 1.0
+        local = 1.0
+        if "wage" in on:
+            local = self._path(self.world.wage_index, i) / self.us_prices() * self.host_pay[i]
         return local * self._fx(i, on)
 
     def energy_index(self, i: int, on: On = ALL) -> float:

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.engine.random_streams import Streams
 from sim.world.world import World
-from tests.reference import why
+from tests.reference import hosts, why
 from tests.reference.base_year import make_line
 from tests.reference.beliefs import Law
 from tests.reference.firm import PHASES, REVIEW, Firm
@@ -72,6 +72,8 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.records.append(Record())
         for phase in PHASES:
             self.agents.do(phase)
+            if phase == "receive":
+                self.fill_hosts()
         if (
             self.month > 0
             and self.month % round(float(self.world.parameters["review_months"][0])) == 0
@@ -81,6 +83,12 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
                 self.agents.do(step)
                 self.industry.lend()
         self.agents.do("close_month")
+
+    def fill_hosts(self) -> None:
+        """Work that has come to a place makes its labour and its land dearer."""
+        crowding = hosts.crowding(self.industry.lines, self.world, self.law.month)
+        self.industry.crowding = crowding
+        self.macro.host_pay = [hosts.pay(self.world, i, u) for i, u in enumerate(crowding)]
 
     def run(self, months: int | None = None) -> None:
         """Step through all months, or the first ones."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.reference.beliefs import diffusion_hurdle
 from tests.reference.cost import planning_cost
 from tests.reference.gaps import gap_of_contract, gap_of_new_plant, gap_of_plant
+from tests.reference.hosts import can_take, land
 from tests.reference.macro import ALL, On
 from tests.reference.rows import Line, Moved, Plant, Route, Slice
 from tests.reference.scene import Scene
@@ -100,20 +101,33 @@ def needed_room(line: Line, volume: float) -> float:
     return float((1 - share) * volume / (12 * line.par.base_use_share))
 
 
+def own_ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> Iterator[Way]:
+    """The firm's own way to a place, if its plant there can take on so much this year."""
+    par, need, industry = line.par, needed_room(line, volume), scene.industry
+    bigger = par.transfer_sunk + par.expand_sunk
+    if plant.capacity > 0 and can_take(line, plant, volume, line.lump(), scene.month):
+        gap = gap_of_plant(line, origin, plant, volume, industry)
+        if plant.spare >= need:
+            yield Way("transfer", par.transfer_sunk, par.transfer_months, gap, plant, need)
+        else:
+            yield Way("brownfield", bigger, par.brownfield_months, gap)
+    elif plant.capacity == 0:
+        gap = gap_of_new_plant(line, origin, plant, industry)
+        if industry.stands(line.firm, plant.i):
+            yield Way("brownfield", bigger, par.brownfield_months, gap)
+        else:
+            yield Way("open", new_site(line, plant, scene), par.open_months, gap)
+
+
+def new_site(line: Line, plant: Plant, scene: Scene) -> float:
+    """K of a plant on land that the firm has to buy."""
+    return float(line.par.open_sunk * land(line, scene.industry.crowding[plant.i]))
+
+
 def ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> Iterator[Way]:
     """Ways to put a programme into a place, the firm's own first."""
     par, need = line.par, needed_room(line, volume)
-    if plant.capacity > 0:
-        own = gap_of_plant(line, origin, plant, volume, scene.industry)
-    else:
-        own = gap_of_new_plant(line, origin, plant, scene.industry)
-    bigger = par.transfer_sunk + par.expand_sunk
-    if plant.capacity > 0 and plant.spare >= need:
-        yield Way("transfer", par.transfer_sunk, par.transfer_months, own, plant, need)
-    elif plant.capacity > 0 or scene.industry.stands(line.firm, plant.i):
-        yield Way("brownfield", bigger, par.brownfield_months, own)
-    else:
-        yield Way("open", par.open_sunk, par.open_months, own)
+    yield from own_ways(line, origin, plant, volume, scene)
     if not math.isnan(par.shared_sunk):
         for tied in (True, False):
             host = scene.industry.host(line, plant.i, scene.month, tied)
@@ -124,7 +138,7 @@ def ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> 
             if host.spare >= need:
                 yield Way("shared", par.shared_sunk, par.shared_months, gap, host, need)
             elif tied:
-                yield Way("shared", par.open_sunk, par.open_months, gap, host)
+                yield Way("shared", new_site(line, plant, scene), par.open_months, gap, host)
     if plant.contract_maker:
         gap = gap_of_contract(line, origin, plant, scene.industry) + par.ems_fee
         yield Way("ems", par.ems_sunk, par.ems_months, gap)

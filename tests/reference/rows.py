@@ -49,6 +49,7 @@ class Plant:
     spare: float = 0.0
     free: float = 0.0
     mothballed: float = 0.0
+    taken: list[tuple[int, float]] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
 
     def use(self) -> float:

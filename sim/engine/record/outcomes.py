@@ -73,6 +73,12 @@ def _rivals(s: Simulation) -> Grouping:
     return group_rows(pairs, weights=weights).mean()
 
 
+def _hosts(s: Simulation) -> Grouping:
+    """Countries that may host a plant."""
+    known = np.isfinite(s.world.host_wage)
+    return group_rows({"country": country_codes(np.arange(len(COUNTRIES)))}, known)
+
+
 def _programmes(s: Simulation) -> Grouping:
     """Slices made in China with their destinations, by product and destination."""
     layout, places = s.layout, len(COUNTRIES)
@@ -244,6 +250,11 @@ CORE: tuple[Outcome, ...] = (
         "overtime_usd", "USD a month", "flow", _PLACE,
         "what overtime adds to the cost of output, by country",
         by_plant, lambda s, group: group.sum(s.nominal * s.closed_books.overtime),
+    ),
+    Outcome(
+        "host_wage", "1 without it", "price", ("country",),
+        "pay in manufacturing over what it would be had no work come since 2017, by country",
+        _hosts, lambda s, group: group.sum(s.month.host_wage),
     ),
     Outcome(
         "capacity_rent_share", "share of unit cost", "share", _PLACE,

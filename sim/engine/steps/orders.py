@@ -12,6 +12,7 @@ from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.engine.options import EXPANSION, PROGRAMME
 from sim.engine.simulation import Simulation
+from sim.engine.steps.growth import take_on
 from sim.engine.steps.room import has_room, take_room
 
 
@@ -39,6 +40,8 @@ def place_programmes(s: Simulation, decided: Flags) -> None:
         else:
             s.state.ordered[place] += order[field.VOLUME]
             s.state.last_programme[n, r] = s.state.month
+        if order[field.KIND] in field.ON_A_PLANT:
+            take_on(s, int(order[field.PLANT]), r, float(order[field.VOLUME]))
 
 
 def place_expansions(s: Simulation, decided: Flags) -> None:
@@ -48,8 +51,10 @@ def place_expansions(s: Simulation, decided: Flags) -> None:
     months = work_months(s, "plant", line, s.month.capacity_proposals[:, :, field.LEAD])
     for n, r, order in ordered:
         p = int(order[field.PLANT])
-        if not is_expanding(s, n, p, r):
-            place_order(s, n, r, order, int(months[p, r]), equity_share(s, p))
+        if is_expanding(s, n, p, r):
+            continue
+        if place_order(s, n, r, order, int(months[p, r]), equity_share(s, p)):
+            take_on(s, p, r, float(order[field.VOLUME]))
 
 
 def is_expanding(s: Simulation, n: int, p: int, r: int) -> bool:

@@ -12,6 +12,7 @@ from sim.axes import COUNTRIES
 from sim.decisions.views import Places
 from sim.engine.row_sums import sum_rows
 from sim.engine.simulation import Simulation
+from sim.engine.steps.hosts import land_cost
 
 
 def raise_alarm(s: Simulation) -> None:
@@ -30,6 +31,7 @@ def places_view(s: Simulation) -> Places:
         gathered=gathered,
         strange=_strange(s),
         wage=np.log(s.world.host_wage),
+        land=land_cost(s),
         distance=s.world.days_from_japan,
     )
 

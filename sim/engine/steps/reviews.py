@@ -8,7 +8,7 @@ from sim.arrays import Floats
 from sim.decisions import capacity, idleness, investment
 from sim.decisions.views import Costs, Orders, Outlook, Room, Slices
 from sim.engine.simulation import Simulation
-from sim.engine.steps import orders, shutdowns
+from sim.engine.steps import growth, orders, shutdowns
 from sim.engine.steps.draws import drawn
 from sim.engine.steps.places import places_view
 from sim.engine.steps.room import own_sites, possible_hosts, spare_room
@@ -85,6 +85,7 @@ def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     """Order programmes and returns under the budget; firms with a mind of their own are asked."""
     orders.pay_in_budget(s)
     s.month.spare = spare_room(s, _recovery(s))
+    growth.begin_review(s)
     if s.agents is not None:
         s.agents.decide(s, outlook, costs)
     places, slices, decided = places_view(s), slices_view(s), drawn(s, "decision")
@@ -150,6 +151,7 @@ def slices_view(s: Simulation) -> Slices:
         ordered=state.ordered,
         moved=state.moved,
         returned=state.returned,
+        room=growth.room_to_grow(s, base.programme_lump[s.layout.plant_line]),
         gap_paid=state.gap_paid,
     )
 
@@ -163,6 +165,7 @@ def room_view(s: Simulation) -> Room:
         capacity=state.capacity,
         capacity_base=state.capacity_base,
         mothballed=state.mothballed,
+        growth=growth.room_to_grow(s, s.base.lump),
         rent_average=state.rent_average,
         output_average=state.output_average,
         idle_months=state.idle_months,
