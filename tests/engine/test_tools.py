@@ -37,9 +37,9 @@ MONTHS = 132
 
 
 @cache
-def makers() -> World:
+def makers(last: date = date(2027, 12, 1)) -> World:
     """The world with makers of chip tools alone."""
-    world = load_world(last=date(2027, 12, 1))
+    world = load_world(last=last)
     return narrowed(world, [one.id for one in world.lines if one.product == "chip_tools"])
 
 
@@ -50,10 +50,11 @@ def settled() -> World:
 
 
 @cache
-def ground() -> tuple[Any, Any]:
+def ground(world: World | None = None) -> tuple[Any, Any]:
     """Layout, and a world without tariffs."""
-    layout = build_layout(makers())
-    return layout, route_duty(makers(), layout, tiny.duties(MONTHS, tariffs=False))
+    world = world or makers()
+    layout = build_layout(world)
+    return layout, route_duty(world, layout, tiny.duties(len(world.months), tariffs=False))
 
 
 def block(
@@ -61,19 +62,21 @@ def block(
     law: Sequence[int] = (0, 0),
     replications: Sequence[int] | None = None,
     licences: bool = True,
+    world: World | None = None,
     **parameters: float,
 ) -> Simulation:
     """Lanes under control laws, each named by its reforms."""
-    layout, duty = ground()
+    layout, duty = ground(world)
+    world = world or makers()
     histories = [
         ControlHistory(tuple(load_reform(r) if isinstance(r, str) else r for r in names))
         for names in laws
     ]
     lanes = np.arange(len(law)) if replications is None else np.array(replications)
     return build_simulation(
-        makers(), layout, [duty] * len(laws), np.array(law, dtype=np.int64),
-        lane_values(makers(), [parameters] * len(law)), Streams(1, lanes),
-        {**LOUD, "licences": licences}, controls_of(makers(), histories),
+        world, layout, [duty] * len(laws), np.array(law, dtype=np.int64),
+        lane_values(world, [parameters] * len(law)), Streams(1, lanes),
+        {**LOUD, "licences": licences}, controls_of(world, histories),
     )  # fmt: skip
 
 
