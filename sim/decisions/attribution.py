@@ -17,6 +17,10 @@ from sim.decisions import proposal as field
 from sim.decisions.views import Costs, Orders, Terms
 from sim.world.layout import Layout
 
+COSTS = (field.DUTY, field.WAGE, field.FX, field.FREIGHT)
+"""Causes that enter a cost, in the order of :func:`_changes`."""
+CAUSES = (field.DEMAND, field.CONTROLS, *COSTS)
+"""Causes of a plant's orders."""
 NOTHING = 1e-9
 """Mean changes of cost below this, over cost, divide nothing: all goes to demand."""
 
@@ -52,11 +56,12 @@ def divide_benefit(
     r: int,
     benefit: float,
     built: float,
+    shrinks: bool,
     out: Out[Floats],
 ) -> None:
     """Divide a capacity event's benefit over the drivers of ``out``; they sum to it.
 
-    ``built`` is the log of the growth of demand that a plant which shrinks had been built for.
+    ``built`` is the log of the growth of demand that a plant which ``shrinks`` had been built for.
     """
     n = layout.plant_line[p]
     first, last = layout.line_routes[n], layout.line_routes[n + 1]
@@ -93,7 +98,7 @@ def divide_benefit(
         demand, ruled = math.log(free / base) - built, math.log(asked / free) + math.log(sent / now)
         priced, shift = math.log(kept / asked), math.log(now / kept)
     elif barred:
-        ruled = 1.0
+        ruled = -1.0
     rise, gain = 0.0, 0.0
     for d in range(4):
         rise += risen[d]
@@ -102,13 +107,26 @@ def divide_benefit(
         demand, priced, rise = demand + priced, 0.0, 1.0
     if abs(gain) <= NOTHING * now:
         demand, shift, gain = demand + shift, 0.0, 1.0
-    total = demand + ruled + priced + shift
+    out[field.DEMAND], out[field.CONTROLS] = demand, ruled
+    for d in range(4):
+        out[COSTS[d]] = priced * risen[d] / rise + shift * gained[d] / gain
+    _scale(benefit, shrinks, out)
+
+
+@njit(cache=True, error_model="numpy")
+def _scale(benefit: float, shrinks: bool, out: Out[Floats]) -> None:
+    """Turn the logs of the causes into parts of the benefit.
+
+    What lets a plant shrink is what took orders from it: causes that brought some have no part.
+    """
+    total = 0.0
+    for cause in CAUSES:
+        if shrinks:
+            out[cause] = max(0.0, -out[cause])
+        total += out[cause]
     if abs(total) < 1e-12:
-        demand, ruled, total, priced, shift = 1.0, 0.0, 1.0, 0.0, 0.0
-    out[field.DEMAND] = benefit * demand / total
-    out[field.CONTROLS] = benefit * ruled / total
-    in_price, in_share = benefit * priced / total / rise, benefit * shift / total / gain
-    out[field.DUTY] = in_price * risen[0] + in_share * gained[0]
-    out[field.WAGE] = in_price * risen[1] + in_share * gained[1]
-    out[field.FX] = in_price * risen[2] + in_share * gained[2]
-    out[field.FREIGHT] = in_price * risen[3] + in_share * gained[3]
+        for cause in CAUSES:
+            out[cause] = 0.0
+        out[field.DEMAND], total = 1.0, 1.0
+    for cause in CAUSES:
+        out[cause] *= benefit / total

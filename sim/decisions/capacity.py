@@ -209,6 +209,7 @@ def _propose(
         r=r,
         benefit=benefit,
         built=0.0,
+        shrinks=False,
         out=out,
     )
     given = _given(layout, outlook=outlook, terms=terms, p=p, r=r)

@@ -208,6 +208,7 @@ def _propose(
         r=r,
         benefit=benefit,
         built=built,
+        shrinks=kind != field.RESTART,
         out=out,
     )
     out[field.UNCERTAINTY] = -capital * (hurdle - 1.0) * outlay

@@ -23,7 +23,9 @@ def at(s: Simulation, country: int) -> int:
     return int(np.flatnonzero(rows)[0])
 
 
-def credited(s: Simulation, p: int, built: float = 0.0, **orders: np.ndarray) -> dict[str, float]:
+def credited(
+    s: Simulation, p: int, built: float = 0.0, shrinks: bool = False, **orders: np.ndarray
+) -> dict[str, float]:
     """Benefit of 1 divided over the causes."""
     out = np.zeros(field.FIELDS)
     if "share" in orders:
@@ -31,7 +33,7 @@ def credited(s: Simulation, p: int, built: float = 0.0, **orders: np.ndarray) ->
     view = orders_view(s)._replace(**orders)
     divide_benefit(
         s.layout, costs=costs_view(s), terms=s.terms, orders=view, p=p, r=0, benefit=1.0,
-        built=built, out=out,
+        built=built, shrinks=shrinks, out=out,
     )  # fmt: skip
     names = ("duty", "wage", "fx", "freight", "demand", "controls")
     return dict(zip(names, out[CAUSES], strict=True))
@@ -82,9 +84,20 @@ def test_orders_that_may_not_leave_at_all_are_laid_at_the_door_of_the_rules(
 
 def test_a_plant_that_shrinks_fails_what_it_was_built_for(stirred: Simulation) -> None:
     """Built for twice the orders of 2017: what is closed is what demand did not bring."""
-    grown = credited(stirred, at(stirred, JP), built=np.log(4.0))
+    plain = credited(stirred, at(stirred, JP), shrinks=True)
+    grown = credited(stirred, at(stirred, JP), built=np.log(4.0), shrinks=True)
     assert sum(grown.values()) == pytest.approx(1.0, rel=1e-9)
-    assert grown["demand"] > 0.0
+    assert grown["demand"] > plain["demand"]
+
+
+def test_what_brought_orders_has_no_part_in_a_closure(stirred: Simulation) -> None:
+    p, view = at(stirred, JP), orders_view(stirred)
+    grows = credited(stirred, p)
+    shuts = credited(stirred, p, shrinks=True, lawful=0.5 * np.ones_like(view.lawful))
+    assert sum(shuts.values()) == pytest.approx(1.0, rel=1e-9)
+    assert min(shuts.values()) >= 0.0
+    assert shuts["controls"] > 0.0
+    assert any(part < 0.0 for part in grows.values())
 
 
 def test_what_prices_took_is_laid_at_the_door_of_what_raised_them(taxed: Simulation) -> None:

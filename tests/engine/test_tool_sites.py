@@ -18,7 +18,7 @@ JP = COUNTRY_INDEX["JP"]
 
 
 def closed_japan() -> ControlReform:
-    """From 2024 Japan lists all tools; where ``approve_japan`` is 0 none of them leaves for China."""
+    """From 2024 Japan lists all tools; with ``approve_japan`` 0 none of them leaves for China."""
     rule = {
         "id": "jp_all_tools", "authority": "JP", "kind": "export_list", "title": "all tools",
         "citation": "scenario", "windows": [{"from": date(2024, 1, 1)}],

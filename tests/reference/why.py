@@ -100,8 +100,10 @@ def capacity_event(
     benefit, sunk = worth_and_sunk(line, plant, kind, units, scene)
     credit = dict.fromkeys(DRIVERS, 0.0)
     shares = order_contributions(line, plant, scene.macro)
-    if kind in ("close", "exit", "mothball") and plant.capacity > 0 and plant.base_capacity > 0:
-        shares["demand"] -= math.log(plant.capacity / plant.base_capacity)
+    if kind in ("close", "exit", "mothball"):
+        if any(share != 0 for share in shares.values()):
+            shares["demand"] -= math.log(plant.capacity / plant.base_capacity)
+        shares = {driver: max(0.0, -share) for driver, share in shares.items()}
     total = sum(shares.values())
     for driver, share in shares.items():
         credit[driver] = benefit * share / total if total != 0 else 0.0
