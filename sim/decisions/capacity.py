@@ -14,7 +14,6 @@ from sim.arrays import Flags, Floats, Out
 from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
-from sim.decisions.expectations import expected_duty
 from sim.decisions.subsidy import outlay_part
 from sim.decisions.views import Costs, Orders, Outlook, Room, Terms
 from sim.world.layout import Layout
@@ -82,7 +81,7 @@ def expansions(
     out[:] = 0.0
     for p in range(layout.plant_line.size):
         for r in range(room.capacity.shape[1]):
-            if room.rent_average[p, r] > 0.0 and _may_grow(room, p, r):
+            if room.worth[p, r] > 0.0 and _may_grow(room, p, r):
                 benefit, outlay, net = _worth(
                     layout, costs=costs, outlook=outlook, terms=terms, room=room, p=p, r=r
                 )
@@ -141,15 +140,21 @@ def considered_expansions(
                 room=room,
                 out=out[count],
             )
-            wanted[count] = room.rent_average[p, r] > 0.0 and net > 0.0
+            wanted[count] = room.worth[p, r] > 0.0 and net > 0.0
             count += 1
     return count
 
 
 @njit(cache=True, error_model="numpy")
+def may_grow(capacity: Floats, mothballed: Floats, lump: Floats, p: int, r: int) -> bool:
+    """Whether the plant has at least one lump and all of it is in use."""
+    return bool(capacity[p, r] >= lump[p] and not mothballed[p, r] > 0.0)
+
+
+@njit(cache=True, error_model="numpy")
 def _may_grow(room: Room, p: int, r: int) -> bool:
-    """Whether the plant has a lump or more, all of it in use, and can take on another this year."""
-    whole = room.capacity[p, r] >= room.lump[p] and not room.mothballed[p, r] > 0.0
+    """Whether a plant that may be enlarged can take on another lump this year."""
+    whole = may_grow(room.capacity, room.mothballed, room.lump, p, r)
     return bool(whole and room.lump[p] <= room.growth[p, r])
 
 
@@ -157,18 +162,22 @@ def _may_grow(room: Room, p: int, r: int) -> bool:
 def _worth(
     layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, room: Room, p: int, r: int
 ) -> tuple[float, float, float]:
-    """Yearly benefit of one more lump at plant p, its outlay, and what is left net, USD."""
+    """Yearly benefit of one more lump at plant p, its outlay, and what is left net, USD.
+
+    Room for a market is worth no more than what it would cost to serve it from another place.
+    """
     n = layout.plant_line[p]
-    lasting = _duty_lasting(
-        layout,
-        costs=costs,
-        outlook=outlook,
-        flow=room.flow,
-        p=p,
-        lead=int(terms.expand_months[n, r]),
-        r=r,
-    )
-    benefit = room.rent_average[p, r] * lasting * room.lump[p]
+    value, unit = room.worth[p, r], terms.usual_use[n, r] * costs.price[n]
+    made, lost = 0.0, 0.0
+    for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
+        if layout.route_plant[e] == p:
+            made += room.flow[e, r]
+    for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
+        e = layout.slice_route[s]
+        if layout.route_plant[e] == p and made > 0.0:
+            most = unit * max(0.0, -room.elsewhere[s, r])
+            lost += room.flow[e, r] / made * max(0.0, value - most)
+    benefit = (value - lost) * room.lump[p]
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     outlay = terms.expand_sunk[n, r] * costs.price[n] * room.lump[p]
     borne = 1.0 - _given(layout, outlook=outlook, terms=terms, p=p, r=r)
@@ -227,43 +236,3 @@ def _propose(
     out[field.SUNK] = outlay
     out[field.LEAD] = terms.expand_months[n, r]
     out[field.HURDLE] = terms.diffusion[n, r]
-
-
-@njit(cache=True, error_model="numpy")
-def _duty_lasting(
-    layout: Layout, costs: Costs, outlook: Outlook, flow: Floats, p: int, lead: int, r: int
-) -> float:
-    """Expected over present duty above base in the plant's markets, 0..1; 1 where there is none.
-
-    Routes count by what flows over them.
-    """
-    n = layout.plant_line[p]
-    w, h = outlook.law[r], outlook.hazard_set[n, r]
-    total, lasting = 0.0, 0.0
-    for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
-        if layout.route_plant[e] != p or flow[e, r] <= 0.0:
-            continue
-        supplied, now, later = 0.0, 0.0, 0.0
-        for o in range(layout.line_routes[n], layout.line_routes[n + 1]):
-            if layout.route_outlet[o] == layout.route_outlet[e]:
-                supplied += flow[o, r]
-                now += flow[o, r] * max(0.0, costs.duty[o, r] - costs.base_duty[o, r])
-                expected = expected_duty(
-                    outlook.permanent[w, o],
-                    extra=outlook.extra[w, o],
-                    announced=outlook.announced[w, o],
-                    announced_in=outlook.announced_in[w, o],
-                    stage=outlook.announced_stage[w, o],
-                    enforced=outlook.enforced[w, :, :, r],
-                    deviation=outlook.deviation[w, :, :, r],
-                    lean=0.0,
-                    age=outlook.age[w, o],
-                    weights=outlook.weights[h],
-                    lead=lead,
-                    act_within=outlook.act_within[r],
-                )
-                later += flow[o, r] * max(0.0, expected - costs.base_duty[o, r])
-        ratio = min(1.0, later / now) if now > 1e-9 * supplied else 1.0
-        total += flow[e, r]
-        lasting += flow[e, r] * ratio
-    return lasting / total if total > 0.0 else 1.0

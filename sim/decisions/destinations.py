@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
 
 from sim.arrays import Floats, Out
 from sim.decisions import proposal as field
+from sim.decisions.capacity import may_grow
 from sim.decisions.investment import next_lump
 from sim.decisions.options import may_save
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
@@ -115,3 +117,63 @@ def ranked_destinations(
                     best[row] = best[row - 1]
                 best[at] = trial
     return count
+
+
+@njit(cache=True, error_model="numpy")
+def served_elsewhere(
+    layout: Layout, costs: Costs, outlook: Outlook, terms: Terms, places: Places, slices: Slices,
+    worth: Floats, lump: Floats, mothballed: Floats, out: Out[Floats],
+) -> None:  # fmt: skip
+    """Fill the net value of the best programme of every slice of a plant that may be enlarged.
+
+    ``out``: float64[Q, R], share of price, for a whole programme and without the room that it
+    leaves; minus infinity where the plant is not to be enlarged, or every other place costs more
+    than the room is worth. ``worth``: float64[P, R], USD a unit-year.
+    """
+    trial = np.zeros(field.FIELDS)
+    for s in range(layout.slice_route.size):
+        n, home = layout.slice_line[s], layout.route_plant[layout.slice_route[s]]
+        volume, price = slices.lump[n], costs.price[n]
+        for r in range(out.shape[1]):
+            out[s, r] = -math.inf
+            if not worth[home, r] > 0.0 or not may_grow(slices.capacity, mothballed, lump, home, r):
+                continue
+            freed = places.freed[home, r]
+            best = freed - worth[home, r] / (terms.usual_use[n, r] * price)
+            for i in range(slices.ordered.shape[1]):
+                target = layout.slice_destination[s, i]
+                if target < 0 or not may_save(
+                    layout,
+                    costs=costs,
+                    outlook=outlook,
+                    terms=terms,
+                    places=places,
+                    contract=slices.contract_maker[n, i],
+                    shared=max(slices.partner[n, i, r], slices.host[n, i, r]) >= 0,
+                    s=s,
+                    i=i,
+                    target=target,
+                    volume=volume,
+                    least=best,
+                    capacity=slices.capacity,
+                    r=r,
+                ):
+                    continue
+                for way in range(WAYS):
+                    if outward(
+                        layout,
+                        costs=costs,
+                        outlook=outlook,
+                        terms=terms,
+                        places=places,
+                        slices=slices,
+                        s=s,
+                        i=i,
+                        way=way,
+                        volume=volume,
+                        r=r,
+                        trial=trial,
+                    ):
+                        net = trial[field.NET] / (volume * price)
+                        if net > best:
+                            best, out[s, r] = net, net - freed

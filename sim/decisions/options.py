@@ -167,6 +167,9 @@ def offer(
         r=r,
         out=out,
     )
+    freed = places.freed[layout.route_plant[target if turned else source], r]
+    out[field.DEMAND] += sign * freed
+    saved += sign * freed
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     fixed = terms.fixed_project[n, r] / (volume * costs.price[n])
     a, b = (target, source) if turned else (source, target)
@@ -238,7 +241,7 @@ def may_save(
     )
     carried = (costs.freight[source] - costs.freight[target]) * (costs.freight_plan[r] - 1.0)
     base = costs.base_duty[source, r] - costs.base_duty[target, r]
-    hedge = places.fear[po, r] - places.fear[pi, r]
+    hedge = places.fear[po, r] - places.fear[pi, r] + places.freed[po, r]
     hedge += costs.controls[source, r] - costs.controls[target, r]
     sunk = min(terms.transfer_sunk[n, r], terms.open_sunk[n, r] * places.land[i, r])
     if contract:

@@ -123,6 +123,8 @@ class Places(NamedTuple):
 
     fear: Floats
     """float64[P, R]: cost that exposure and alarm make the plant's firm see in its place."""
+    freed: Floats
+    """float64[P, R]: worth of the room that work leaves behind when it leaves the plant."""
     ease: Floats
     """float64[N, I, R]: fall of the gap of a new plant where sister lines stand; a rise below 0."""
     gathered: Floats
@@ -183,8 +185,12 @@ class Room(NamedTuple):
     """float64[P, R], units a year: capacity laid up."""
     growth: Floats
     """float64[P, R], units a year: what the plant can still take on this year."""
-    rent_average: Floats
-    """float64[P, R], USD a unit-year."""
+    worth: Floats
+    """float64[P, R], USD a unit-year: what more room earns, as far as it lasts; 0 where none is
+    wanted."""
+    elsewhere: Floats
+    """float64[Q, R]: net value, share of price, of the best way to serve a slice's market from
+    another place; minus infinity where nobody asked."""
     output_average: Floats
     """float64[P, R], units a month."""
     idle_months: Ints

@@ -55,8 +55,9 @@ def outward(
         stands, fee = slices.capacity[host, r], terms.shared_fee[n, r]
         if slices.spare[host, r] >= need:
             taken = need
-        elif way == PARTNER:  # the two build a plant together
+        elif way == PARTNER:  # the two build a plant together, each for its own work
             sunk, months, site = terms.open_sunk, terms.open_months, places.land[i, r]
+            fee = 0.0
         else:
             return False
         if way == HOST:

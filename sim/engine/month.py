@@ -67,6 +67,10 @@ class Month:
     column: Floats
     spare: Floats
     """float64[P, R], units a year: capacity that programmes may take up in the month's review."""
+    room_worth: Floats
+    """float64[P, R], USD a unit-year: what more room at a plant earns, as the review sees it."""
+    elsewhere: Floats
+    """float64[Q, R]: what serving a slice's market from elsewhere is worth, share of price."""
     proposals: Floats
     capacity_proposals: Floats
     outlook: Outlook | None = None
@@ -93,7 +97,8 @@ def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
         lawful=np.ones((outlets, lanes)), orders=rows(outlets),
         flow=rows(routes), output=rows(plants), capacity=rows(plants),
         arrived=rows(routes),
-        sold=rows(outlets), spare=rows(plants), column=rows(outlets), share=rows(routes),
+        sold=rows(outlets), spare=rows(plants), room_worth=rows(plants),
+        elsewhere=rows(len(layout.slice_line)), column=rows(outlets), share=rows(routes),
         line_cost=rows(lines),
         proposals=np.zeros((lines, lanes, FIELDS)),
         capacity_proposals=np.zeros((plants, lanes, FIELDS)),

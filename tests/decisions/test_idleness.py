@@ -162,7 +162,7 @@ def test_the_plants_table_says_that_something_is_laid_up() -> None:
 def test_a_plant_full_of_orders_is_not_expanded_while_a_part_is_laid_up() -> None:
     for laid_up in (0.0, 1.0):
         s, p = idle(0, laid_up=laid_up)
-        s.state.rent_average[p] = 1e5
+        s.month.room_worth[p] = 1e5
         reviews.review_plants(s, outlook_view(s), costs_view(s))
         grown = [one for one in s.events.proposal if int(one[field.PLANT]) == p]
         assert any(one[field.KIND] == field.EXPAND for one in grown) == (laid_up == 0.0)

@@ -36,7 +36,7 @@ LINES = (
 """Lines with ventures, partners and contract makers among them; two of one class."""
 LOOSE = {
     "decision_probability": 0.9, "transfer_sunk": 0.0, "entry_gap.scale": 0.1,
-    "own_affiliate_odds": 0.0, "ambiguity_aversion": 0.0,
+    "own_affiliate_odds": 0.0, "ambiguity_aversion": 0.0, "expand_sunk.scale": 0.2,
 }  # fmt: skip
 """Boards that decide often, and moves that cost little: every kind of step is taken."""
 PAUSE = Suspend(op="suspend", importer="US", exporters="CN", basis="section_301",

@@ -68,9 +68,32 @@ def protection(line: Line, plant: Plant, scene: Scene) -> float:
             later = scene.law.expected(line, o, line.par.expand_months)
             present += o.units * max(0.0, o.duty - o.base_duty)
             expected += o.units * max(0.0, later - o.base_duty)
-        weighted += e.units * (min(1.0, expected / present) if present > 0 else 1.0)
+        taxed = present > 1e-9 * sum(o.units for o in e.outlet.routes)  # less is rounding
+        weighted += e.units * (min(1.0, expected / present) if taxed else 1.0)
         flow += e.units
     return weighted / flow if flow > 0 else 1.0
+
+
+def room_worth(line: Line, plant: Plant, scene: Scene) -> float:
+    """V_p omega_p: what more room earns a year, USD a unit."""
+    if plant.capacity_value <= 0:
+        return 0.0
+    return plant.capacity_value * protection(line, plant, scene)
+
+
+def growth_worth(line: Line, plant: Plant, scene: Scene) -> float:
+    """The same where no market is worth more than serving it from elsewhere would cost."""
+    value, made = room_worth(line, plant, scene), sum(e.units for e in plant.routes)
+    if made == 0:
+        return value
+    worth = 0.0
+    for e in plant.routes:
+        most = math.inf
+        for q in line.slices:
+            if q.route is e:
+                most = line.par.base_use_share * line.price * max(0.0, -q.elsewhere)
+        worth += e.units / made * min(value, most)
+    return worth
 
 
 def wants_to_expand(line: Line, plant: Plant, scene: Scene) -> bool:
@@ -81,8 +104,7 @@ def wants_to_expand(line: Line, plant: Plant, scene: Scene) -> bool:
     if not can_take(line, plant, plant.lump_yearly, plant.lump_yearly, scene.month):
         return False
     par = line.par
-    worth = plant.capacity_value * protection(line, plant, scene)
-    worth /= par.discount + par.depreciation
+    worth = growth_worth(line, plant, scene) / (par.discount + par.depreciation)
     borne = 1 - par.subsidy_weight * granted_of(line, plant, scene)
     return worth >= diffusion_hurdle(par) * par.expand_sunk * line.price * borne
 

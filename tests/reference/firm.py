@@ -25,6 +25,7 @@ from tests.reference.programmes import (
     destinations,
     outward_options,
     return_options,
+    served_elsewhere,
 )
 from tests.reference.record import FirmMonth
 from tests.reference.rows import Line, Plant, Project
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 PHASES = ("receive", "count_costs", "set_prices", "source", "ship", "book")
 """The firm's month before a review; ``book`` writes it down before the review changes capacity."""
 
-REVIEW = ("pay_in", "order_programmes", "review_plants", "take_partners")
+REVIEW = ("pay_in", "consider_growth", "order_programmes", "review_plants", "take_partners")
 """Every third month."""
 
 
@@ -141,6 +142,12 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         par = self.lines[0].par
         paid = yearly * max(1, round(par.review_months)) / 12
         self.budget = min(self.budget + paid, par.budget_reviews * paid)
+
+    def consider_growth(self) -> None:
+        """What serving every market from elsewhere would be worth."""
+        for line in self.lines:
+            for q in line.slices:
+                q.elsewhere = served_elsewhere(line, q, self.model.scene)
 
     def look_around(self) -> None:
         """Note where every slice could go best, before anything is ordered."""

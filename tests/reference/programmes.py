@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.reference.beliefs import diffusion_hurdle
+from tests.reference.capacity import room_worth
 from tests.reference.cost import planning_cost
 from tests.reference.gaps import gap_of_contract, gap_of_new_plant, gap_of_plant
 from tests.reference.hosts import can_take, land
@@ -95,6 +96,12 @@ class Way:
     room: float = 0.0
 
 
+def freed_room(line: Line, plant: Plant, scene: Scene) -> float:
+    """What the room that work leaves behind is worth a year, over price."""
+    stays = (1 - line.par.capacity_moved_share) / line.par.base_use_share
+    return float(stays * room_worth(line, plant, scene) / line.price)
+
+
 def needed_room(line: Line, volume: float) -> float:
     """Units a month of capacity that do not move with a programme."""
     share = line.par.capacity_moved_share
@@ -138,7 +145,8 @@ def ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> 
             if host.spare >= need:
                 yield Way("shared", par.shared_sunk, par.shared_months, gap, host, need)
             elif tied:
-                yield Way("shared", new_site(line, plant, scene), par.open_months, gap, host)
+                joint = gap - par.shared_fee
+                yield Way("shared", new_site(line, plant, scene), par.open_months, joint, host)
     if plant.contract_maker:
         gap = gap_of_contract(line, origin, plant, scene.industry) + par.ems_fee
         yield Way("ems", par.ems_sunk, par.ems_months, gap)
@@ -146,10 +154,14 @@ def ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> 
 
 def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
     """Every place and way for one lump of a slice, worth it or not, the best first."""
-    volume = min(line.lump(), q.yearly - q.ordered)
+    return programmes_of(line, q, min(line.lump(), q.yearly - q.ordered), scene)
+
+
+def programmes_of(line: Line, q: Slice, volume: float, scene: Scene) -> list[Option]:
+    """Every place and way for so much of a slice, the best first."""
     if volume <= 0 or q.route.plant.capacity == 0:
         return []
-    found = []
+    found, freed = [], freed_room(line, q.route.plant, scene)
     for plant in line.plants.values():
         if not plant.candidate or plant is q.route.plant:
             continue
@@ -162,7 +174,7 @@ def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
             cost = sunk_cost_rate(line, hurdle, way.sunk, volume)
             granted, yearly = scene.subsidy(line, q.route.plant, plant, way.months)
             given = line.par.subsidy_weight * granted * cost + yearly
-            net = gain + hedge - way.gap - cost + given
+            net = gain + hedge + freed - way.gap - cost + given
             option = Option(
                 line, q, q.route, target, way.kind, volume, way.months, way.sunk, way.gap,
                 hurdle, hedge, net, way.host, way.room, granted, given,
@@ -174,6 +186,14 @@ def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
 def best_destination(line: Line, q: Slice, scene: Scene) -> Option | None:
     """The best place and way for one lump of a slice, worth it or not."""
     return next(iter(destinations(line, q, scene)), None)
+
+
+def served_elsewhere(line: Line, q: Slice, scene: Scene) -> float:
+    """Net value over price of serving a slice's market by the best programme, no room freed."""
+    found = programmes_of(line, q, line.lump(), scene)
+    if not found:
+        return -math.inf
+    return found[0].net - freed_room(line, q.route.plant, scene)
 
 
 def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:
@@ -206,7 +226,8 @@ def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Opt
     cost = sunk_cost_rate(line, hurdle, sunk, volume)
     granted, yearly = scene.subsidy(line, source.plant, q.route.plant, months)
     given = par.subsidy_weight * granted * cost + yearly
-    net = gain + hedge - gap - cost + given
+    freed = freed_room(line, source.plant, scene)
+    net = gain + hedge + freed - gap - cost + given
     if wish(line, net) * moved.volume < moved.returning + volume / 2:
         return None
     return Option(

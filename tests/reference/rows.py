@@ -138,6 +138,7 @@ class Slice:
     route: Route
     yearly: float
     ordered: float = 0.0
+    elsewhere: float = -math.inf
     moved: dict[int, Moved] = field(default_factory=dict)
 
 

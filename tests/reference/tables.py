@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.tables import DRIVERS
 from tests.reference.model import ReferenceModel
-from tests.reference.programmes import wish
+from tests.reference.programmes import Option, wish
 from tests.reference.why import Event
 
 FLOW_KEY = ["month", "firm", "product", "origin", "market"]
@@ -96,8 +96,8 @@ def options(model: ReferenceModel) -> pd.DataFrame:
         went = done.get(key)
         if went is None and not _last_of_year(model, key[0]):
             continue
-        taken = () if went is None else (went.kind, went.target)
-        left = [one for one in ranked if (one.kind, one.target.plant.country) != taken]
+        taken = () if went is None else (went.kind, went.target, went.partner)
+        left = [one for one in ranked if _place(model, one) != taken]
         value = 0.0 if went is None else went.option_value_usd
         rows += [
             (
@@ -108,6 +108,11 @@ def options(model: ReferenceModel) -> pd.DataFrame:
         ]  # fmt: skip
     columns = [*LOOK_KEY, "rank", "option_value_usd", "gap_usd"]
     return pd.DataFrame(rows, columns=columns).set_index([*LOOK_KEY, "rank"]).sort_index()
+
+
+def _place(model: ReferenceModel, one: Option) -> tuple[str, str, str]:
+    whose = model.industry.owner(one.host) if one.kind == "shared" else ""
+    return one.kind, one.target.plant.country, whose
 
 
 def _last_of_year(model: ReferenceModel, month: int) -> bool:

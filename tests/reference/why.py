@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from sim.axes import COUNTRIES
 from sim.tables import DRIVERS
 from tests.reference.beliefs import diffusion_hurdle
-from tests.reference.capacity import granted_of, protection
+from tests.reference.capacity import granted_of, growth_worth
 from tests.reference.cost import route_cost
 from tests.reference.macro import ALL, Macro, On
-from tests.reference.programmes import Option, saving
+from tests.reference.programmes import Option, freed_room, saving
 from tests.reference.rows import Line, Plant, Route
 from tests.reference.scene import Scene
 
@@ -55,7 +55,8 @@ def programme_event(option: Option, scene: Scene, due: int) -> Event:
         after = saving(line, a, b, option.months, scene, on)
         credit[driver] = (after - before) * yearly
         before = after
-    credit["demand"] = (saving(line, a, b, option.months, scene, ALL) - before) * yearly
+    last = saving(line, a, b, option.months, scene, ALL) - before
+    credit["demand"] = (last + freed_room(line, a.plant, scene)) * yearly
     rate = par.discount + par.depreciation
     fixed = par.fixed_project_usd / yearly
     credit["subsidy"] = option.given * yearly
@@ -78,7 +79,7 @@ def worth_and_sunk(
     par, value = line.par, line.price * units
     kept = par.mothball_cost_share
     if kind == "expand":
-        benefit = plant.capacity_value * protection(line, plant, scene) * units
+        benefit = growth_worth(line, plant, scene) * units
         return benefit, par.expand_sunk * value
     lay_up = par.mothball_exit_share * par.exit_cost_share * value
     if kind == "mothball":

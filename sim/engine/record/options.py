@@ -125,8 +125,8 @@ def _option(option: Floats, done: float, level: float) -> dict[str, object]:
 
 
 def _same(option: Floats, done: Floats | None) -> bool:
-    pair: Ints = np.array([field.KIND, field.COUNTRY])
-    return done is not None and bool((option[pair] == done[pair]).all())
+    what: Ints = np.array([field.KIND, field.COUNTRY, field.HOST])
+    return done is not None and bool((option[what] == done[what]).all())
 
 
 def _kind(option: Floats) -> str:

@@ -27,6 +27,7 @@ def places_view(s: Simulation) -> Places:
     ease, gathered = _industry(s)
     return Places(
         fear=_fear(s),
+        freed=_freed(s),
         ease=ease,
         gathered=gathered,
         strange=_strange(s),
@@ -45,6 +46,13 @@ def exposure(s: Simulation) -> Floats:
     cell = firm * len(COUNTRIES) + layout.plant_country
     here = sum_rows(cell, value, len(s.world.firms) * len(COUNTRIES))[cell]
     return np.divide(here, whole, out=np.zeros_like(here), where=whole > 0.0)
+
+
+def _freed(s: Simulation) -> Floats:
+    """Worth of the room that a unit of work leaves free, share of price, float64[P, R]."""
+    line, terms = s.layout.plant_line, s.terms
+    stays = ((1.0 - terms.moved_share) / terms.usual_use)[line]
+    return np.asarray(stays * s.month.room_worth / s.base.price[line, None])
 
 
 def _fear(s: Simulation) -> Floats:

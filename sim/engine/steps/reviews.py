@@ -6,6 +6,8 @@ import numpy as np
 
 from sim.arrays import Floats
 from sim.decisions import capacity, idleness, investment
+from sim.decisions.destinations import served_elsewhere
+from sim.decisions.room import room_worth
 from sim.decisions.views import Costs, Orders, Outlook, Room, Slices
 from sim.engine.simulation import Simulation
 from sim.engine.steps import growth, orders, shutdowns
@@ -86,6 +88,7 @@ def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     orders.pay_in_budget(s)
     s.month.spare = spare_room(s, _recovery(s))
     growth.begin_review(s)
+    _value_room(s, outlook, costs)
     if s.agents is not None:
         s.agents.decide(s, outlook, costs)
     places, slices, decided = places_view(s), slices_view(s), drawn(s, "decision")
@@ -103,6 +106,32 @@ def review_programmes(s: Simulation, outlook: Outlook, costs: Costs) -> None:
     orders.place_programmes(s, decided)
     for watch in s.watches:
         watch.after_orders(s, decided)
+
+
+def _value_room(s: Simulation, outlook: Outlook, costs: Costs) -> None:
+    """What more room is worth at full plants, and what serving their markets from elsewhere is."""
+    month, state = s.month, s.state
+    room_worth(
+        s.layout,
+        costs=costs,
+        outlook=outlook,
+        terms=s.terms,
+        rent=state.rent_average,
+        flow=month.flow,
+        out=month.room_worth,
+    )
+    served_elsewhere(
+        s.layout,
+        costs=costs,
+        outlook=outlook,
+        terms=s.terms,
+        places=places_view(s),
+        slices=slices_view(s),
+        worth=month.room_worth,
+        lump=s.base.lump,
+        mothballed=state.mothballed,
+        out=month.elsewhere,
+    )
 
 
 def review_plants(s: Simulation, outlook: Outlook, costs: Costs) -> None:
@@ -166,7 +195,8 @@ def room_view(s: Simulation) -> Room:
         capacity_base=state.capacity_base,
         mothballed=state.mothballed,
         growth=growth.room_to_grow(s, s.base.lump),
-        rent_average=state.rent_average,
+        worth=s.month.room_worth,
+        elsewhere=s.month.elsewhere,
         output_average=state.output_average,
         idle_months=state.idle_months,
         flow=s.month.flow,
