@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
-from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.axes import COUNTRIES, COUNTRY_INDEX, VEHICLES
 from sim.data.dataset import Dataset
 from sim.world.lines import Line
 
@@ -65,12 +65,13 @@ def by_line(values: Values) -> Callable[[str], Floats]:
 def _lumps(data: Dataset, lines: tuple[Line, ...], capacity: Floats, values: Values) -> Floats:
     """Smallest piece that is built or closed, float64[N, I], units a year.
 
-    Cars: a part of the country's capacity, or its smallest stated plant where that is less, but at
-    least a smaller part. Goods: that part of the country's capacity, at least a share of the line's
-    sales. Neither is below the least piece, nor below the piece in which a new country starts.
+    Vehicles: a part of the country's capacity, or its smallest stated plant where that is less, but
+    at least a smaller part. Goods: that part of the country's capacity, at least a share of the
+    line's sales. Neither is below the least piece, nor below the piece in which a new country
+    starts.
     """
     smallest, of = _smallest_plants(data, lines), by_line(values)
-    cars = np.array([line.product == "cars" for line in lines])[:, None]
+    cars = np.array([line.product in VEHICLES for line in lines])[:, None]
     plant = np.fmin(of("plant_share") * capacity, smallest)
     car = np.maximum(of("plant_lump_units"), np.maximum(of("least_plant_share") * capacity, plant))
     car = np.where(capacity > 0.0, car, of("new_plant_units"))

@@ -11,7 +11,7 @@ import numpy as np
 from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PLACES
 from sim.data.dataset import Dataset
-from sim.world.goods import goods_sizes
+from sim.world.goods import LIGHT_VEHICLES, counted_markets, goods_sizes
 from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR, RECORD_ENDS, matched_path, price_levels, yearly_path
 
@@ -34,7 +34,7 @@ def market_sizes(data: Dataset, lines: tuple[Line, ...], months: Sequence[date])
     tools = tool_spending(data, months)
     index = goods_sizes(data, lines, months)
     for n, line in enumerate(lines):
-        if line.product == "cars":
+        if line.product in LIGHT_VEHICLES:
             index[n] = cars
         elif line.product == "chip_tools":
             index[n] = tools
@@ -104,14 +104,16 @@ def brand_trends(
 
     Known years are joined geometrically, the last is held; 1 where no year is known. In a market
     with rivals the trend is divided by their factor, so that the product is the recorded share.
+    Cars and light trucks follow the sales of their brand; another line those under its own id, in
+    the markets that are counted in units.
     """
-    markets = _market_years(data)
+    cars, counted = _market_years(data), counted_markets(data)
     sales = _brand_years(data)
     trend = np.ones((len(lines), len(COUNTRIES), len(months)))
     for n, line in enumerate(lines):
-        if line.product != "cars":
-            continue
-        brands = SUBSIDIARY_BRANDS.get(line.firm, (line.firm,))
+        whole = line.product in LIGHT_VEHICLES
+        markets = cars if whole else counted.get(line.id, {})
+        brands = SUBSIDIARY_BRANDS.get(line.firm, (line.firm,)) if whole else (line.id,)
         for market, sizes in markets.items():
             index = _share_index(sales, brands, market, sizes)
             if len(index) > 1:

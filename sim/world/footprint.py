@@ -40,7 +40,7 @@ def preference_group(line_class: str) -> str:
     >>> preference_group("tyres"), preference_group("printers")
     ('auto', 'goods')
     """
-    if line_class == "cars":
+    if line_class in {"cars", "battery_cars"}:
         return "cars"
     return "auto" if line_class in {"car_parts", "tyres", "wire_harness"} else "goods"
 

@@ -16,6 +16,8 @@ from sim.world.lines import Line
 from sim.world.paths import BASE_YEAR, exchange_rates, matched_path, price_levels
 
 Years = dict[int, float]
+LIGHT_VEHICLES = ("cars", "light_trucks")
+"""Products whose market is that of ``market_size.csv``, where pickups count too."""
 Markets = Mapping[str, Mapping[str, Mapping[int, tuple[float, str]]]]
 """Path -> place or region -> year -> amount and its unit."""
 
@@ -51,6 +53,19 @@ def market_paths(data: Dataset) -> dict[str, str]:
     return {line: path for line, path in given.items() if path}
 
 
+def counted_markets(data: Dataset) -> dict[str, dict[str, Years]]:
+    """Line id -> country -> year -> size of the line's market there, where it is in units."""
+    markets = _markets(data)
+    return {
+        line: {
+            place: {year: amount for year, (amount, _) in years.items()}
+            for place, years in markets[path].items()
+            if place in COUNTRY_INDEX and all(unit == "units" for _, unit in years.values())
+        }
+        for line, path in market_paths(data).items()
+    }
+
+
 def unknown_markets(data: Dataset) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Lines and the places where the size of their market is not known and stays at 1.
 
@@ -67,7 +82,7 @@ def unknown_markets(data: Dataset) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for row in data["lines"]:
         if row.text("product") == "chip_tools":
             continue
-        if row.text("product") == "cars":
+        if row.text("product") in LIGHT_VEHICLES:
             known = sized
         elif row.text("id") in path_of:
             known = set(_places(data, markets[path_of[row.text("id")]]))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
-from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.axes import COUNTRIES, COUNTRY_INDEX, VEHICLES
 from sim.data.dataset import Dataset
 from sim.world.footprint import preference_group
 from sim.world.lines import Line
@@ -41,14 +41,14 @@ def sea_months(data: Dataset) -> NDArray[np.int64]:
 def freight_shares(data: Dataset, lines: tuple[Line, ...]) -> Floats:
     """Freight over ex-works price in 2017, float64[N, I, J]; 0 at home.
 
-    Cars pay by the vehicle; other goods share a 40-foot box of the class's cargo value.
+    Vehicles pay by the piece; other goods share a 40-foot box of the class's cargo value.
     """
     days, rates = sailing_days(data), freight_rates(data)
     price = {row.text("id"): row.number("price_usd") for row in data["lines"]}
     cargo = {row.text("id"): row.number("cargo_value_usd") for row in data["line_classes"]}
     shares = np.empty((len(lines), *days.shape))
     for n, line in enumerate(lines):
-        kind = "car" if line.product == "cars" else "box"
+        kind = "car" if line.product in VEHICLES else "box"
         worth = price[line.id] if kind == "car" else cargo[line.line_class]
         sea = rates[f"{kind}_sea_fixed_usd"] + rates[f"{kind}_sea_usd_per_day"] * days
         cost = np.where(np.isnan(days), rates[f"{kind}_land_usd"], sea)

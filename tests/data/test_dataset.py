@@ -98,7 +98,7 @@ def test_faults_of_several_tables_come_together(spoil: Spoil) -> None:
         ("connections", lambda rows: rows.pop(), "no connection between EU and ROW"),
         ("price_levels", lambda rows: rows.__delitem__(slice(0, 9)), "JP is missing"),
         ("parts_sources", set_cell(0, "local_share", "0.9"), "three shares add up to"),
-        ("sales_2017", lambda rows: rows.pop(), "shares of ebara_chip_tools add up to"),
+        ("sales_2017", lambda rows: rows.pop(), "shares of fujitsu_networking add up to"),
         ("freight_rates", lambda rows: rows.pop(), "port_days is missing"),
         ("flow_facts", set_cell(0, "origin", "PH"), "toyota_cars makes nothing in PH"),
         ("kind_mix", set_cell(0, "share", "0.9"), "kinds of toyota_cars in CN add up to"),

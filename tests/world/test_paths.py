@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.axes import COUNTRY_INDEX, month_range
+from sim.axes import COUNTRY_INDEX, VEHICLES, month_range
 from sim.data.dataset import load_dataset
 from sim.world import car_kinds, demand, paths
 from sim.world.build import load_world
@@ -160,9 +160,24 @@ def test_a_year_counts_only_when_every_brand_of_the_line_is_known() -> None:
 def test_brand_trends_leave_china_and_goods_alone() -> None:
     world = load_world()
     assert np.all(world.brand_trend[:, COUNTRY_INDEX["CN"]] == 1.0)
-    goods = [n for n, line in enumerate(world.lines) if line.product != "cars"]
+    goods = [n for n, line in enumerate(world.lines) if line.product not in VEHICLES]
     assert np.all(world.brand_trend[goods] == 1.0)
     assert np.all(world.rival_factor[goods] == 1.0)
+
+
+def test_light_trucks_follow_their_brand_and_battery_cars_their_own_record() -> None:
+    """Hilux falls in Thailand as Toyota does; the Leaf's part of battery cars of 2020 is held."""
+    world = load_world()
+    names = [line.id for line in world.lines]
+    cars, trucks, leaf = (
+        names.index(name) for name in ("toyota_cars", "toyota_light_trucks", "nissan_cars_bev")
+    )
+    thailand, us = COUNTRY_INDEX["TH"], COUNTRY_INDEX["US"]
+    share = world.brand_trend * world.rival_factor
+    np.testing.assert_allclose(share[trucks, thailand], share[cars, thailand], rtol=1e-12)
+    np.testing.assert_array_equal(world.market_index[trucks], world.market_index[cars])
+    assert world.brand_trend[leaf, us, -1] == pytest.approx((9564 / 240053) / (11230 / 104487))
+    assert world.market_index[leaf, us, -1] == pytest.approx(1301411 / 104487, rel=0.15)
 
 
 def test_energy_follows_its_table_then_the_consumer_prices_of_the_country() -> None:

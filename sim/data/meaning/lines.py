@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.axes import VEHICLES
 from sim.data.columns import Row
 from sim.data.demand_tables import KINDS
 from sim.data.meaning.faults import SHARE_TOLERANCE, Tables, fault, missing_rows
@@ -27,8 +28,8 @@ def line_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
 
 
 def _line_totals(folder: Path, tables: Tables) -> Iterator[Fault]:
-    """Cars are counted in vehicles; other lines in shares that add up to one of a USD total."""
-    cars = {row.text("id"): row.text("product") == "cars" for row in tables["lines"]}
+    """Vehicles are counted; other lines have shares that add up to one of a USD total."""
+    cars = {row.text("id"): row.text("product") in VEHICLES for row in tables["lines"]}
     needs = {row.text("id"): row for row in tables["lines"]}
     for table in ("output_2017", "sales_2017"):
         rows: dict[str, list[Row]] = defaultdict(list)
@@ -36,7 +37,7 @@ def _line_totals(folder: Path, tables: Tables) -> Iterator[Fault]:
             rows[row.text("line")].append(row)
             if row.text("unit") != ("vehicles" if cars.get(row.text("line")) else "share"):
                 wrong = f"`{row.text('unit')}` does not fit the line's product"
-                cure = "cars are counted in vehicles, other lines in shares of base_output_usd"
+                cure = "vehicles are counted, other lines have shares of base_output_usd"
                 yield fault(folder, table, "unit", wrong, cure, row)
         for line, is_cars in cars.items():
             total = sum(row.number("quantity") for row in rows[line])

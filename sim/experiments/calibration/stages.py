@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.axes import VEHICLES
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -60,11 +62,11 @@ _CARS = Group(
         "P10_toyota",
         "P10_subaru",
     ),
-    ("cars",),
+    VEHICLES,
     1,
     noise=False,
 )
-_RIVALRY = Group("history", ("E13a", "E13b"), ("cars",), 5)
+_RIVALRY = Group("history", ("E13a", "E13b"), VEHICLES, 5)
 
 STAGES: tuple[Stage, ...] = (
     Stage(

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats
-from sim.axes import COUNTRY_INDEX, LEGAL_BASES, month_range, months_between
+from sim.axes import COUNTRY_INDEX, LEGAL_BASES, VEHICLES, month_range, months_between
 from sim.law.law import load_law
 from sim.law.rates.monthly import MonthlyDuty, monthly
 from sim.world.build import load_world
@@ -47,7 +47,7 @@ _JP, _US, _CN = (COUNTRY_INDEX[code] for code in ("JP", "US", "CN"))
 def persistence(world: World) -> dict[str, float]:
     """Value of every row for which keeping the last known value makes sense."""
     flow = world.base_flow
-    cars, tools = products(world, ("cars",)), products(world, ("chip_tools",))
+    cars, tools = products(world, VEHICLES), products(world, ("chip_tools",))
     maker = firms(world, "tokyo_electron")
     abroad = flow[tools, _JP].sum(axis=0) - _at(flow[tools, _JP].sum(axis=0), _JP)
     sold = (flow[maker].sum(axis=1) * world.price_usd[maker, None]).sum(axis=0)
@@ -170,8 +170,9 @@ class FixedPlants:
 def fixed_plants(world: World, duty: MonthlyDuty) -> dict[str, float]:
     """Value of every row that fixed plants and full duties say something about."""
     model = FixedPlants(world, duty)
-    cars = products(world, ("cars",))
-    told = _costs(model, cars) | _exports(model, cars) | _places(model, cars) | _tools(model)
+    cars, vehicles = products(world, ("cars",)), products(world, VEHICLES)
+    told = _costs(model, vehicles) | _exports(model, cars) | _places(model, vehicles)
+    told |= _tools(model)
     told |= _goods(model)
     told |= {"B06": 1.0, "G04a": 1.0, "G06": 1.0, "G27a": THETA, "G27b": ETA, "E16": 1.0}
     told |= dict.fromkeys(("E13a", "E13b", "G04b", "G17", "G28", "G29"), 0.0)
