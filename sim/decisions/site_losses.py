@@ -68,18 +68,22 @@ def weigh_rules(
     ruling: Ruling,
     spending: Floats,
     service_share: Floats,
-    route: int,
+    wanted: Flags,
+    line: int,
     lane: int,
     out: Out[Floats],
 ) -> None:
-    """Add to ``out`` (float64[rules]) what each rule is expected to refuse or delay on a route.
+    """Add to ``out`` (float64[rules]) what each rule is expected to refuse or delay on some routes.
 
-    Refusals count whole, what is granted after a wait with the wait's part of a year.
+    ``wanted``: bool[tool_routes], routes of ``line`` by their place in the book. Refusals count
+    whole, what is granted after a wait with the wait's part of a year.
     """
     for c in range(book.outlet.size):
         o, n = book.outlet[c], book.line[c]
+        if n != line:
+            continue
         for w in range(book.start[o + 1] - book.start[o]):
-            if book.routes[book.start[o] + w] != route:
+            if not wanted[book.start[o] + w]:
                 continue
             law, band, query = ruling.law[lane], ruling.band[n, lane], book.direct[c, w]
             us, own = ruling.us[law, query, band], ruling.own[law, query]

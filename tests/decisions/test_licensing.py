@@ -19,7 +19,9 @@ from sim.decisions.buyers import (
     stock_response,
 )
 from sim.decisions.licensing import fill_orders, route_shares, wanted_orders
+from sim.decisions.site_losses import site_losses
 from sim.decisions.tool_orders import Backlog, Filled, OrderBook, Ruling
+from sim.engine.chip_tools.order_book import used_book
 
 CELLS, LANES, WAYS, MONTHS = 6, 3, 2, 18
 APPROVE = np.array([1.0, 1.0, 1.0, 0.95, 0.7, 0.5, 0.05])
@@ -141,6 +143,90 @@ def test_a_blocked_plant_hands_its_orders_to_a_free_one_and_by_way_of_japan() ->
     route_shares(book(), share, run["deviation"][0], total, out)
     np.testing.assert_allclose(out[0::2], 0.0, atol=1e-12)
     np.testing.assert_allclose(out[1::2], 1.0)
+
+
+def with_share(law: Ruling, second: float, whole: OrderBook | None = None) -> dict[str, np.ndarray]:
+    """A month in which the second plant of each outlet has a share of its orders."""
+    backlog = Backlog(*(np.zeros((CELLS, LANES)) for _ in range(2)), np.ones((CELLS, LANES)))
+    filled, draws = empty(), np.random.default_rng(2).uniform(size=(2, CELLS, LANES))
+    fill_orders(
+        whole or book(),
+        ruling=law,
+        touched=np.ones(CELLS, dtype=np.bool_),
+        share=np.tile([1.0 - second, second], 3)[:, None] * np.ones(LANES),
+        spared=np.ones((3, LANES)),
+        wanted=np.ones((CELLS, LANES)),
+        decided=draws[0],
+        granted=draws[1],
+        backlog=backlog,
+        filled=filled,
+    )
+    return {**filled._asdict(), "good": backlog.good, "bad": backlog.bad}
+
+
+def test_a_place_that_a_line_might_go_to_decides_nothing_before_it_has_orders() -> None:
+    """A presumption of denial at an empty plant makes no order of the other one wait longer."""
+    us = np.tile([3, 0], 2 * CELLS)
+    strict = np.tile([3, 6], 2 * CELLS)
+    none = np.zeros(4 * CELLS, dtype=int)
+    lax, harsh = (with_share(ruling(codes, none, 0.0), 0.0) for codes in (us, strict))
+    for name, values in lax.items():
+        np.testing.assert_array_equal(values, harsh[name], err_msg=name)
+    assert harsh["applied"].all()
+
+
+def test_the_book_of_the_routes_in_use_gives_what_the_whole_book_gives() -> None:
+    """The second plants carry nothing: left out or not, the month is the same."""
+    law = ruling(np.tile([3, 6], 2 * CELLS), np.tile([2, 0], 2 * CELLS))
+    small = used_book(book(), np.tile([True, False], 3))
+    assert small.direct.shape == (CELLS, 1)
+    whole, less = with_share(law, 0.0), with_share(law, 0.0, small)
+    for name, values in whole.items():
+        np.testing.assert_array_equal(values, less[name], err_msg=name)
+
+
+@given(us=codes, own=lists, seed=st.integers(0, 99))
+@settings(max_examples=30, deadline=None)
+def test_expected_losses_are_those_of_every_order_one_by_one(
+    us: list[int], own: list[int], seed: int
+) -> None:
+    """The kernel against the words of docs/chip_tools.md, cell by cell."""
+    law, rng, all_of = ruling(np.array(us), np.array(own)), np.random.default_rng(seed), book()
+    spending, service = rng.uniform(size=3), rng.uniform(size=LANES)
+    margin, yearly = rng.uniform(size=(1, LANES)), rng.uniform(size=(1, LANES))
+    applying, around = rng.uniform(size=LANES), rng.uniform(size=LANES)
+    cost, blocked = np.zeros((6, LANES)), np.zeros((6, LANES))
+    site_losses(
+        all_of,
+        ruling=law,
+        bound=np.ones(4 * CELLS, dtype=np.bool_),
+        spending=spending,
+        service_share=service,
+        margin=margin,
+        yearly=yearly,
+        applying=applying,
+        around=around,
+        cost=cost,
+        blocked=blocked,
+    )
+    expected = np.zeros((2, 6, LANES))
+    for c in range(CELLS):
+        part = spending[all_of.customer[c]] * (service if c % 2 else 1.0 - service)
+        for w in range(WAYS):
+            route = 2 * (c // 2) + w
+            answers = [
+                (APPROVE[us[q]] * (1.0, 1.0, 0.9)[own[q]], max(WAIT[us[q]], (0, 0, 3.0)[own[q]]))
+                for q in (int(all_of.direct[c, w]), int(all_of.by_home[c, w]))
+            ]
+            (odds, months), (_, home_months) = answers
+            if months == 0.0:
+                continue
+            rho = 0.5 if home_months == 0.0 else 0.0
+            loss = (1.0 - odds) * margin[0] + odds * yearly[0] * months / 12.0 + applying
+            expected[0, route] += part * ((1.0 - rho) * loss + rho * around)
+            expected[1, route] += part * (1.0 - rho)
+    np.testing.assert_allclose(cost, expected[0], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(blocked, expected[1], rtol=1e-9, atol=1e-12)
 
 
 def test_a_tighter_rule_revokes_orders_in_hand() -> None:

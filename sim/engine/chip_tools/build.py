@@ -87,17 +87,12 @@ def _month(
         return np.zeros((count, lanes))
 
     filled = Filled(
-        shipped=zeros(cells),
-        denied=zeros(cells),
-        cancelled=zeros(cells),
-        revoked=zeros(cells),
-        applied=zeros(cells),
-        legal=zeros(len(rows.account_line)),
-        deviation=zeros(routes),
-        lost_by_rule=zeros(rules),
-        by_home=zeros(lines),
-    )
+        shipped=zeros(cells), denied=zeros(cells), cancelled=zeros(cells), revoked=zeros(cells),
+        applied=zeros(cells), legal=zeros(len(rows.account_line)), deviation=zeros(routes),
+        lost_by_rule=zeros(rules), by_home=zeros(lines),
+    )  # fmt: skip
     return ToolMonth(
+        used=np.ones(len(rows.route), dtype=np.bool_), book=rows.book,
         usual=zeros(cells), wanted=zeros(cells), turned=zeros(buyers), filled=filled,
         touched=np.zeros(cells, dtype=np.bool_),
         lift=np.ones((buyers, lanes)), built=np.ones((buyers, lanes)),

@@ -48,12 +48,13 @@ _HOOKS: tuple[Hook, ...] = (
             month=f"{_SERVED} index",
             licences=f"{_GIVEN} rows ids relief state.backlog state.installed "
             "state.legal state.gone month.ruling month.stocked month.gain "
-            "month.lift month.built month.counted month.touched month.filled",
+            "month.lift month.built month.counted month.used month.book month.touched "
+            "month.filled",
         ),
         writes=names(
             month=_SERVED,
             licences="state.backlog month.usual month.wanted "
-            "month.turned month.here month.free month.touched month.filled",
+            "month.turned month.here month.free month.used month.book month.touched month.filled",
         ),
     ),
     Hook(
@@ -74,7 +75,7 @@ _HOOKS: tuple[Hook, ...] = (
         "after",
         reads=names(
             state="month",
-            licences=f"{_GIVEN} rows rules state.buyers month.ruling",
+            licences=f"{_GIVEN} rows rules month.ruling",
         ),
         writes=("events",),
     ),

@@ -23,6 +23,7 @@ from sim.decisions.tool_orders import Filled
 from sim.engine.chip_tools.billings import region_weights
 from sim.engine.chip_tools.build import ruling_of
 from sim.engine.chip_tools.makers import usable_capacity
+from sim.engine.chip_tools.order_book import used_book
 from sim.engine.chip_tools.rare_earths import content_spared
 from sim.engine.chip_tools.state import Tools
 from sim.engine.random_streams import Streams
@@ -131,6 +132,7 @@ def _fill_orders(s: Simulation, tools: Tools) -> None:
     """Ship what is free, put the rest under application, decide what waits."""
     now, share, t = tools.month, s.state.share, s.state.month
     spared = content_spared(tools, t, share)
+    _use_routes(tools, share)
     touched = _touched(tools)
     _clear(now.filled, now.touched)
     now.touched = touched | (spared.min() < 1.0)
@@ -138,7 +140,7 @@ def _fill_orders(s: Simulation, tools: Tools) -> None:
         _draws(tools, s.streams, name, t, touched) for name in ("licence_wait", "licence")
     )
     fill_orders(
-        tools.rows.book,
+        now.book,
         ruling=now.ruling,
         touched=touched,
         share=share,
@@ -151,6 +153,14 @@ def _fill_orders(s: Simulation, tools: Tools) -> None:
     )
 
 
+def _use_routes(tools: Tools, share: Floats) -> None:
+    """Leave out of the month's book the routes that carry nothing in any lane."""
+    now = tools.month
+    used = np.asarray((share[tools.rows.route] > 0.0).any(axis=1))
+    if not np.array_equal(used, now.used):
+        now.used, now.book = used, used_book(tools.rows.book, used)
+
+
 def _clear(filled: Filled, touched: Flags) -> None:
     """Take last month's entries away; only cells that a law touched have any."""
     for values in (filled.legal, filled.deviation, filled.lost_by_rule, filled.by_home):
@@ -161,7 +171,7 @@ def _clear(filled: Filled, touched: Flags) -> None:
 
 def _touched(tools: Tools) -> Flags:
     """Cells that some law in use restricts this month, or whose orders wait, bool[C]."""
-    book, bound = tools.rows.book, np.append(tools.bound(), False)
+    book, bound = tools.month.book, np.append(tools.bound(), False)
     before, held = np.flatnonzero(tools.month.touched), tools.state.backlog
     waits = np.zeros(len(book.line), dtype=np.bool_)
     waits[before] = (held.good[before] + held.bad[before]).any(axis=1)
@@ -189,6 +199,6 @@ def _licensed_shares(tools: Tools, share: Floats, demand: Floats) -> Floats:
         return share
     out = np.empty_like(share)
     route_shares(
-        tools.rows.book, share, tools.month.filled.deviation, demand[tools.rows.outlet], out
+        tools.month.book, share, tools.month.filled.deviation, demand[tools.rows.outlet], out
     )
     return out

@@ -147,6 +147,21 @@ def _queries(row: Ints, layout: Layout, routes: list[Ints], o: Ints, u: Ints, k:
     return found
 
 
+def used_book(book: OrderBook, used: NDArray[np.bool_]) -> OrderBook:
+    """The same book with only the routes in ``used`` (bool, by place in ``book.routes``)."""
+    counts = np.add.reduceat(used.astype(np.int64), book.start[:-1])
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    place = np.cumsum(used) - 1
+    way = book.start[book.outlet][:, None] + np.arange(book.direct.shape[1])
+    there = (book.direct >= 0) & used[np.minimum(way, len(used) - 1)]
+    cell, column = np.nonzero(there)
+    at = cell, place[way[cell, column]] - start[book.outlet[cell]]
+    direct, by_home = (np.full((len(cell_rows), int(counts.max())), -1, dtype=np.int64)
+                       for cell_rows in (book.direct, book.by_home))  # fmt: skip
+    direct[at], by_home[at] = book.direct[cell, column], book.by_home[cell, column]
+    return book._replace(start=start, routes=book.routes[used], direct=direct, by_home=by_home)
+
+
 def installed_base(rows: ToolRows, base: Base, market: ToolMarket) -> Floats:
     """New tools a month that the installed base of 2017 stands for, float64[A], USD."""
     value = (

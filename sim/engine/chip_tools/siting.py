@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRY_INDEX, MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.decisions.site_losses import site_losses, weigh_rules
@@ -122,39 +122,39 @@ def name_rules(s: Simulation, tools: Tools) -> None:
 def _heaviest(s: Simulation, tools: Tools, order: Floats, lane: int) -> str:
     """Rule that refuses or delays most where work leaves, or goes, as the driver points."""
     weight, month = np.zeros(len(tools.rules)), s.state.month
-    spending = np.ascontiguousarray(tools.market.spending[:, month])
     routes = _routes(s, order)
-    for e in routes:
-        weigh_rules(
-            tools.rows.book,
-            ruling=tools.month.ruling,
-            spending=spending,
-            service_share=tools.terms["service_share"],
-            route=int(e),
-            lane=lane,
-            out=weight,
-        )
+    weigh_rules(
+        tools.rows.book,
+        ruling=tools.month.ruling,
+        spending=np.ascontiguousarray(tools.market.spending[:, month]),
+        service_share=tools.terms["service_share"],
+        wanted=np.isin(tools.rows.route, routes),
+        line=int(s.layout.route_line[routes[0]]),
+        lane=lane,
+        out=weight,
+    )
     if weight.any():
         return tools.rules[int(weight.argmax())]
     return _chinese_rule(s, tools, routes, lane)
 
 
-def _chinese_rule(s: Simulation, tools: Tools, routes: list[int], lane: int) -> str:
+def _chinese_rule(s: Simulation, tools: Tools, routes: Ints, lane: int) -> str:
     """China's rule on content or on local tools, where one of them reaches a route."""
     month, law = s.state.month, tools.controls.laws[int(tools.view.law[lane])]
-    rows = np.flatnonzero(np.isin(tools.rows.route, routes))
-    if content_loss(tools, month)[rows, lane].any():
-        return CHINA_RULE
-    return law.floor_rule if _not_local(tools, month)[rows, lane].any() else ""
+    if law.china[month].any():
+        rows = np.flatnonzero(np.isin(tools.rows.route, routes))
+        if content_loss(tools, month)[rows, lane].any():
+            return CHINA_RULE
+    sold = tools.market.market[law.floor[month] > 0.0]
+    return law.floor_rule if np.isin(s.layout.route_market[routes], sold).any() else ""
 
 
-def _routes(s: Simulation, order: Floats) -> list[int]:
+def _routes(s: Simulation, order: Floats) -> Ints:
     """Routes that a decision is about: that of a slice, or all of a plant."""
     kind = int(order[field.KIND])
     if kind in (field.EXPAND, field.RESTART, *LEAVES):
-        return np.flatnonzero(s.layout.route_plant == int(order[field.PLANT])).tolist()
+        return np.flatnonzero(s.layout.route_plant == int(order[field.PLANT]))
     slice_, place = int(order[field.SLICE]), int(order[field.COUNTRY])
     ends = [int(s.layout.slice_route[slice_]), int(s.layout.slice_destination[slice_, place])]
-    back = kind == field.RETURN
-    gains = order[field.CONTROLS] > 0.0
-    return [ends[0] if gains != back else ends[1]]
+    away = (order[field.CONTROLS] > 0.0) != (kind == field.RETURN)
+    return np.array([ends[0] if away else ends[1]])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.arrays import Flags, Floats, Ints
 from sim.decisions.buyers import Buyers
 from sim.decisions.licence_sums import Sums
-from sim.decisions.tool_orders import Backlog, Filled, Ruling
+from sim.decisions.tool_orders import Backlog, Filled, OrderBook, Ruling
 from sim.engine.chip_tools.order_book import ToolRows
 from sim.engine.chip_tools.terms import LawView, ToolTerms
 from sim.world.chip_tools.controls import Controls
@@ -40,6 +40,10 @@ class ToolState:
 class ToolMonth:
     """The month in hand, USD at 2017 prices."""
 
+    used: Flags
+    """bool[tool_routes]: routes that carry anything in some lane."""
+    book: OrderBook
+    """The order book with these routes alone."""
     usual: Floats
     """float64[C, R]: orders by the record."""
     wanted: Floats
