@@ -36,7 +36,7 @@ def best_destinations(
         n = layout.slice_line[s]
         _, volume = next_lump(slices, n, s, r)
         home = layout.route_plant[layout.slice_route[s]]
-        if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
+        if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
             continue
         least = -math.inf
         for i in range(slices.ordered.shape[1]):
@@ -89,7 +89,7 @@ def ranked_destinations(
     n, count = layout.slice_line[s], 0
     _, volume = next_lump(slices, n, s, r)
     home = layout.route_plant[layout.slice_route[s]]
-    if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
+    if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
         return 0
     for i in range(slices.ordered.shape[1]):
         for way in range(WAYS):

@@ -39,9 +39,9 @@ def programmes(
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
                 total, volume = next_lump(slices, n, s, r)
                 home = layout.route_plant[layout.slice_route[s]]
-                if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
+                if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
                     continue
-                reached = (total + 0.5 * volume) / slices.volume[s]
+                reached = (total + 0.5 * volume) / slices.volume[s, r]
                 least = -math.log(1.0 - reached) / terms.theta_slice[n, r]
                 for i in range(countries):
                     target = layout.slice_destination[s, i]
@@ -84,7 +84,7 @@ def programmes(
                                     n=n,
                                     r=r,
                                     trial=trial,
-                                    whole=slices.volume[s],
+                                    whole=slices.volume[s, r],
                                     gone=total,
                                 )
                             ):
@@ -94,7 +94,8 @@ def programmes(
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
                 for i in range(countries):
                     if (  # asked here as well: handing bundles over takes longer than the question
-                        slices.moved[s, i, r] - slices.returned[s, i, r] > 1e-6 * slices.volume[s]
+                        slices.moved[s, i, r] - slices.returned[s, i, r]
+                        > 1e-6 * slices.volume[s, r]
                         and homeward(
                             layout,
                             costs=costs,
@@ -136,7 +137,7 @@ def considered_programmes(
     for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
         total, volume = next_lump(slices, n, s, r)
         home = layout.route_plant[layout.slice_route[s]]
-        if volume <= 1e-6 * slices.volume[s] or slices.capacity[home, r] <= 0.0:
+        if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
             continue
         for i in range(countries):
             for way in range(WAYS):
@@ -160,7 +161,7 @@ def considered_programmes(
                         n=n,
                         r=r,
                         trial=out[count],
-                        whole=slices.volume[s],
+                        whole=slices.volume[s, r],
                         gone=total,
                     )
                     count += 1
@@ -202,7 +203,7 @@ def next_lump(slices: Slices, n: int, s: int, r: int) -> tuple[float, float]:
     total = 0.0
     for i in range(slices.ordered.shape[1]):
         total += slices.ordered[s, i, r]
-    return total, min(slices.lump[n], slices.volume[s] - total)
+    return total, min(slices.lump[n], slices.volume[s, r] - total)
 
 
 @njit(cache=True, error_model="numpy")

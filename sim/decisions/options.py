@@ -234,6 +234,7 @@ def may_save(
         gap = min(gap, theirs)
     if contract:
         gap = min(gap, contract_gap(terms, places=places, n=n, o=o, i=i, r=r))
+    gap -= places.assembler[n, i, r]
     made = costs.plan[po, r] * costs.factor[po, r] - costs.plan[pi, r] * costs.factor[pi, r]
     duty = (
         outlook.most[w, source] * costs.transfer_price[source, r]

@@ -123,6 +123,8 @@ class Places(NamedTuple):
 
     fear: Floats
     """float64[P, R]: cost that exposure and alarm make the plant's firm see in its place."""
+    assembler: Floats
+    """float64[N, I, R]: fall of the gap where assemblers of the line's group have grown."""
     freed: Floats
     """float64[P, R]: worth of the room that work leaves behind when it leaves the plant."""
     ease: Floats
@@ -147,7 +149,7 @@ class Slices(NamedTuple):
     lump: Floats
     """float64[N], units a year: one programme."""
     volume: Floats
-    """float64[Q], units a year: the slice in the base year."""
+    """float64[Q, R], units a year: the slice in the base year, grown as it follows assemblers."""
     capacity: Floats
     """float64[P, R], units a year."""
     spare: Floats

@@ -75,7 +75,7 @@ def outward(
         source=source,
         target=target,
         volume=volume,
-        gap=gap + fee,
+        gap=gap + fee - places.assembler[n, i, r],
         sunk=site * sunk[n, r],
         lead=int(months[n, r]),
         turned=False,
@@ -107,7 +107,7 @@ def homeward(
 ) -> bool:  # fmt: skip
     """Fill the return of what slice s moved to place i; false where none can come back."""
     there, back = slices.moved[s, i, r], slices.returned[s, i, r]
-    if there - back <= 1e-6 * slices.volume[s]:
+    if there - back <= 1e-6 * slices.volume[s, r]:
         return False
     source, target = layout.slice_route[s], layout.slice_destination[s, i]
     n, home = layout.route_line[source], layout.route_plant[source]

@@ -65,6 +65,8 @@ class Month:
     arrived: Floats
     sold: Floats
     column: Floats
+    followed: Floats
+    """float64[M, R]: by how much demand follows assemblers in the market, over 2017."""
     spare: Floats
     """float64[P, R], units a year: capacity that programmes may take up in the month's review."""
     room_worth: Floats
@@ -97,7 +99,8 @@ def allocate_month(layout: Layout, lines: int, lanes: int) -> Month:
         lawful=np.ones((outlets, lanes)), orders=rows(outlets),
         flow=rows(routes), output=rows(plants), capacity=rows(plants),
         arrived=rows(routes),
-        sold=rows(outlets), spare=rows(plants), room_worth=rows(plants),
+        followed=np.ones((outlets, lanes)), sold=rows(outlets), spare=rows(plants),
+        room_worth=rows(plants),
         elsewhere=rows(len(layout.slice_line)), column=rows(outlets), share=rows(routes),
         line_cost=rows(lines),
         proposals=np.zeros((lines, lanes, FIELDS)),

@@ -49,10 +49,11 @@ def _move(line: Line, programme: Programme) -> None:
         cost = moved.gap * moved.volume + programme.gap * volume
         moved.volume += volume
         moved.gap = cost / moved.volume
-    phi = min(1.0, volume / source.volume) if source.volume > 0 else 0.0
+    base = volume / source.outlet.followed
+    phi = min(1.0, base / source.volume) if source.volume > 0 else 0.0
     _shift_shares(source, target, phi, phi * line.par.rebase_share)
-    source.volume = max(0.0, source.volume - volume)
-    target.volume += volume
+    source.volume = max(0.0, source.volume - base)
+    target.volume += base
     stays = 1 - line.par.capacity_moved_share
     made = min(stays * phi * source.units, source.plant.smooth_output)
     source.plant.smooth_output -= made

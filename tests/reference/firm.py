@@ -155,7 +155,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             for q in line.slices:
                 place = line.id, q.route.plant.country, q.route.outlet.market
                 ranked = destinations(line, q, self.model.scene)
-                if ranked and ranked[0].volume > 1e-6 * q.yearly:
+                if ranked and ranked[0].volume > 1e-6 * q.size():
                     level = self.model.macro.us_prices()
                     looks = self.model.looks
                     looks[self.model.month, *place] = ranked, q.ordered, self.budget, level

@@ -43,6 +43,7 @@ class Industry:
         for line in self.lines:
             for plant in line.plants.values():
                 plant.spare = plant.free = spare_room(line, plant)
+                plant.seen = plant.capacity
                 if plant.capacity > 0:
                     self.sites.add((line.firm, plant.i))
 
@@ -136,6 +137,22 @@ class Industry:
             here = self.sisters(line, i, now=now) / (sum(start) / len(start)) if start else 1.0
             self.crowds[line.id, i, now] = math.log(1 + here)
         return self.crowds[line.id, i, now]
+
+    def drawn_by_assemblers(self, line: Line, i: int) -> float:
+        """What the gap to a place falls by since car plants of the line's group grew there."""
+        first: dict[int, float] = defaultdict(float)
+        now: dict[int, float] = defaultdict(float)
+        for other in self.lines:
+            if other.product in CARS and self.group[other.firm] == self.group[line.firm]:
+                for at, plant in other.plants.items():
+                    first[at] += plant.first_capacity
+                    now[at] += plant.seen
+        stands = [units for units in first.values() if units > 0]
+        if not stands:
+            return 0.0
+        b = sum(stands) / len(stands)
+        odds = line.par.keiretsu_odds / line.par.theta_slice
+        return float(odds * math.log((now[i] + b) / (first[i] + b)))
 
     def group_stands(self, line: Line, i: int) -> bool:
         """Whether another line of the firm or its group has capacity in a place."""

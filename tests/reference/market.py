@@ -44,7 +44,9 @@ def demand(line: Line, outlet: Outlet, world: World, industry: Industry, month: 
     size *= float(world.brand_trend[at]) * math.exp(outlet.noise)
     size *= growth_in_china(line, outlet, world, month)
     size *= partner_factor(line, outlet.j, world, month)
-    size *= industry.assemblers(outlet.j) ** par.keiretsu_share if par.keiretsu_share > 0 else 1.0
+    follows = par.keiretsu_share > 0
+    outlet.followed = industry.assemblers(outlet.j) ** par.keiretsu_share if follows else 1.0
+    size *= outlet.followed
     size *= home_advantage(line, outlet)
     outlet.full_demand = outlet.base_demand * size
     market = industry.log_market_price(line, outlet, math.log(float(world.rival_price[at])))

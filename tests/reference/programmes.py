@@ -36,6 +36,7 @@ class Option:
     room: float
     granted: float
     given: float
+    whole: float = math.nan
 
     def back(self) -> bool:
         """Whether this brings work back."""
@@ -154,7 +155,7 @@ def ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> 
 
 def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
     """Every place and way for one lump of a slice, worth it or not, the best first."""
-    return programmes_of(line, q, min(line.lump(), q.yearly - q.ordered), scene)
+    return programmes_of(line, q, min(line.lump(), q.size() - q.ordered), scene)
 
 
 def programmes_of(line: Line, q: Slice, volume: float, scene: Scene) -> list[Option]:
@@ -174,10 +175,11 @@ def programmes_of(line: Line, q: Slice, volume: float, scene: Scene) -> list[Opt
             cost = sunk_cost_rate(line, hurdle, way.sunk, volume)
             granted, yearly = scene.subsidy(line, q.route.plant, plant, way.months)
             given = line.par.subsidy_weight * granted * cost + yearly
-            net = gain + hedge + freed - way.gap - cost + given
+            gap = way.gap - scene.industry.drawn_by_assemblers(line, plant.i)
+            net = gain + hedge + freed - gap - cost + given
             option = Option(
-                line, q, q.route, target, way.kind, volume, way.months, way.sunk, way.gap,
-                hurdle, hedge, net, way.host, way.room, granted, given,
+                line, q, q.route, target, way.kind, volume, way.months, way.sunk, gap,
+                hurdle, hedge, net, way.host, way.room, granted, given, q.size(),
             )  # fmt: skip
             found.append(option)
     return sorted(found, key=lambda option: -option.net)
@@ -199,7 +201,7 @@ def served_elsewhere(line: Line, q: Slice, scene: Scene) -> float:
 def best_outward(line: Line, q: Slice, scene: Scene) -> Option | None:
     """The best place and way for one lump of a slice, if enough of it wants to go."""
     best = best_destination(line, q, scene)
-    if best is None or wish(line, best.net) * q.yearly < q.ordered + best.volume / 2:
+    if best is None or wish(line, best.net) * q.size() < q.ordered + best.volume / 2:
         return None
     return best
 

@@ -48,6 +48,7 @@ class Plant:
     building: bool = False
     spare: float = 0.0
     free: float = 0.0
+    seen: float = 0.0
     mothballed: float = 0.0
     taken: list[tuple[int, float]] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Outlet:
     price: float = 1.0
     noise: float = 0.0
     log_size: float = 0.0
+    followed: float = 1.0
     usual_size: float = 0.0
     stock: float = 0.0
     transit: float = 0.0
@@ -140,6 +142,10 @@ class Slice:
     ordered: float = 0.0
     elsewhere: float = -math.inf
     moved: dict[int, Moved] = field(default_factory=dict)
+
+    def size(self) -> float:
+        """Its yearly volume now: base, grown where it follows assemblers."""
+        return self.yearly * self.route.outlet.followed
 
 
 @dataclass(eq=False)

@@ -124,12 +124,12 @@ def _look_row(model: ReferenceModel, key: tuple[int, str, str, str]) -> tuple[ob
     (option, *_), ordered, budget, level = model.looks[key]
     line, volume = option.line, option.volume
     part, capital = volume * line.price, line.par.discount + line.par.depreciation
-    moving, needed = capital * option.outlay() / part, (ordered + volume / 2) / option.slice.yearly
+    moving, needed = capital * option.outlay() / part, (ordered + volume / 2) / option.whole
     caution = capital * (option.hurdle - 1) * option.sunk
     against = option.gap + moving + caution
     return (
         model.world.months[key[0]], *_owner(model, key[1]), key[1], key[2], key[3],
-        option.target.plant.country, option.kind, volume, option.slice.yearly, ordered,
+        option.target.plant.country, option.kind, volume, option.whole, ordered,
         part * level, option.net + against, option.gap, moving, caution,
         against - math.log(1 - needed) / line.par.theta_slice, wish(line, option.net),
         option.outlay() * level, budget * level,

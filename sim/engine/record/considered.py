@@ -35,6 +35,8 @@ class _Look:
     """float64[Q, fields]."""
     ordered: Floats
     """float64[Q], units a year."""
+    whole: Floats
+    """float64[Q], units a year."""
     budget: Floats
     """float64[F], real USD, before the firm orders."""
     barrier: Ints
@@ -62,6 +64,7 @@ class ConsideredRecorder:
             )  # fmt: skip
             self._now.append(_Look(
                 s.state.month, lane, best, slices.ordered[:, :, lane].sum(axis=1),
+                slices.volume[:, lane].copy(),
                 s.state.budget[:, lane].copy(), np.zeros(len(best), dtype=np.int64),
             ))  # fmt: skip
 
@@ -111,7 +114,7 @@ def _net_share(s: Simulation, look: _Look) -> Floats:
 
 def _needed_net(s: Simulation, look: _Look) -> Floats:
     """Net value over price from which the units go: half of them must want to, float64[Q]."""
-    reached = (look.ordered + 0.5 * look.best[:, field.VOLUME]) / s.base.slice_volume
+    reached = (look.ordered + 0.5 * look.best[:, field.VOLUME]) / look.whole
     stays = np.maximum(1e-12, 1.0 - reached)  # 0 only where nothing is left, which has no row
     return np.asarray(-np.log(stays) / s.terms.theta_slice[s.layout.slice_line, look.lane])
 
@@ -166,7 +169,7 @@ def _numbers(s: Simulation, look: _Look) -> dict[str, NDArray[Any]]:
     net, theta = _net_share(s, look), terms.theta_slice[line, lane]
     level = s.world.price_level[_US, look.month] if s.inputs["macro"] else 1.0
     return {
-        "units": best[:, field.VOLUME], "slice_units": s.base.slice_volume,
+        "units": best[:, field.VOLUME], "slice_units": look.whole,
         "ordered_units": look.ordered, "value_usd": value * level,
         "saving_share": net + against, "duty_share": best[:, field.DUTY] * over,
         "gap_share": best[:, field.EXTRA], "moving_share": moving, "caution_share": caution,

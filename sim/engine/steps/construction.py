@@ -71,9 +71,9 @@ def _carry(
     Where it ``finds_room`` at its new plant, only the capacity that moves with it comes there.
     """
     state, layout = s.state, s.layout
-    fraction = min(1.0, volume / state.volume[source, r]) if state.volume[source, r] > 0.0 else 0.0
+    fraction, of_base = _part(s, source, r, volume)
     state.volume[source, r] -= fraction * state.volume[source, r]
-    state.volume[target, r] += volume
+    state.volume[target, r] += of_base
     n = layout.route_line[source]
     rebase = fraction * s.parameters["rebase_share"][n, r]
     for shares, part in (
@@ -86,14 +86,21 @@ def _carry(
         shares[target, r] += moved
     old, new = int(layout.route_plant[source]), int(layout.route_plant[target])
     _settle_in(s, old, new, r, fraction * float(state.shipped[0, source, r]))
-    moves, whole = s.terms.moved_share[n, r], volume / s.terms.usual_use[n, r]
-    leaves = min(moves * whole, state.capacity[old, r])
-    comes = leaves if finds_room else leaves + (1.0 - moves) * whole
+    moves, needs = s.terms.moved_share[n, r], volume / s.terms.usual_use[n, r]
+    leaves = min(moves * needs, state.capacity[old, r])
+    comes = leaves if finds_room else leaves + (1.0 - moves) * needs
     _start_up(s, new, r, comes)
     for capacity in (state.capacity, state.capacity_base):
         capacity[old, r] = max(0.0, capacity[old, r] - leaves)
         capacity[new, r] += comes
     state.mothballed[old, r] = min(state.mothballed[old, r], state.capacity[old, r])
+
+
+def _part(s: Simulation, source: int, r: int, volume: float) -> tuple[float, float]:
+    """Part of what a route's programmes are that a volume is, and its units of the base year."""
+    of_base = volume / float(s.month.followed[s.layout.route_outlet[source], r])
+    whole = float(s.state.volume[source, r])
+    return min(1.0, of_base / whole) if whole > 0.0 else 0.0, of_base
 
 
 def _settle_in(s: Simulation, old: int, new: int, r: int, units: float) -> None:

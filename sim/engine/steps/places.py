@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import Floats, Ints
-from sim.axes import COUNTRIES
+from sim.axes import COUNTRIES, PRODUCTS, VEHICLES
 from sim.decisions.views import Places
 from sim.engine.row_sums import sum_rows
 from sim.engine.simulation import Simulation
@@ -27,6 +27,7 @@ def places_view(s: Simulation) -> Places:
     ease, gathered = _industry(s)
     return Places(
         fear=_fear(s),
+        assembler=_assemblers(s),
         freed=_freed(s),
         ease=ease,
         gathered=gathered,
@@ -79,6 +80,21 @@ def _industry(s: Simulation) -> tuple[Floats, Floats]:
     strength = (s.parameters["agglomeration"] / s.parameters["theta_slice"])[:, None, :]
     before, after = crowd(base), crowd(now)
     return strength * (after - np.log(2.0)), strength * (after - before)
+
+
+def _assemblers(s: Simulation) -> Floats:
+    """Fall of the gap where car plants of the line's group have grown, float64[N, I, R]."""
+    cars = np.array([PRODUCTS[k] in VEHICLES for k in s.world.product_of_line])
+    group = np.asarray((s.group_of_line[:, None] == s.group_of_line) & cars, dtype=np.float64)
+    whole = np.repeat(s.base.capacity[:, None], s.lanes, axis=1)
+    base, now = (
+        np.einsum("nm,mir->nir", group, _by_place(s, units)) for units in (whole, s.state.capacity)
+    )
+    stands = np.maximum(1, (base > 0.0).sum(axis=1, keepdims=True))
+    usual = base.sum(axis=1, keepdims=True) / stands
+    grown = np.divide(now + usual, base + usual, out=np.ones_like(now), where=usual > 0.0)
+    odds = (s.parameters["keiretsu_odds"] / s.parameters["theta_slice"])[:, None, :]
+    return np.asarray(odds * np.log(grown))
 
 
 def _by_place(s: Simulation, value: Floats) -> Floats:

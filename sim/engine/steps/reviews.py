@@ -164,6 +164,12 @@ def orders_view(s: Simulation) -> Orders:
     )
 
 
+def slice_volumes(s: Simulation) -> Floats:
+    """Slices of the base year, grown where they follow assemblers, float64[Q, R], units a year."""
+    outlet = s.layout.route_outlet[s.layout.slice_route]
+    return np.asarray(s.base.slice_volume[:, None] * s.month.followed[outlet])
+
+
 def slices_view(s: Simulation) -> Slices:
     """Programmes so far as the kernels take them."""
     state, base = s.state, s.base
@@ -171,7 +177,7 @@ def slices_view(s: Simulation) -> Slices:
     return Slices(
         contract_maker=s.world.contract_maker,
         lump=base.programme_lump,
-        volume=base.slice_volume,
+        volume=slice_volumes(s),
         capacity=state.capacity,
         spare=s.month.spare.copy(),
         own_site=own_sites(s),

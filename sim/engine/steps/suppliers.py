@@ -60,6 +60,7 @@ def follow_assemblers(s: Simulation) -> None:
     now, base = _made(s, cars, s.state.output_average), _made(s, cars, s.base.output[:, None])
     ratio = np.divide(now, base, out=np.ones_like(now), where=base > 0.0)
     factor = ratio[layout.outlet_market[rows]] ** share[layout.outlet_line[rows]]
+    s.month.followed[rows] = factor
     s.month.base_demand[rows] *= factor
     s.month.demand[rows] *= factor
 
