@@ -47,7 +47,7 @@ def test_firms_outcomes_instruments_and_rules_are_all_there(kyoten: Any) -> None
     assert [row["id"] for row in listed["rules"]] == [one.id for one in enacted().rules]
     toyota = next(row for row in listed["firms"] if row["id"] == "toyota")
     assert toyota["makes_in"][:2] == ["JP", "US"]
-    assert toyota["products"] == ["cars"]
+    assert toyota["products"] == ["cars", "light_trucks"]
 
 
 def test_every_parameter_may_be_written_as_it_is_listed(kyoten: Any) -> None:
