@@ -69,12 +69,12 @@ def test_a_line_takes_one_partner_a_review_and_a_field_the_best_first() -> None:
 
 
 def test_of_two_on_offer_the_one_that_earns_more_is_taken() -> None:
-    """Sora with a greater appeal goes before Kumo where both may be had at the first agreement."""
+    """Sora goes before Kumo where its product sells more or the partner has less of it."""
     given = world(capital_budget_share=10.0, decision_probability=1.0)
     rows = [one for one in given.partnerships if one.field == "cockpit"]
     kumo, sora = (replace(one, offered=date(2018, 1, 1)) for one in rows)
-    for appeal, taken in ((0.5, "Kumo"), (0.6, "Sora")):
-        offers = (kumo, replace(sora, appeal=appeal))
+    for appeal, content, taken in ((0.5, 0.1, "Kumo"), (0.6, 0.1, "Sora"), (0.5, 0.05, "Sora")):
+        offers = (kumo, replace(sora, appeal=appeal, content=content))
         s = simulation(replace(given, partnerships=offers), tiny.duties(MONTHS), lanes=2)
         made = block(run(s, 24)).agreed[:, 0] != NEVER
         assert [one.partner for one, yes in zip(block(s).rows, made, strict=True) if yes] == [taken]
