@@ -111,7 +111,7 @@ def _relocations(
     exit_ = {**drivers, "demand": 5.0}
     rows["relocations"].append(
         (*lane, months[10], "honda", "cars", "CN", "", "", "close", "", 120.0, months[8],
-         months[10], 10.0, 5.0, 1.6, "demand", "", *exit_.values())
+         months[10], 10.0, 0.0, 5.0, 1.6, "demand", "", *exit_.values())
     )  # fmt: skip
     if lane[1] != "tariff":
         return
@@ -119,7 +119,7 @@ def _relocations(
     values = {**drivers, "duty": 6.0e6, "entry": -2.0e6, "wage": 0.5e6}
     rows["relocations"].append(
         (*lane, months[later], "brother", "printers", "CN", "VN", "US", "transfer", "", 240.0,
-         months[later - 3], months[later], 1.2e6, 4.5e6, 1.6, "duty", "", *values.values())
+         months[later - 3], months[later], 1.2e6, 0.0, 4.5e6, 1.6, "duty", "", *values.values())
     )  # fmt: skip
     for rank, (place, way, gap) in enumerate((("TH", "transfer", 4e5), ("MX", "open", 2e6)), 1):
         rows["options"].append(

@@ -238,6 +238,7 @@ def _move(replication, firm, product, to, horizon, when, base, draw):
         "announced_month": horizon[when - 8],
         "operating_month": horizon[when],
         "sunk_cost_usd": worth * 0.2,
+        "grant_usd": 0.0,
         "option_value_usd": worth * 0.05,
         "hurdle": 1.7,
         "reason": reason,

@@ -87,7 +87,7 @@ def _move(random: np.random.Generator, size: float) -> tuple[Any, ...]:
     drivers = random.normal(size=len(DRIVERS))
     told = (month, firm, product, start, goal, "US", "transfer", "", size * random.uniform())
     reason = DRIVERS[int(drivers.argmax())]
-    return (*told, MONTHS[0], month, 1.0, 1.0, 1.0, reason, "", *drivers)
+    return (*told, MONTHS[0], month, 1.0, 0.0, 1.0, 1.0, reason, "", *drivers)
 
 
 def _frame(table: str, rows: list[Any]) -> pd.DataFrame:

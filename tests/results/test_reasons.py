@@ -15,6 +15,7 @@ import pytest
 from sim.errors import QueryError
 from sim.results.names import find_firm
 from sim.results.reasons.changes import moves
+from sim.results.reasons.export_rule import export_rule
 from sim.results.reasons.move import CHANGES, Move
 from sim.results.reasons.overview import overview
 from sim.results.reasons.why import HEADINGS, why
@@ -65,6 +66,43 @@ def move(**changes: Any) -> Move:
 
 
 NAMES = {"a": "Policy A", "b": "Policy B"}
+
+
+@pytest.mark.parametrize(("worth", "named"), [(6e6, "jp_23_items"), (0.1e6, None)])
+def test_a_move_that_controls_drive_names_the_rule_that_weighed_most(
+    tmp_path: Path, worth: float, named: str | None
+) -> None:
+    """Most decisions name one rule; where controls count for little none is told."""
+    write_run(tmp_path)
+    lanes = [("tariff", "base", r) for r in range(4)]
+    content = frames(lanes, MONTHS, detail=2)
+    rows = content["relocations"]
+    rules = np.array(["jp_23_items", "jp_23_items", "us_entity_list", ""])
+    named_by = pd.Categorical(rules[rows["replication"].astype(int)])
+    content["relocations"] = rows.assign(driver_controls_usd=worth, rule=named_by)
+    write_chunk(tmp_path, chunk_name(1), lanes, content)
+    with open_run(tmp_path) as run:
+        [found] = moves(run, "tariff", "base", "brother")
+    assert (found.export_rule.id if found.export_rule else None) == named
+
+
+def test_a_rule_of_export_control_is_named_with_authority_day_and_source() -> None:
+    controls = {
+        "jp_23_items": {
+            "title": "Advanced tools",
+            "authority": "JP",
+            "citation": "item 7",
+            "source_url": "https://a.b",
+            "windows": [["2023-07-23", None]],
+        }
+    }
+    told = move(export_rule=export_rule("jp_23_items", controls)).sentence(NAMES)
+    assert told.endswith(
+        "Behind the controls: “Advanced tools” of Japan, in force from 2023-07-23"
+        " (item 7, https://a.b)."
+    )
+    unknown = export_rule("cn_content", {}).words()
+    assert unknown == "“Chinese rare earths in foreign items” of China"
 
 
 def test_what_the_policy_changes_comes_first_with_the_rule_behind_it(lawful: RunFolder) -> None:
