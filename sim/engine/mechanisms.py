@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sim.engine.chip_tools.mechanism import ChipTools
+from sim.engine.materials.mechanism import MaterialControls
 from sim.engine.mechanism import Hook, Mechanism
 from sim.engine.partners.mechanism import TechnologyPartners
 from sim.engine.simulation import EXOGENOUS
@@ -13,7 +14,7 @@ from sim.errors import Fault, InputError
 from sim.world.parameters import line_values
 from sim.world.world import World
 
-SHIPPED: tuple[Mechanism, ...] = (TechnologyPartners(), ChipTools())
+SHIPPED: tuple[Mechanism, ...] = (TechnologyPartners(), ChipTools(), MaterialControls())
 """In the order in which they act where they join one phase at one moment."""
 
 

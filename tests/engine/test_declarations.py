@@ -10,7 +10,7 @@ import pytest
 
 from sim.engine.phases import PHASES
 from sim.engine.simulation import Simulation
-from tests.engine import test_tools
+from tests.engine import test_materials, test_tools
 from tests.engine.conftest import run, simulation
 from tests.engine.watching import Step, contents, copied, covers, depends, steps, watched
 from tests.reference import tiny
@@ -42,6 +42,7 @@ def runs() -> Iterator[tuple[Simulation, Sequence[int]]]:
     yield test_tools.block(law=[0, 0]), (0, 1, 3, 24, 48, 72, 73, 78, 84)
     harsh = test_tools.block([("china_full_countermeasures",)], law=[0])
     yield harsh, (117, 118, 119, 120, 121)
+    yield test_materials.start(**test_materials.LOUD), (96, 99)
 
 
 def homecoming(laid_up: int) -> Simulation:
@@ -97,6 +98,7 @@ NAMES = [
     "partners after demand", "partners after investments", "partners before books",
     "licences after beliefs", "licences after costs", "licences before flows",
     "licences before investments", "licences after investments", "licences before books",
+    "materials after costs", "materials before investments", "materials after investments",
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""China's export rules on materials in goods other than chip tools."""

@@ -1,0 +1,91 @@
+"""China's export rules on materials as makers of goods meet them, by month and place of use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.axes import COUNTRIES
+from sim.law.controls import MaterialQuery, decide_material
+from sim.law.controls.codes import CHINA_CODES
+from sim.law.controls.history import ControlHistory
+from sim.world.chip_tools.queries import DAY
+
+SOURCE = "CN"
+"""Whose rules they are; what is used there needs no export licence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaterialRules:
+    """Answers of one law on materials (H), month by month (T), for use in each place (I)."""
+
+    code: NDArray[np.int8]
+    """int8[T, H, I]: place in :data:`sim.law.controls.codes.CHINA_CODES`."""
+    spell: NDArray[np.int16]
+    """int16[T, H, I]: months for which a licence has been asked for without a break."""
+    tightened: NDArray[np.int16]
+    """int16[T, H, I]: how often the answer has become stricter so far."""
+    rule: NDArray[np.int16]
+    """int16[T, H, I]: place in :attr:`names` of the rule in force, or of the last that was."""
+    names: tuple[str, ...]
+    """Rules by id; the first is empty."""
+
+
+@lru_cache(maxsize=32)
+def material_rules(
+    history: ControlHistory, materials: tuple[str, ...], months: tuple[date, ...]
+) -> MaterialRules:
+    """Ask the law about each material in every month; made once for equal arguments.
+
+    >>> rules = material_rules(ControlHistory(), ("gallium",), (date(2023, 7, 1), date(2023, 8, 1)))
+    >>> rules.code[:, 0, COUNTRIES.index("JP")].tolist(), rules.names
+    ([0, 1], ('', 'cn_gallium_germanium'))
+    """
+    shape = (len(months), len(materials), len(COUNTRIES))
+    code, rule = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int16)
+    names = {"": 0}
+    for t, month in enumerate(months):
+        day = month.replace(day=DAY)
+        if t and not _changes(history, months[t - 1].replace(day=DAY), day):
+            code[t], rule[t] = code[t - 1], rule[t - 1]
+            continue
+        for h, material in enumerate(materials):
+            for i, place in enumerate(COUNTRIES):
+                answer, name = _answer(history, material, place, day)
+                code[t, h, i] = answer
+                before = int(rule[t - 1, h, i]) if t else 0
+                rule[t, h, i] = names.setdefault(name, len(names)) if name else before
+    return MaterialRules(code, _spells(code), _tightened(code), rule, tuple(names))
+
+
+def _changes(history: ControlHistory, before: date, day: date) -> bool:
+    """Whether China's law changes after one day and by another."""
+    law = history.law
+    return any(before < one <= day for one in law.change_days(law.defaults, (SOURCE,)))
+
+
+def _answer(history: ControlHistory, material: str, place: str, day: date) -> tuple[int, str]:
+    """China's answer, and the rule that gives it."""
+    if place == SOURCE:
+        return 0, ""
+    query = MaterialQuery(material, SOURCE, SOURCE, place)
+    told = decide_material(query, day, history.law.defaults, history.law)
+    limbs = [one.rule for one in told.limbs if one.applied and one.code == told.china]
+    number = CHINA_CODES.index(told.china)
+    return number, limbs[0] if number and limbs else ""
+
+
+def _spells(code: NDArray[np.int8]) -> NDArray[np.int16]:
+    spell = np.zeros(code.shape, dtype=np.int16)
+    for t in range(len(code)):
+        spell[t] = np.where(code[t] > 0, (spell[t - 1] if t else 0) + 1, 0)
+    return spell
+
+
+def _tightened(code: NDArray[np.int8]) -> NDArray[np.int16]:
+    first = np.concatenate([np.zeros_like(code[:1]), code[:-1]])
+    return np.asarray((code > first).cumsum(axis=0), dtype=np.int16)

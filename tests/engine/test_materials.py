@@ -1,0 +1,150 @@
+"""China's export rules on materials make goods dear outside China, and draw work there."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.decisions import proposal as field
+from sim.engine.assembly import build_simulation
+from sim.engine.materials.state import COST_SHARES, Materials
+from sim.engine.phases import step
+from sim.engine.random_streams import Streams
+from sim.engine.simulation import Simulation
+from sim.law.controls.codes import CHINA_CODES
+from sim.law.controls.history import ControlHistory
+from sim.world.build import load_world
+from sim.world.chip_tools.controls import controls_of
+from sim.world.material_rules import material_rules
+from sim.world.narrowing import narrowed
+from sim.world.parameters import lane_values
+from sim.world.world import World
+from tests.engine.conftest import LOUD as LOUD_INPUTS
+from tests.engine.test_tools import block, ground, month
+
+LOUD = {
+    "magnet_cost_share": 0.2, "decision_probability": 1.0, "capital_budget_share": 10.0,
+    "transfer_sunk": 0.02, "material_premium_licence": 1.0, "material_premium_strict": 1.0,
+    "theta_slice": 40.0,
+}  # fmt: skip
+CN = COUNTRY_INDEX["CN"]
+
+
+@cache
+def world() -> World:
+    """A maker of motors beside all makers of chip tools, without whom no export rule is asked."""
+    whole = load_world(last=date(2026, 12, 1))
+    tools = [one.id for one in whole.lines if one.product == "chip_tools"]
+    return narrowed(whole, ["nidec_components", *tools])
+
+
+def start(materials: bool = True, **terms: float) -> Simulation:
+    """One lane under the law as enacted, without licences for tools."""
+    layout, duty = ground(world())
+    return build_simulation(
+        world(), layout, [duty], np.zeros(1, dtype=np.int64), lane_values(world(), [terms]),
+        Streams(1, np.zeros(1, dtype=np.int64)),
+        {**LOUD_INPUTS, "licences": False, "materials": materials},
+        controls_of(world(), [ControlHistory()]),
+    )  # fmt: skip
+
+
+@cache
+def ran(months: int, materials: bool = True, **terms: float) -> Simulation:
+    """The same after so many months."""
+    s = start(materials, **terms)
+    for _ in range(months):
+        step(s)
+    return s
+
+
+def costs(s: Simulation, line: str) -> dict[str, Any]:
+    """Full cost by place of a line's plants that have capacity."""
+    n = [one.id for one in s.world.lines].index(line)
+    rows = np.flatnonzero((s.layout.plant_line == n) & (s.state.capacity[:, 0] > 0.0))
+    return {COUNTRIES[s.layout.plant_country[p]]: float(s.month.full_cost[p, 0]) for p in rows}
+
+
+def test_magnets_under_licence_make_motors_dear_outside_china_alone() -> None:
+    after = month(2025, 12)
+    dear, plain = (costs(ran(after, on), "nidec_components") for on in (True, False))
+    rise = {place: dear[place] / plain[place] - 1.0 for place in dear}
+    p = {name: rows[0, 0] for name, rows in ran(after).parameters.items() if name in _USED}
+    material = sum(p[name] for name in _USED if name.endswith("cost_share"))
+    assert rise["CN"] == pytest.approx(0.0, abs=1e-12)
+    assert rise["JP"] == pytest.approx(material * p["material_premium_licence"], rel=1e-9)
+    graphite = p["graphite_cost_share"] * (
+        p["material_premium_strict"] - p["material_premium_licence"]
+    )
+    assert rise.get("US", rise["JP"] + graphite) >= rise["JP"]
+
+
+_USED = (*COST_SHARES.values(), "material_premium_licence", "material_premium_strict")
+
+
+def test_stocks_at_the_old_price_put_the_premium_off() -> None:
+    """Magnets are under licence from April 2025; half a year of stock at default."""
+    gone = [ran(month(2025, m) + 1, **LOUD) for m in (4, 6, 9)]
+    plain = [ran(month(2025, m) + 1, False, **LOUD) for m in (4, 6, 9)]
+    rise = [
+        costs(one, "nidec_components")["JP"] / costs(two, "nidec_components")["JP"] - 1.0
+        for one, two in zip(gone, plain, strict=True)
+    ]
+    assert rise[0] < rise[1] < rise[2]
+    assert rise[1] - rise[0] == pytest.approx(2.0 * (rise[2] - rise[1]) / 3.0, rel=0.05)
+
+
+def test_before_any_rule_nothing_costs_more_and_no_decision_is_theirs() -> None:
+    s = ran(month(2023, 7), **LOUD)
+    assert costs(s, "nidec_components") == costs(
+        ran(month(2023, 7), False, **LOUD), "nidec_components"
+    )
+    assert not any(
+        order[field.CONTROLS]
+        for k, order in enumerate(s.events.proposal)
+        if s.world.lines[s.events.line[k]].product != "chip_tools"
+    )
+
+
+def test_work_goes_to_china_by_the_rule_on_magnets_which_is_named() -> None:
+    s, plain = ran(month(2026, 12), **LOUD), ran(month(2026, 12), False, **LOUD)
+    drawn = [
+        k for k, order in enumerate(s.events.proposal)
+        if s.world.lines[s.events.line[k]].product != "chip_tools"
+        and order[field.CONTROLS] > 0.0 and order[field.COUNTRY] == CN
+    ]  # fmt: skip
+    assert drawn
+    assert {s.events.rule[k] for k in drawn} <= {"cn_seven_rare_earths", "cn_graphite"}
+    assert "cn_seven_rare_earths" in {s.events.rule[k] for k in drawn}
+    lines = [n for n, line in enumerate(s.world.lines) if line.product != "chip_tools"]
+    made = [
+        one.state.ordered[np.isin(one.layout.slice_line, lines)][:, CN].sum() for one in (s, plain)
+    ]
+    assert made[0] > made[1]
+
+
+def _ordered_to_china(s: Simulation, lines: list[int]) -> float:
+    rows = np.isin(s.layout.slice_line, lines)
+    return float(s.state.ordered[rows][:, CN].sum())
+
+
+def test_a_rule_is_seen_from_its_month_and_never_before() -> None:
+    months = world().months
+    rules = material_rules(ControlHistory(), tuple(COST_SHARES), months)
+    magnet, gallium = (list(COST_SHARES).index(name) for name in ("rare_earth_magnet", "gallium"))
+    jp, us = COUNTRY_INDEX["JP"], COUNTRY_INDEX["US"]
+    assert rules.code[: month(2023, 8), :, jp].max() == 0
+    assert CHINA_CODES[rules.code[month(2025, 5), magnet, jp]] == "CN_LIC"
+    assert CHINA_CODES[rules.code[month(2025, 1), gallium, us]] == "CN_BAN"
+    assert not rules.code[:, :, CN].any()
+    assert rules.tightened[month(2025, 1), gallium].max() == 2
+
+
+def test_a_world_without_such_lines_has_no_materials() -> None:
+    tools_alone = narrowed(world(), [one.id for one in world().lines if "tools" in one.id])
+    assert block(world=tools_alone, law=(0,)).of(Materials) is None
