@@ -180,12 +180,12 @@ def _worth(
     benefit = (value - lost) * room.lump[p]
     capital = terms.discount[n, r] + terms.depreciation[n, r]
     outlay = terms.expand_sunk[n, r] * costs.price[n] * room.lump[p]
-    borne = 1.0 - _given(layout, outlook=outlook, terms=terms, p=p, r=r)
+    borne = 1.0 - subsidised(layout, outlook=outlook, terms=terms, p=p, r=r)
     return benefit, outlay, benefit - capital * terms.diffusion[n, r] * outlay * borne
 
 
 @njit(cache=True, error_model="numpy")
-def _given(layout: Layout, outlook: Outlook, terms: Terms, p: int, r: int) -> float:
+def subsidised(layout: Layout, outlook: Outlook, terms: Terms, p: int, r: int) -> float:
     """Part of the outlay at plant p that subsidies pay, as it counts in a decision."""
     n, i = layout.plant_line[p], layout.plant_country[p]
     return terms.subsidy_weight[n, r] * outlay_part(outlook, outlook.law[r], n, i)
@@ -221,7 +221,7 @@ def _propose(
         shrinks=False,
         out=out,
     )
-    given = _given(layout, outlook=outlook, terms=terms, p=p, r=r)
+    given = subsidised(layout, outlook=outlook, terms=terms, p=p, r=r)
     out[field.SUBSIDY] = capital * terms.diffusion[n, r] * outlay * given
     out[field.GRANT] = outlay * max(
         0.0, outlay_part(outlook, outlook.law[r], n, layout.plant_country[p])

@@ -12,7 +12,7 @@ from numba import njit
 
 from sim.arrays import Floats, Out
 from sim.decisions import proposal as field
-from sim.decisions.capacity import may_grow
+from sim.decisions.capacity import may_grow, subsidised
 from sim.decisions.investment import next_lump
 from sim.decisions.options import may_save
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
@@ -127,7 +127,7 @@ def served_elsewhere(
     """Fill the net value of the best programme of every slice of a plant that may be enlarged.
 
     ``out``: float64[Q, R], share of price, for a whole programme and without the room that it
-    leaves; minus infinity where the plant is not to be enlarged, or every other place costs more
+    leaves; minus infinity where no enlargement of the plant pays, or every other place costs more
     than the room is worth. ``worth``: float64[P, R], USD a unit-year.
     """
     trial = np.zeros(field.FIELDS)
@@ -136,7 +136,11 @@ def served_elsewhere(
         volume, price = slices.lump[n], costs.price[n]
         for r in range(out.shape[1]):
             out[s, r] = -math.inf
-            if not worth[home, r] > 0.0 or not may_grow(slices.capacity, mothballed, lump, home, r):
+            capital = terms.discount[n, r] + terms.depreciation[n, r]
+            borne = 1.0 - subsidised(layout, outlook=outlook, terms=terms, p=home, r=r)
+            asked = capital * terms.diffusion[n, r] * terms.expand_sunk[n, r] * price * borne
+            pays = worth[home, r] > 0.0 and worth[home, r] >= asked
+            if not pays or not may_grow(slices.capacity, mothballed, lump, home, r):
                 continue
             freed = places.freed[home, r]
             best = freed - worth[home, r] / (terms.usual_use[n, r] * price)
