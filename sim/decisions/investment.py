@@ -14,6 +14,7 @@ from numba import njit
 
 from sim.arrays import Flags, Floats, Out
 from sim.decisions import proposal as field
+from sim.decisions.first_look import first_look
 from sim.decisions.options import may_save
 from sim.decisions.views import Costs, Outlook, Places, Slices, Terms
 from sim.decisions.ways import WAYS, homeward, outward
@@ -31,18 +32,30 @@ def programmes(
     are looked at where no outward move is wanted.
     """
     lanes, countries = slices.capacity.shape[1], slices.ordered.shape[1]
-    trial = np.zeros(out.shape[2])
+    trial, shape = np.zeros(out.shape[2]), (layout.slice_route.size, lanes)
+    gone, lump, needed = np.empty(shape), np.empty(shape), np.empty(shape)
+    look, back = np.empty(shape, dtype=np.bool_), np.empty(shape, dtype=np.bool_)
+    first_look(
+        layout,
+        costs=costs,
+        outlook=outlook,
+        terms=terms,
+        places=places,
+        slices=slices,
+        gone=gone,
+        volume=lump,
+        least=needed,
+        look=look,
+        back=back,
+    )
     for n in range(layout.line_slices.size - 1):
         for r in range(lanes):
             best = out[n, r]
             best[:] = 0.0
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
-                total, volume = next_lump(slices, n, s, r)
-                home = layout.route_plant[layout.slice_route[s]]
-                if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
+                if not look[s, r]:
                     continue
-                reached = (total + 0.5 * volume) / slices.volume[s, r]
-                least = -math.log(1.0 - reached) / terms.theta_slice[n, r]
+                total, volume, least = gone[s, r], lump[s, r], needed[s, r]
                 for i in range(countries):
                     target = layout.slice_destination[s, i]
                     if target >= 0 and may_save(
@@ -92,7 +105,7 @@ def programmes(
             if best[field.NET] > 0.0:
                 continue
             for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
-                for i in range(countries):
+                for i in range(countries if back[s, r] else 0):
                     if (  # asked here as well: handing bundles over takes longer than the question
                         slices.moved[s, i, r] - slices.returned[s, i, r]
                         > 1e-6 * slices.volume[s, r]

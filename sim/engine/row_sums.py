@@ -27,3 +27,23 @@ def sum_rows(group: Ints, values: Floats, count: int) -> Floats:
     total = np.zeros((count, values.shape[1]))
     add_rows(group, values, total)
     return total
+
+
+def join_rows(pairs: Floats, values: Floats) -> Floats:
+    """For each row the sum of the rows that it is paired with, as ``pairs @ values``.
+
+    Pairs are few, and threads of a matrix product would cost more than the sums.
+    """
+    out = np.zeros_like(values)
+    _join(pairs, values.reshape(len(values), -1), out.reshape(len(out), -1))
+    return out
+
+
+@njit(cache=True, error_model="numpy")
+def _join(pairs: Floats, values: Floats, out: Floats) -> None:
+    for row in range(pairs.shape[0]):
+        for other in range(pairs.shape[1]):
+            weight = pairs[row, other]
+            if weight != 0.0:
+                for r in range(values.shape[1]):
+                    out[row, r] += weight * values[other, r]

@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, PRODUCTS, VEHICLES
 from sim.decisions.views import Places
-from sim.engine.row_sums import sum_rows
+from sim.engine.row_sums import join_rows, sum_rows
 from sim.engine.simulation import Simulation
 from sim.engine.steps.hosts import land_cost
 
@@ -109,7 +109,7 @@ def _sisters(s: Simulation, value: Floats) -> Floats:
     like, related = _others(s.class_of_line), _others(s.sector_of_line)
     kin = s.parameters["kin_share"][:, None, :]
     related = np.maximum(0.0, related - like)
-    same, near = (np.einsum("nm,mir->nir", pairs, value) for pairs in (like, related))
+    same, near = (join_rows(pairs, value) for pairs in (like, related))
     return np.asarray(same + kin * near)
 
 
@@ -121,7 +121,7 @@ def _others(number: Ints) -> Floats:
 def _strange(s: Simulation) -> Floats:
     """Rise of the gap where no other line of the group stands, float64[N, I, R]."""
     stands = _by_place(s, np.asarray(s.state.capacity > 0.0, dtype=np.float64))
-    known = np.einsum("nm,mir->nir", _others(s.group_of_line), stands) > 0.0
+    known = join_rows(_others(s.group_of_line), stands) > 0.0
     odds = (s.parameters["own_affiliate_odds"] / s.parameters["theta_slice"])[:, None, :]
     return np.where(known, 0.0, odds)
 
