@@ -129,9 +129,13 @@ def transfer_prices(
     for e in range(layout.route_line.size):
         n, m, p = layout.route_line[e], layout.route_outlet[e], layout.route_plant[e]
         j = layout.route_market[e]
+        factor, power, arm = 1.0, 0.0, 1.0
         for r in range(lanes):
+            before, exponent = factor, power
             factor = (1.0 + base_duty[e, r]) / (1.0 + duty[e, r])
-            arm = math.exp((1.0 - hold_arm[n, r]) * math.log(factor))
+            power = 1.0 - hold_arm[n, r]
+            if factor != before or power != exponent:  # most lanes share law and terms
+                arm = math.exp(power * math.log(factor))
             held = hold_degree[n, r] * factor + (1.0 - hold_degree[n, r]) * arm
             wanted = price[n] * consumer_price[m, r] * macro[j, r] * held
             wanted = max(wanted, (1.0 + margin_floor[n, r]) * full[p, r])

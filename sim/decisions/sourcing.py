@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.arrays import Floats, Out
+from sim.arrays import Flags, Floats, Out
 from sim.world.layout import Layout
 
 STEPS = 15
@@ -83,7 +83,7 @@ def share_targets(
     for e in range(layout.route_line.size):
         m = layout.route_outlet[e]
         for r in range(lanes):
-            if outlet_sum[m, r] > 0.0:
+            if out[e, r] > 0.0:
                 out[e, r] /= outlet_sum[m, r]
 
 
@@ -137,7 +137,14 @@ def transport(
     A lane in which no plant is full keeps zero rents, exactly as the steps would leave them.
     """
     lanes = orders.shape[1]
-    dearest = np.empty(lanes)
+    dearest, sends = np.empty(lanes), np.zeros(layout.route_line.size, dtype=np.bool_)
+    for e in range(sends.size):  # a route that carries nothing in any lane adds nothing
+        for r in range(lanes):
+            if share[e, r] != 0.0:
+                sends[e] = True
+                break
+        if not sends[e]:
+            flow[e] = 0.0
     for n in range(layout.line_routes.size - 1):
         e0, e1 = layout.line_routes[n], layout.line_routes[n + 1]
         p0, p1 = layout.line_plants[n], layout.line_plants[n + 1]
@@ -148,6 +155,7 @@ def transport(
         _fill_flows(
             layout,
             n=n,
+            sends=sends,
             orders=orders,
             share=share,
             eta=eta,
@@ -187,6 +195,7 @@ def transport(
             _fill_flows(
                 layout,
                 n=n,
+                sends=sends,
                 orders=orders,
                 share=share,
                 eta=eta,
@@ -210,6 +219,7 @@ def transport(
 def _fill_flows(
     layout: Layout,
     n: int,
+    sends: Flags,
     orders: Floats,
     share: Floats,
     eta: Floats,
@@ -224,6 +234,8 @@ def _fill_flows(
     column[layout.line_outlets[n] : layout.line_outlets[n + 1]] = 0.0
     row[layout.line_plants[n] : layout.line_plants[n + 1]] = 0.0
     for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
+        if not sends[e]:
+            continue
         m, p = layout.route_outlet[e], layout.route_plant[e]
         for r in range(lanes):
             flow[e, r] = share[e, r] * kept[p, r]
@@ -234,6 +246,8 @@ def _fill_flows(
             power = max(eta[n, r], 2.0) / theta[n, r] - 1.0
             column[m, r] = orders[m, r] * math.exp(power * math.log(z)) if z > 0.0 else 0.0
     for e in range(layout.line_routes[n], layout.line_routes[n + 1]):
+        if not sends[e]:
+            continue
         m, p = layout.route_outlet[e], layout.route_plant[e]
         for r in range(lanes):
             flow[e, r] *= column[m, r]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from sim.arrays import Floats, Ints
+from sim.arrays import Floats, Ints, Out
 from sim.axes import BASIS_INDEX, COUNTRY_INDEX, PRODUCTS, VEHICLES
 from sim.engine.preference_claims import claims
 from sim.law.subsidies.act import Subsidy
@@ -98,8 +99,21 @@ def duty_of_month(
     """Duty of every route and lane in month t, float64[E, R]."""
     rate = np.stack([one.permanent[t] + one.extra[t].sum(axis=-1) for one in laws], axis=1)
     relief = np.stack([one.relief[t] for one in laws], axis=1)
-    content = parameters["us_content"][layout.route_line]
-    return np.asarray(rate[:, law] - relief[:, law] * content)
+    duty = np.empty((len(rate), len(law)))
+    _levy(layout.route_line, law, rate, relief, parameters["us_content"], duty)
+    return duty
+
+
+@njit(cache=True, error_model="numpy")
+def _levy(
+    line: Ints, law: Ints, rate: Floats, relief: Floats, content: Floats, out: Out[Floats]
+) -> None:
+    """Fill the duty of every route and lane, float64[E, R], less what US content relieves."""
+    for e in range(line.size):
+        for r in range(law.size):
+            out[e, r] = rate[e, law[r]]
+            if relief[e, law[r]] != 0.0:
+                out[e, r] -= relief[e, law[r]] * content[line[e], r]
 
 
 def _acts(layout: Layout, extra: Floats, announced: Floats) -> Floats:

@@ -22,6 +22,15 @@ def add_rows(group: Ints, values: Floats, out: Floats) -> None:
             out[group[row], r] += values[row, r]
 
 
+@njit(cache=True, error_model="numpy")
+def add_weighted(group: Ints, weight: Floats, values: Floats, out: Floats) -> None:
+    """Add ``weight[row]`` times every row, as :func:`add_rows`; rows of no weight are not read."""
+    for row in range(group.size):
+        if weight[row] != 0.0:
+            for r in range(values.shape[1]):
+                out[group[row], r] += weight[row] * values[row, r]
+
+
 def sum_rows(group: Ints, values: Floats, count: int) -> Floats:
     """Sum of ``values`` (float64[rows, R]) by group, float64[groups, R]."""
     total = np.zeros((count, values.shape[1]))

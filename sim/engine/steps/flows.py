@@ -100,7 +100,9 @@ def make(s: Simulation) -> None:
 def ship_and_sell(s: Simulation) -> None:
     """Goods leave, sea voyages end, customers buy."""
     state, month = s.state, s.month
-    state.shipped = np.concatenate([month.flow[None], state.shipped[:-1]])
+    for back in range(len(state.shipped) - 1, 0, -1):
+        state.shipped[back] = state.shipped[back - 1]
+    state.shipped[0] = month.flow
     shipping.arrivals(s.layout, state.shipped, month.arrived)
     left = np.empty_like(state.stock)
     shipping.sales(s.layout, month.demand, month.arrived, state.stock, month.sold, left)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Out
 from sim.axes import COUNTRY_INDEX, MONTHS_PER_YEAR, PLACES
 from sim.engine.books import Books
-from sim.engine.row_sums import add_rows
+from sim.engine.row_sums import add_rows, add_weighted
 from sim.engine.simulation import Simulation
 from sim.engine.steps.economy import freight_index
 from sim.engine.steps.subsidies import unit_subsidy
@@ -20,14 +21,13 @@ _PROFIT = 2
 def close_month(s: Simulation) -> Books:
     """Books of the month in hand."""
     month, layout = s.month, s.layout
-    customs = month.arrived * s.state.transfer_price
-    carriage = s.base.freight * s.base.price[layout.route_line] * freight_index(s)
+    customs, carried, due = _routes(s)
     revenue = month.sold * s.wholesale * s.state.consumer_price * month.macro[layout.outlet_market]
     rows = {
         "revenue": revenue,
         "production": month.output * month.full_cost,
-        "freight": month.flow * carriage[:, None],
-        "duty": customs * month.duty,
+        "freight": carried,
+        "duty": due,
         "programme": programme_cost(s),
         "idle": idle_cost(s),
         "overtime": overtime(s),
@@ -38,6 +38,41 @@ def close_month(s: Simulation) -> Books:
     parts_duty = parts_value(s) * month.parts_rate
     profit = _profit(s, rows, customs)
     return Books(customs=customs, parts_duty=parts_duty, profit=profit, **rows)
+
+
+def _routes(s: Simulation) -> tuple[Floats, Floats, Floats]:
+    """Customs value, freight and duty of every route, float64[E, R]."""
+    month = s.month
+    customs, carried, due = (np.zeros_like(month.flow) for _ in range(3))
+    _value_routes(
+        arrived=month.arrived,
+        price=s.state.transfer_price,
+        duty=month.duty,
+        flow=month.flow,
+        carriage=s.base.freight * s.base.price[s.layout.route_line] * freight_index(s),
+        customs=customs,
+        due=due,
+        carried=carried,
+    )
+    return customs, carried, due
+
+
+@njit(cache=True, error_model="numpy")
+def _value_routes(
+    arrived: Floats, price: Floats, duty: Floats, flow: Floats, carriage: Floats,
+    customs: Out[Floats], due: Out[Floats], carried: Out[Floats],
+) -> None:  # fmt: skip
+    """Fill customs value, duty and freight of every route, float64[E, R]; most carry nothing.
+
+    ``carriage``: float64[E], USD a unit. What is not filled stays 0.
+    """
+    for e in range(carriage.size):
+        for r in range(flow.shape[1]):
+            if arrived[e, r] != 0.0:
+                customs[e, r] = arrived[e, r] * price[e, r]
+                due[e, r] = customs[e, r] * duty[e, r]
+            if flow[e, r] != 0.0:
+                carried[e, r] = flow[e, r] * carriage[e]
 
 
 def programme_cost(s: Simulation) -> Floats:
@@ -102,11 +137,11 @@ def _profit(s: Simulation, rows: dict[str, Floats], customs: Floats) -> Floats:
     }
     exporter = held[layout.route_line, layout.route_origin]
     profit = np.zeros((len(s.world.firms), s.lanes))
-    add_rows(layout.line_firm[routes[0]], (exporter - routes[1])[:, None] * customs, profit)
+    add_weighted(layout.line_firm[routes[0]], exporter - routes[1], customs, profit)
     for name, values in rows.items():
         line, share = at[name]
         by_firm = np.zeros_like(profit)
-        add_rows(layout.line_firm[line], np.ascontiguousarray(share[:, None] * values), by_firm)
+        add_weighted(layout.line_firm[line], share, np.ascontiguousarray(values), by_firm)
         profit += by_firm if name in ("revenue", "subsidy") else -by_firm
     return profit
 
