@@ -83,6 +83,8 @@ def _most_saved(
             + carried * (costs.freight_plan[r] - 1.0)
             - (costs.base_duty[source, r] - costs.base_duty[target, r])
             + (places.fear[po, r] - places.fear[pi, r])
+            + places.freed[po, r]
+            + places.assembler[n, i, r]
             + (costs.controls[source, r] - costs.controls[target, r])
             + given
             + spared * terms.taxed_margin[n, r]
