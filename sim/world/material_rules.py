@@ -21,16 +21,16 @@ SOURCE = "CN"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MaterialRules:
-    """Answers of one law on materials (H), month by month (T), for use in each place (I)."""
+    """Answers of one law on materials, month by month (T), for use in each place (I)."""
 
     code: NDArray[np.int8]
-    """int8[T, H, I]: place in :data:`sim.law.controls.codes.CHINA_CODES`."""
+    """int8[T, materials, I]: place in :data:`sim.law.controls.codes.CHINA_CODES`."""
     spell: NDArray[np.int16]
-    """int16[T, H, I]: months for which a licence has been asked for without a break."""
+    """int16[T, materials, I]: months for which a licence has been asked for without a break."""
     tightened: NDArray[np.int16]
-    """int16[T, H, I]: how often the answer has become stricter so far."""
+    """int16[T, materials, I]: how often the answer has become stricter so far."""
     rule: NDArray[np.int16]
-    """int16[T, H, I]: place in :attr:`names` of the rule in force, or of the last that was."""
+    """int16[T, materials, I]: place in :attr:`names` of the rule in force, or the last."""
     names: tuple[str, ...]
     """Rules by id; the first is empty."""
 

@@ -61,13 +61,13 @@ def _in_use(own: Materials) -> Iterator[tuple[MaterialRules, Ints]]:
 
 
 def _premium(own: Materials, code: Floats | Ints, here: Ints) -> Floats:
-    """Rise of each material's price, float64[H, D, lanes]; ``code``: int[H, D]."""
+    """Rise of each price, by material, plant and lane; ``code`` by material and plant."""
     rows = np.arange(len(own.plant))[:, None]
     return np.asarray(own.premium[code[:, :, None], rows, here])
 
 
 def _expected(own: Materials, month: int) -> Floats:
-    """Rise of unit cost by each material that a planner expects, float64[H, D, R].
+    """Rise of unit cost by each material that a planner expects, float64[materials, rows, R].
 
     Rules are expected to go a step further as often as they did so far.
     """

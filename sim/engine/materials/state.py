@@ -26,27 +26,27 @@ _PREMIUMS = ("material_premium_licence", "material_premium_strict", "material_pr
 
 @dataclass(slots=True, eq=False)
 class Materials:
-    """Plants (D) outside China of lines that need a material (H), as the laws of a run see them."""
+    """Plants outside China of lines that need a material, a row each, as the laws see them."""
 
     laws: tuple[MaterialRules, ...]
     law: Ints
     """int64[R]."""
     plant: Ints
-    """int64[D]."""
+    """int64[rows]."""
     line: Ints
-    """int64[D]."""
+    """int64[rows]."""
     place: Ints
-    """int64[D]."""
+    """int64[rows]."""
     share: Floats
-    """float64[H, D, R]: share of unit cost."""
+    """float64[materials, rows, R]: share of unit cost."""
     premium: Floats
-    """float64[codes, D, R]: rise of a material's price by China's answer."""
+    """float64[codes, rows, R]: rise of a material's price by China's answer."""
     stock: Floats
-    """float64[D, R]: months that stocks at the old price last."""
+    """float64[rows, R]: months that stocks at the old price last."""
     prior_years: Floats
-    """float64[D, R]: years without a new rule that count beside those seen."""
+    """float64[rows, R]: years without a new rule that count beside those seen."""
     horizon: Floats
-    """float64[D, R]: years over which further rules count."""
+    """float64[rows, R]: years over which further rules count."""
 
 
 def build_materials(setup: Setup) -> Materials | None:
