@@ -51,7 +51,16 @@ def first_look(
                 least[s, r] = -math.log(1.0 - reached) / terms.theta_slice[n, r]
         for i in range(countries):
             if layout.slice_destination[s, i] >= 0:
-                _most_saved(layout, costs, outlook, terms, places, s, i, saved)
+                _most_saved(
+                    layout,
+                    costs=costs,
+                    outlook=outlook,
+                    terms=terms,
+                    places=places,
+                    s=s,
+                    i=i,
+                    out=saved,
+                )
                 for r in range(lanes):
                     look[s, r] |= saved[r] > least[s, r] - 1e-9
 

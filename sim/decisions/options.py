@@ -185,7 +185,7 @@ def offer(
     left, taken = layout.route_origin[a], layout.route_origin[b]
     paid = outlay_part(outlook, w, n, taken)
     given = terms.subsidy_weight[n, r] * paid * capital * (hurdle * sunk + fixed)
-    given += yearly_subsidy(outlook, terms, w, n, left, taken, lead, r)
+    given += yearly_subsidy(outlook, terms=terms, w=w, n=n, left=left, taken=taken, lead=lead, r=r)
     for driver in (field.DUTY, field.CONTROLS, field.WAGE, field.FX, field.FREIGHT, field.DEMAND):
         out[driver] *= sign * value
     out[field.SUBSIDY] = given * value
@@ -252,5 +252,5 @@ def may_save(
     fixed = terms.fixed_project[n, r] / (volume * price)
     given = terms.subsidy_weight[n, r] * outlook.subsidies.outlay[w, n, i]
     outlay = (terms.discount[n, r] + terms.depreciation[n, r]) * (sunk + fixed) * (1.0 - given)
-    hedge += most_subsidy(outlook, terms, w, n, o, i, r)
+    hedge += most_subsidy(outlook, terms=terms, w=w, n=n, left=o, taken=i, r=r)
     return (made + duty) / price + carried - base + hedge - gap - outlay > least - 1e-9

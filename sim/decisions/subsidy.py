@@ -32,10 +32,12 @@ def yearly_subsidy(
     Ready in ``lead`` months; as a permanent benefit, above what it was in the base year. What a
     project gets in its own first years is lost nowhere: it was for the work that stands there.
     """
-    here = _worth(outlook, terms, w, NOW, n, left, lead, True, r)
-    here -= _worth(outlook, terms, w, BASE, n, left, lead, True, r)
-    there = _worth(outlook, terms, w, NOW, n, taken, lead, False, r)
-    there -= _worth(outlook, terms, w, BASE, n, taken, lead, False, r)
+    here = _worth(outlook, terms=terms, w=w, when=NOW, n=n, i=left, lead=lead, stands=True, r=r)
+    here -= _worth(outlook, terms=terms, w=w, when=BASE, n=n, i=left, lead=lead, stands=True, r=r)
+    there = _worth(outlook, terms=terms, w=w, when=NOW, n=n, i=taken, lead=lead, stands=False, r=r)
+    there -= _worth(
+        outlook, terms=terms, w=w, when=BASE, n=n, i=taken, lead=lead, stands=False, r=r
+    )
     return there - here
 
 

@@ -148,7 +148,8 @@ PHASES: tuple[Phase, ...] = (
         reads=names(
             state="""month fx_log demand_noise ramp cash projects capacity capacity_base
                     mothballed volume kernel_base share share_target moved ordered returned
-                    gap_paid"""
+                    gap_paid shipped output_average""",
+            month="followed",
         ),
         writes=names(
             month="""macro wage energy macro_at_base_fx wage_at_base_fx
@@ -212,11 +213,11 @@ PHASES: tuple[Phase, ...] = (
         "decisions.shipping",
         demand,
         reads=names(
-            month="market_price",
+            month="market_price followed",
             state="""month demand_noise consumer_price shipped output_average share
                     capacity mothballed""",
         ),
-        writes=names(month="index base_demand demand share capacity usable column"),
+        writes=names(month="index base_demand demand share capacity usable column followed"),
     ),
     Phase(
         "flows",
@@ -241,7 +242,8 @@ PHASES: tuple[Phase, ...] = (
         investments,
         reads=names(
             month="""outlook orders base_demand demand flow output usable share lawful factor
-                    plan_cost plan_at_base_fx parts_duty controls duty crowding""",
+                    plan_cost plan_at_base_fx parts_duty controls duty crowding
+                    followed spare elsewhere room_worth""",
             state="""month demand_noise market_average shadow alarm freight_plan
                     transfer_price kernel_base share share_target capacity
                     capacity_base mothballed taken_on rent_average output_average
@@ -251,7 +253,7 @@ PHASES: tuple[Phase, ...] = (
         writes=(
             "events",
             *names(
-                month="proposals capacity_proposals column",
+                month="proposals capacity_proposals column spare elsewhere room_worth",
                 state="""market_average rent_average output_average idle_months
                 last_programme taken_on ordered returned budget cash projects capacity
                 capacity_base mothballed kernel_base share

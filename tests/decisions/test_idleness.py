@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,6 +56,7 @@ def waits(s: Simulation) -> tuple[float, float, float]:
 def idle_months(months: int, market: float, rivals: float = 1.0) -> int:
     """Idle months of car plants in China, their market and what rivals leave of it so long."""
     world = tiny.world(140, demand_noise_sd=0.0, decision_probability=0.0)
+    world = replace(world, rival_price=np.ones_like(world.rival_price))
     s = simulation(world, tiny.duties(140, tariffs=False), lanes=1)
     s.market_path[:, :24], s.demand_index[:, :24] = 0.0, 1.0
     s.market_path[:, 24:], s.demand_index[:, 24:] = math.log(market), market * rivals

@@ -79,7 +79,8 @@ def test_room_for_a_market_is_worth_no_more_than_serving_it_from_elsewhere_costs
         s.month.elsewhere[:] = elsewhere
         out = np.zeros_like(s.month.capacity_proposals)
         expansions(
-            s.layout, costs_view(s), outlook_view(s), s.terms, orders_view(s), room_view(s), out
+            s.layout, costs=costs_view(s), outlook=outlook_view(s), terms=s.terms,
+            orders=orders_view(s), room=room_view(s), out=out,
         )  # fmt: skip
         net[elsewhere] = out[p, 0, field.NET]
     lump, most = s.base.lump[p], 0.1 * 0.88 * s.base.price[0]

@@ -125,7 +125,8 @@ def test_profit_and_duty_are_the_sum_of_their_entries(world: World) -> None:
                 books.overtime,
             )
         )
-        np.testing.assert_allclose(books.profit.sum(), books.revenue.sum() - costs, rtol=1e-9)
+        earned = books.revenue.sum() + books.subsidy.sum()
+        np.testing.assert_allclose(books.profit.sum(), earned - costs, rtol=1e-9)
 
     run(simulation(world, tiny.duties(40)), 40, watch)
 
@@ -157,11 +158,14 @@ def test_nobody_looks_ahead() -> None:
 
 
 def test_money_has_no_scale() -> None:
-    """Prices and fixed sums a hundred times as great change no quantity."""
+    """Prices, pay and fixed sums a hundred times as great change no quantity."""
     world = tiny.world()
     parameters = dict(world.parameters)
     parameters["fixed_project_usd"] = parameters["fixed_project_usd"] * 100.0
-    dear = replace(world, price_usd=world.price_usd * 100.0, parameters=parameters)
+    dear = replace(
+        world, price_usd=world.price_usd * 100.0, host_wage=world.host_wage * 100.0,
+        parameters=parameters,
+    )  # fmt: skip
     one, two = (run(simulation(w, tiny.duties(60), inputs=LOUD), 60) for w in (world, dear))
     np.testing.assert_allclose(one.month.flow, two.month.flow, rtol=1e-6, atol=1e-6)
 

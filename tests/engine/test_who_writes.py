@@ -94,7 +94,7 @@ def test_inside_the_engine_those_write_that_the_list_of_phases_names() -> None:
         for path in ENGINE.rglob("*.py")
         if state_fields(path.read_text(encoding="utf-8"))
     }
-    assert writers == {"phases", "steps", "partners", "chip_tools", "agents"}
+    assert writers == {"phases", "steps", "partners", "chip_tools", "materials", "agents"}
     said = (phases.__doc__ or "").partition("State is written")[2]
     for words in ("in this module", "sim.engine.steps", "mechanisms", "sim.engine.agents"):
         assert words in said
