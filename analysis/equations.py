@@ -35,8 +35,7 @@ SHIPPING = Equation(
     "model.md#7-shipping",
 )
 TOOL_ORDERS = Equation(
-    "`wanted_c = usual_c relief_u (1 - g_u / (1 - l)) (1 + more_u) (1 + contested_n "
-    "gain_u legal_a) (1 - turned_u)`",
+    "`wanted_c = usual_c left_u (1 + more_u) (1 + contested_n gain_u legal_a) (1 - turned_u)`",
     "chip_tools.md#orders",
 )
 TOOL_DEMAND = Equation(
@@ -44,11 +43,13 @@ TOOL_DEMAND = Equation(
     "chip_tools.md#licences-backlog-losses",
 )
 DIVERSION = Equation(
-    "`gain_u = substitution_share v_u (US sales in China / contested Japanese sales there, 2017)`",
+    "`gain_u = substitution_share v_u (1 - l_u / most_local_share) (US sales in China / contested"
+    " Japanese sales there, 2017)`",
     "chip_tools.md#buyers",
 )
 LOCALISATION = Equation(
-    "`g_u` moves to `localisation_slope d_u` with speed `(1 + d_u) / localisation_months`",
+    "what denials bring moves up to `localisation_slope d_u` with speed"
+    " `(1 + d_u) / localisation_months` and never falls",
     "chip_tools.md#buyers",
 )
 EACH_ITS_OWN = Equation(

@@ -49,6 +49,7 @@ SMALL_AXES: dict[str, str] = {
     "bands": "bands of US content in a chip tool",
     "cells": "country x product in the supplier network",
     "codes": "answers that the law of export controls may give",
+    "class_materials": "controlled materials that goods other than chip tools need",
     "columns": "columns of a table",
     "days": "days",
     "earth_bands": "bands of Chinese rare earths in a chip tool",

@@ -24,13 +24,13 @@ class MaterialRules:
     """Answers of one law on materials, month by month (T), for use in each place (I)."""
 
     code: NDArray[np.int8]
-    """int8[T, materials, I]: place in :data:`sim.law.controls.codes.CHINA_CODES`."""
+    """int8[T, class_materials, I]: place in :data:`sim.law.controls.codes.CHINA_CODES`."""
     spell: NDArray[np.int16]
-    """int16[T, materials, I]: months for which a licence has been asked for without a break."""
+    """int16[T, class_materials, I]: months for which a licence was asked for without a break."""
     tightened: NDArray[np.int16]
-    """int16[T, materials, I]: how often the answer has become stricter so far."""
+    """int16[T, class_materials, I]: how often the answer has become stricter so far."""
     rule: NDArray[np.int16]
-    """int16[T, materials, I]: place in :attr:`names` of the rule in force, or the last."""
+    """int16[T, class_materials, I]: place in :attr:`names` of the rule in force, or the last."""
     names: tuple[str, ...]
     """Rules by id; the first is empty."""
 

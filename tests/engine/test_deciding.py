@@ -104,9 +104,7 @@ def test_a_run_in_which_every_firm_decides_for_itself_gives_the_tables_of_the_bl
     fast = block(seed, "2024-12", *[{}] * 3, **LOOSE)
     equal(block(seed, "2024-12", *[every] * 3, **LOOSE), fast)
     kinds = set(fast["relocations"]["kind"])
-    assert {"transfer", "ems", "return", "expand", "close", "mothball", "restart", "partner"} <= (
-        kinds
-    )
+    assert {"transfer", "ems", "return", "expand", "close", "mothball", "partner"} <= kinds
 
 
 def test_only_the_firms_and_lanes_that_say_so_leave_the_fast_path() -> None:

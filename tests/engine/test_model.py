@@ -104,9 +104,11 @@ def test_stepping_past_the_last_month_is_refused_and_changes_nothing() -> None:
 
 def test_agents_and_models_say_what_they_are() -> None:
     model = RelocationModel(seed=1, last="2017-02")
-    assert repr(model).startswith("<RelocationModel not stepped yet, to 2017-02: 48 firms")
+    assert repr(model).startswith("<RelocationModel not stepped yet, to 2017-02: 54 firms")
     toyota, [plant, *_] = model.firms[0], model.firms[0].plants
-    assert repr(toyota).startswith(f"<Firm Toyota: {len(toyota.plants)} plants, cars, in JP")
+    assert repr(toyota).startswith(
+        f"<Firm Toyota: {len(toyota.plants)} plants, cars, light_trucks, in JP"
+    )
     assert repr(plant) == f"<Plant toyota_cars in JP: {plant.capacity:,.0f} units a year>"
     model.step()
     assert "at 2017-01" in repr(model)

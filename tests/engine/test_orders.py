@@ -96,7 +96,7 @@ def test_money_spent_by_the_end_is_what_finished_work_cost() -> None:
         at_once = one[field.KIND] in (field.CLOSE, field.EXIT, field.MOTHBALL, field.RESTART,
                                       field.PARTNER)  # fmt: skip
         part = 1.0 if at_once else min(1.0, (59 - month) / max(1, operating - month))
-        spent[s.layout.line_firm[line], lane] += part * one[field.SUNK]
+        spent[s.layout.line_firm[line], lane] += part * (one[field.SUNK] - one[field.GRANT])
     assert spent.any()
     np.testing.assert_allclose(profit - s.state.cash, spent, rtol=1e-6, atol=1.0)
 

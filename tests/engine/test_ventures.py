@@ -73,7 +73,7 @@ def test_a_ventures_expansion_takes_the_firms_share_of_the_budget_and_is_told_wh
         order[[field.KIND, field.PLANT]] = field.EXPAND, float(p)
     place_expansions(s, np.ones((len(rows), 1), dtype=np.bool_))
     assert s.state.budget[0, 0] == 4e6
-    assert [one[field.SUNK] for one in s.events.proposal] == [60e6]
+    assert [(one[field.SUNK] - one[field.GRANT]) for one in s.events.proposal] == [60e6]
     assert s.layout.plant_country[int(s.events.proposal[0][field.PLANT])] == CN
 
 
@@ -100,7 +100,7 @@ def test_cash_is_profit_less_the_firms_share_of_outlays() -> None:
             p = int(one[field.PLANT])
             part *= world.equity_share[line, s.layout.plant_country[p]]
             kinds |= {kind} if line == 0 and s.layout.plant_country[p] in (CN, US) else set()
-        spent[s.layout.line_firm[line], lane] += part * one[field.SUNK]
+        spent[s.layout.line_firm[line], lane] += part * (one[field.SUNK] - one[field.GRANT])
     assert field.EXPAND in kinds
     assert kinds & {field.CLOSE, field.MOTHBALL}
     np.testing.assert_allclose(profit - s.state.cash, spent, rtol=1e-6, atol=1.0)

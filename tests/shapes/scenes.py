@@ -15,6 +15,7 @@ from sim.engine import block as blocks
 from sim.engine.agents import Firm
 from sim.engine.assembly import build_simulation
 from sim.engine.chip_tools.state import Tools
+from sim.engine.materials.state import COST_SHARES
 from sim.engine.mechanisms import INPUTS
 from sim.engine.model import RelocationModel
 from sim.engine.options import Option
@@ -57,7 +58,8 @@ def sizes_of(s: Simulation, lanes: int) -> dict[str, int]:
         "O": len(tools.rows.outlet), "P": len(layout.plant_line), "Q": len(layout.slice_line),
         "R": lanes, "T": len(world.months), "U": len(tools.market.customers),
         "V": 1 + len(tools.market.rivals), "Z": len(tools.market.classes),
-        "materials": len(tools.market.materials), "rivals": len(tools.market.rivals),
+        "class_materials": len(COST_SHARES), "materials": len(tools.market.materials),
+        "rivals": len(tools.market.rivals),
     }  # fmt: skip
 
 

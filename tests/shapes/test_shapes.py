@@ -73,6 +73,8 @@ def test_every_claim_of_shape_is_true_of_a_running_world(findings: Seen, scene: 
 
 UNSEEN = {
     "sim.decisions.expectations.expected_duty": "compiled into its callers alone",
+    "sim.decisions.first_look._most_saved": "compiled into its caller alone",
+    "sim.decisions.first_look.first_look": "likewise",
     "sim.engine.chip_tools.makers._worth": "asked only where a lower US content frees an order",
     "sim.results.comparing.chip_tools._pairs": "a mapping of pairs, told by its caller's tests",
     "sim.results.comparing.chip_tools._rows": "one row of those pairs",

@@ -55,7 +55,7 @@ def _expected(s: Simulation, tools: Tools) -> Floats:
 
 
 def _not_local(tools: Tools, month: int) -> Floats:
-    """Part of orders that China's own rule on tools takes from each route, float64[routes, R].
+    """Part of orders that China's own rule on tools takes from each route, float64[tool_routes, R].
 
     What buyers will have made up of the missing share when a plant is ready, not what they have.
     """
@@ -72,7 +72,7 @@ def _not_local(tools: Tools, month: int) -> Floats:
 
 
 def _risk(tools: Tools, month: int) -> Floats:
-    """Part of free orders that further rules are expected to reach, float64[routes, R].
+    """Part of free orders that further rules are expected to reach, float64[tool_routes, R].
 
     Rules are expected to reach as much of a market a year as they did so far.
     """

@@ -67,7 +67,7 @@ def _premium(own: Materials, code: Floats | Ints, here: Ints) -> Floats:
 
 
 def _expected(own: Materials, month: int) -> Floats:
-    """Rise of unit cost by each material that a planner expects, float64[materials, rows, R].
+    """Rise of unit cost by each material that a planner expects, float64[class_materials, rows, R].
 
     Rules are expected to go a step further as often as they did so far.
     """

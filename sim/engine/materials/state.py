@@ -38,7 +38,7 @@ class Materials:
     place: Ints
     """int64[rows]."""
     share: Floats
-    """float64[materials, rows, R]: share of unit cost."""
+    """float64[class_materials, rows, R]: share of unit cost."""
     premium: Floats
     """float64[codes, rows, R]: rise of a material's price by China's answer."""
     stock: Floats

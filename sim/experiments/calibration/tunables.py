@@ -57,7 +57,7 @@ def dial(text: str, folder: Path | None = None) -> Dial:
     (0.4, 0.6, 0.8)
     >>> group = dial("reallocation_share.*")
     >>> group.start, len(group.members)
-    (1.0, 13)
+    (1.0, 17)
     """
     name, _, scope = text.partition(".")
     rows = [row for row in declared_parameters(load_dataset(folder)) if row.name == name]

@@ -207,8 +207,8 @@ def parameter_table(
 ) -> ParameterTable:
     """What may be said of the parameters of the tables, and of ``more`` rows.
 
-    >>> [key for key in parameter_table().keys if key.startswith("theta") and "cars" in key][:2]
-    ['theta.cars', 'theta_slice.cars']
+    >>> [key for key in parameter_table().keys if key.endswith("a.cars")][:2]
+    ['theta.cars', 'eta.cars']
     """
     return _table_of(load_dataset(overlays=overlays), more)
 

@@ -23,6 +23,9 @@ class Inputs(BaseModel):
     licences: bool = Field(
         default=True, description="Export controls bind chip tools, and their buyers respond."
     )
+    materials: bool = Field(
+        default=True, description="China's export rules make materials dear outside China."
+    )
     partners: bool = Field(
         default=True, description="Car lines may take Chinese technology partners."
     )
