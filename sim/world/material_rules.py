@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.axes import COUNTRIES
 from sim.law.controls import MaterialQuery, decide_material
 from sim.law.controls.codes import CHINA_CODES
-from sim.law.controls.history import ControlHistory
+from sim.law.controls.law import ControlLaw
 from sim.world.chip_tools.queries import DAY
 
 SOURCE = "CN"
@@ -37,11 +37,12 @@ class MaterialRules:
 
 @lru_cache(maxsize=32)
 def material_rules(
-    history: ControlHistory, materials: tuple[str, ...], months: tuple[date, ...]
+    law: ControlLaw, materials: tuple[str, ...], months: tuple[date, ...]
 ) -> MaterialRules:
     """Ask the law about each material in every month; made once for equal arguments.
 
-    >>> rules = material_rules(ControlHistory(), ("gallium",), (date(2023, 7, 1), date(2023, 8, 1)))
+    >>> from sim.law.controls import enacted
+    >>> rules = material_rules(enacted(), ("gallium",), (date(2023, 7, 1), date(2023, 8, 1)))
     >>> rules.code[:, 0, COUNTRIES.index("JP")].tolist(), rules.names
     ([0, 1], ('', 'cn_gallium_germanium'))
     """
@@ -50,30 +51,29 @@ def material_rules(
     names = {"": 0}
     for t, month in enumerate(months):
         day = month.replace(day=DAY)
-        if t and not _changes(history, months[t - 1].replace(day=DAY), day):
+        if t and not _changes(law, months[t - 1].replace(day=DAY), day):
             code[t], rule[t] = code[t - 1], rule[t - 1]
             continue
         for h, material in enumerate(materials):
             for i, place in enumerate(COUNTRIES):
-                answer, name = _answer(history, material, place, day)
+                answer, name = _answer(law, material, place, day)
                 code[t, h, i] = answer
                 before = int(rule[t - 1, h, i]) if t else 0
                 rule[t, h, i] = names.setdefault(name, len(names)) if name else before
     return MaterialRules(code, _spells(code), _tightened(code), rule, tuple(names))
 
 
-def _changes(history: ControlHistory, before: date, day: date) -> bool:
+def _changes(law: ControlLaw, before: date, day: date) -> bool:
     """Whether China's law changes after one day and by another."""
-    law = history.law
     return any(before < one <= day for one in law.change_days(law.defaults, (SOURCE,)))
 
 
-def _answer(history: ControlHistory, material: str, place: str, day: date) -> tuple[int, str]:
+def _answer(law: ControlLaw, material: str, place: str, day: date) -> tuple[int, str]:
     """China's answer, and the rule that gives it."""
     if place == SOURCE:
         return 0, ""
     query = MaterialQuery(material, SOURCE, SOURCE, place)
-    told = decide_material(query, day, history.law.defaults, history.law)
+    told = decide_material(query, day, law.defaults, law)
     limbs = [one.rule for one in told.limbs if one.applied and one.code == told.china]
     number = CHINA_CODES.index(told.china)
     return number, limbs[0] if number and limbs else ""

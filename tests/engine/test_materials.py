@@ -16,10 +16,12 @@ from sim.engine.materials.state import COST_SHARES, Materials
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
 from sim.engine.simulation import Simulation
+from sim.law.controls import load_reform, shipped_reforms
 from sim.law.controls.codes import CHINA_CODES
 from sim.law.controls.history import ControlHistory
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
+from sim.world.chip_tools.queries import DAY
 from sim.world.material_rules import material_rules
 from sim.world.narrowing import narrowed
 from sim.world.parameters import lane_values
@@ -128,14 +130,23 @@ def test_work_goes_to_china_by_the_rule_on_magnets_which_is_named() -> None:
     assert made[0] > made[1]
 
 
-def _ordered_to_china(s: Simulation, lines: list[int]) -> float:
-    rows = np.isin(s.layout.slice_line, lines)
-    return float(s.state.ordered[rows][:, CN].sum())
+@pytest.mark.parametrize("reform", shipped_reforms())
+def test_a_reform_is_met_from_its_first_month_and_never_in_china(reform: str) -> None:
+    """Every reform that is shipped can be asked, and leaves the months before it as enacted."""
+    months, one = load_world(last=date(2028, 12, 1)).months, load_reform(reform)
+    plain, rules = (
+        material_rules(ControlHistory(made).law, tuple(COST_SHARES), months)
+        for made in ((), (one,))
+    )
+    before = np.array([day.replace(day=DAY) < one.start for day in months])
+    for name in ("code", "spell", "tightened"):
+        assert np.array_equal(getattr(plain, name)[before], getattr(rules, name)[before]), name
+    assert not rules.code[:, :, CN].any()
 
 
 def test_a_rule_is_seen_from_its_month_and_never_before() -> None:
     months = world().months
-    rules = material_rules(ControlHistory(), tuple(COST_SHARES), months)
+    rules = material_rules(ControlHistory().law, tuple(COST_SHARES), months)
     magnet, gallium = (list(COST_SHARES).index(name) for name in ("rare_earth_magnet", "gallium"))
     jp, us = COUNTRY_INDEX["JP"], COUNTRY_INDEX["US"]
     assert rules.code[: month(2023, 8), :, jp].max() == 0
@@ -148,3 +159,15 @@ def test_a_rule_is_seen_from_its_month_and_never_before() -> None:
 def test_a_world_without_such_lines_has_no_materials() -> None:
     tools_alone = narrowed(world(), [one.id for one in world().lines if "tools" in one.id])
     assert block(world=tools_alone, law=(0,)).of(Materials) is None
+
+
+def test_full_countermeasures_make_answers_stricter_from_their_first_month() -> None:
+    months = load_world(last=date(2028, 12, 1)).months
+    plain, full = (
+        material_rules(ControlHistory(made).law, tuple(COST_SHARES), months)
+        for made in ((), (load_reform("china_full_countermeasures"),))
+    )
+    stricter = (full.code > plain.code).any(axis=(1, 2))
+    assert stricter.any()
+    assert not (full.code < plain.code).any()
+    assert months[int(stricter.argmax())] >= date(2027, 1, 1)

@@ -66,7 +66,7 @@ def build_materials(setup: Setup) -> Materials | None:
     line = layout.plant_line[plant]
     premium = [np.zeros_like(share[0]), *(parameters[name] for name in _PREMIUMS)]
     laws = tuple(
-        material_rules(history, tuple(COST_SHARES), setup.world.months)
+        material_rules(history.law, tuple(COST_SHARES), setup.world.months)
         for history in setup.controls.histories
     )
     return Materials(
