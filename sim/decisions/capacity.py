@@ -14,7 +14,6 @@ from sim.arrays import Flags, Floats, Out
 from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
 from sim.decisions.attribution import divide_benefit
-from sim.decisions.subsidy import outlay_part
 from sim.decisions.views import Costs, Orders, Outlook, Room, Terms
 from sim.world.layout import Layout
 
@@ -188,7 +187,7 @@ def _worth(
 def subsidised(layout: Layout, outlook: Outlook, terms: Terms, p: int, r: int) -> float:
     """Part of the outlay at plant p that subsidies pay, as it counts in a decision."""
     n, i = layout.plant_line[p], layout.plant_country[p]
-    return terms.subsidy_weight[n, r] * outlay_part(outlook, outlook.law[r], n, i)
+    return terms.subsidy_weight[n, r] * outlook.subsidies.outlay[outlook.law[r], n, i]
 
 
 @njit(cache=True, error_model="numpy")
@@ -224,7 +223,7 @@ def _propose(
     given = subsidised(layout, outlook=outlook, terms=terms, p=p, r=r)
     out[field.SUBSIDY] = capital * terms.diffusion[n, r] * outlay * given
     out[field.GRANT] = outlay * max(
-        0.0, outlay_part(outlook, outlook.law[r], n, layout.plant_country[p])
+        0.0, outlook.subsidies.outlay[outlook.law[r], n, layout.plant_country[p]]
     )
     out[field.UNCERTAINTY] = -capital * (terms.diffusion[n, r] - 1.0) * outlay
     out[field.ENTRY] = -capital * outlay

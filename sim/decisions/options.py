@@ -12,7 +12,7 @@ from numba import njit
 from sim.arrays import Floats, Out
 from sim.decisions import proposal as field
 from sim.decisions.expectations import expected_duty, policy_hurdle
-from sim.decisions.subsidy import most_subsidy, outlay_part, yearly_subsidy
+from sim.decisions.subsidy import most_subsidy, yearly_subsidy
 from sim.decisions.views import Costs, Outlook, Places, Terms
 from sim.world.layout import Layout
 
@@ -183,7 +183,7 @@ def offer(
     )
     value = volume * costs.price[n]
     left, taken = layout.route_origin[a], layout.route_origin[b]
-    paid = outlay_part(outlook, w, n, taken)
+    paid = outlook.subsidies.outlay[w, n, taken]
     given = terms.subsidy_weight[n, r] * paid * capital * (hurdle * sunk + fixed)
     given += yearly_subsidy(outlook, terms=terms, w=w, n=n, left=left, taken=taken, lead=lead, r=r)
     for driver in (field.DUTY, field.CONTROLS, field.WAGE, field.FX, field.FREIGHT, field.DEMAND):

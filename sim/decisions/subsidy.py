@@ -18,12 +18,6 @@ NOW, BASE = range(2)
 
 
 @njit(cache=True, error_model="numpy")
-def outlay_part(outlook: Outlook, w: int, n: int, i: int) -> float:
-    """Part of an outlay that acts pay at place i above what they paid in the base year."""
-    return outlook.subsidies.outlay[w, n, i]
-
-
-@njit(cache=True, error_model="numpy")
 def yearly_subsidy(
     outlook: Outlook, terms: Terms, w: int, n: int, left: int, taken: int, lead: int, r: int
 ) -> float:

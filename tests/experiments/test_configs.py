@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sim.cli.schema import schema_text
+from sim.experiments.running.batch import run_experiment
 from sim.experiments.spec.design import chunks
 from sim.experiments.spec.reading import load_config
+from sim.results.run_folder.query import open_run
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "configs").glob("*.yaml"))
@@ -23,6 +26,17 @@ def test_every_shipped_experiment_is_sound_named_like_its_file_and_told(path: Pa
     assert all(policy.title for policy in config.policies.values())
     readme = (ROOT / "configs" / "README.md").read_text(encoding="utf-8")
     assert f"[`{path.name}`]({path.name})" in readme
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_shipped_experiment_runs_its_first_months_under_every_policy(
+    path: Path, tmp_path: Path
+) -> None:
+    few = {"end": date(2017, 4, 1), "replications": 1, "detail_replications": 0}
+    config = load_config(path).model_copy(update=few)
+    run_experiment(config, tmp_path / "run", workers=1)
+    with open_run(tmp_path / "run") as run:
+        assert set(run.lanes()) == set(config.policies)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
