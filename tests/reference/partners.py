@@ -53,9 +53,11 @@ def partners_share(line: Line, outlet: Outlet, world: World, month: int) -> floa
     """What partners get of a month's sales of the outlet in China, the firm's part of it, USD."""
     if outlet.j != CHINA or not line.partners:
         return 0.0
-    sales = {one.name: product_sales(line, one, world, month) for one in line.partners}
-    theirs = sum(one.offer.content * sales[one.name] for one in line.partners)
-    part = theirs / (rivals_leave(line, world, month) + sum(sales.values()))
+    sales = [product_sales(line, one, world, month) for one in line.partners]
+    theirs = sum(
+        one.offer.content * sold for one, sold in zip(line.partners, sales, strict=True)
+    )  # one partner may be in several fields
+    part = theirs / (rivals_leave(line, world, month) + sum(sales))
     return outlet.equity * part * line.par.partner_margin * line.price * outlet.sales
 
 
