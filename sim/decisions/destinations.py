@@ -34,7 +34,7 @@ def best_destinations(
     best[:] = 0.0
     for s in range(layout.slice_route.size):
         n = layout.slice_line[s]
-        _, volume = next_lump(slices, n, s, r)
+        _, volume = next_lump(slices, s, r)
         home = layout.route_plant[layout.slice_route[s]]
         if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
             continue
@@ -86,8 +86,8 @@ def ranked_destinations(
     ``best``: float64[rows, fields], the greatest first, as many as it has room for; of equal
     proposals the first stands first. ``trial``: float64[fields], scratch.
     """
-    n, count = layout.slice_line[s], 0
-    _, volume = next_lump(slices, n, s, r)
+    count = 0
+    _, volume = next_lump(slices, s, r)
     home = layout.route_plant[layout.slice_route[s]]
     if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
         return 0
@@ -133,7 +133,7 @@ def served_elsewhere(
     trial = np.zeros(field.FIELDS)
     for s in range(layout.slice_route.size):
         n, home = layout.slice_line[s], layout.route_plant[layout.slice_route[s]]
-        volume, price = slices.lump[n], costs.price[n]
+        volume, price = slices.lump[s], costs.price[n]
         for r in range(out.shape[1]):
             out[s, r] = -math.inf
             capital = terms.discount[n, r] + terms.depreciation[n, r]

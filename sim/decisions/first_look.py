@@ -44,7 +44,7 @@ def first_look(
                 back[s, r] |= away > 1e-6 * slices.volume[s, r]
         for r in range(lanes):
             whole = slices.volume[s, r]
-            volume[s, r] = min(slices.lump[n], whole - gone[s, r])
+            volume[s, r] = min(slices.lump[s], whole - gone[s, r])
             least[s, r] = math.inf
             if volume[s, r] > 1e-6 * whole and slices.capacity[home, r] > 0.0:
                 reached = (gone[s, r] + 0.5 * volume[s, r]) / whole

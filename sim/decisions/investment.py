@@ -148,7 +148,7 @@ def considered_programmes(
     """
     countries, count = slices.ordered.shape[1], 0
     for s in range(layout.line_slices[n], layout.line_slices[n + 1]):
-        total, volume = next_lump(slices, n, s, r)
+        total, volume = next_lump(slices, s, r)
         home = layout.route_plant[layout.slice_route[s]]
         if volume <= 1e-6 * slices.volume[s, r] or slices.capacity[home, r] <= 0.0:
             continue
@@ -211,12 +211,12 @@ def most_programmes(layout: Layout, countries: int) -> int:
 
 
 @njit(cache=True, error_model="numpy")
-def next_lump(slices: Slices, n: int, s: int, r: int) -> tuple[float, float]:
+def next_lump(slices: Slices, s: int, r: int) -> tuple[float, float]:
     """What slice s has ordered away so far and what its next programme takes, units a year."""
     total = 0.0
     for i in range(slices.ordered.shape[1]):
         total += slices.ordered[s, i, r]
-    return total, min(slices.lump[n], slices.volume[s, r] - total)
+    return total, min(slices.lump[s], slices.volume[s, r] - total)
 
 
 @njit(cache=True, error_model="numpy")

@@ -147,7 +147,7 @@ class Slices(NamedTuple):
     contract_maker: Flags
     """bool[N, I]: places where the line's class has contract makers."""
     lump: Floats
-    """float64[N], units a year: one programme."""
+    """float64[Q], units a year: one programme."""
     volume: Floats
     """float64[Q, R], units a year: the slice in the base year, grown as it follows assemblers."""
     capacity: Floats

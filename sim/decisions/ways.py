@@ -113,7 +113,7 @@ def homeward(
     n, home = layout.route_line[source], layout.route_plant[source]
     if slices.capacity[home, r] <= 0.0 or slices.capacity[layout.route_plant[target], r] <= 0.0:
         return False
-    volume = min(slices.lump[n], there - back)
+    volume = min(slices.lump[s], there - back)
     need = spare_needed(terms, n=n, volume=volume, r=r)
     if slices.spare[home, r] < need:
         return False

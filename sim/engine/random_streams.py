@@ -27,6 +27,7 @@ STREAMS: dict[str, int] = {
     "licence": 7,
     "lead": 8,
     "partner": 9,
+    "place": 10,
 }
 """One stream for each decision or noise; a number, once given, is never reused."""
 

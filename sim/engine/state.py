@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, MONTHS_PER_YEAR
-from sim.world.layout import Layout, programme_lump
+from sim.world.layout import Layout, programme_lump, slice_lump
 from sim.world.markets import market_parts, product_parts
 from sim.world.world import World
 
@@ -48,6 +48,8 @@ class Base:
     """float64[E]: freight over price."""
     programme_lump: Floats
     """float64[N], units a year."""
+    slice_lump: Floats
+    """float64[Q], units a year: a programme of the slice."""
     slice_volume: Floats
     """float64[Q], units a year."""
     price: Floats
@@ -81,6 +83,7 @@ def build_base(world: World, layout: Layout) -> Base:
         straight_share=np.divide(yearly, capacity, out=np.zeros_like(output), where=stands),
         freight=world.freight_share[line, origin, market],
         programme_lump=programme_lump(world),
+        slice_lump=slice_lump(world, layout),
         slice_volume=flow[layout.slice_route] * MONTHS_PER_YEAR,
         price=world.price_usd,
         retail_markup=world.retail_markup,

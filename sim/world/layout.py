@@ -53,6 +53,24 @@ def programme_lump(world: World) -> NDArray[np.float64]:
     return np.where(parameters["programmes"] > 0.5, lump, np.inf)
 
 
+def slice_lump(world: World, layout: Layout) -> NDArray[np.float64]:
+    """Yearly units of one programme of each slice, float64[Q].
+
+    That of the line, but never more than ``programme_slice_share`` of the slice, unless it is the
+    least that a programme can be.
+    """
+    parameters, line = world.parameters, layout.slice_line
+    volume = world.base_flow[
+        line,
+        layout.route_origin[layout.slice_route],
+        layout.route_market[layout.slice_route],
+    ]
+    part = np.maximum(
+        parameters["programme_slice_share"][line] * volume, parameters["programme_lump_units"][line]
+    )
+    return np.minimum(programme_lump(world)[line], part)
+
+
 def build_layout(world: World) -> Layout:
     """Rows of a world.
 

@@ -239,7 +239,7 @@ def best_of_all(s: Simulation, terms: Terms, view: tuple[Costs, Outlook, Places]
     state, best = s.state, 0.0
     for q, source in enumerate(s.layout.slice_route):
         ordered, whole = state.ordered[q, :, r].sum(), s.base.slice_volume[q]
-        volume = min(s.base.programme_lump[1], whole - ordered)
+        volume = min(s.base.slice_lump[q], whole - ordered)
         for i, target in enumerate(s.layout.slice_destination[q]):
             if target < 0 or volume <= 1e-6 * whole:
                 continue

@@ -67,7 +67,7 @@ def test_exposure_is_the_part_of_a_firms_capacity_value_in_a_place() -> None:
 
 def sisters(**changes: float) -> Simulation:
     """The hand-made world whose carmaker makes printers as well, as far as places can tell."""
-    s = simulation(tiny.world(**changes), tiny.duties(60), lanes=1)
+    s = simulation(tiny.world(**({"place_spread": 0.0} | changes)), tiny.duties(60), lanes=1)
     s.class_of_line = s.sector_of_line = np.array([0, 0])
     return s
 
@@ -105,7 +105,7 @@ def test_kin_of_other_classes_count_for_their_part_and_a_line_is_no_sister_of_it
 
 
 def test_where_no_sister_stands_anywhere_or_pulls_no_place_is_easier() -> None:
-    lone = simulation(tiny.world(), tiny.duties(60), lanes=1)
+    lone = simulation(tiny.world(place_spread=0.0), tiny.duties(60), lanes=1)
     lone.state.capacity *= 2.0
     assert not places_view(lone).ease.any()
     free = sisters(agglomeration=0.0)
@@ -115,7 +115,7 @@ def test_where_no_sister_stands_anywhere_or_pulls_no_place_is_easier() -> None:
 
 
 def test_a_place_is_strange_until_another_line_of_the_group_has_capacity_there() -> None:
-    s = simulation(tiny.world(), tiny.duties(60), lanes=2)
+    s = simulation(tiny.world(place_spread=0.0), tiny.duties(60), lanes=2)
     assert places_view(s).strange[:, US] == pytest.approx(0.9 / 7.7)
     s.group_of_line = np.array([0, 0])
     s.state.capacity[at(s, 0, US), 1] = 0.0
@@ -125,7 +125,7 @@ def test_a_place_is_strange_until_another_line_of_the_group_has_capacity_there()
 
 
 def test_only_other_firms_of_the_class_are_copied_and_only_for_a_year() -> None:
-    s = simulation(tiny.world(), tiny.duties(60), lanes=1)
+    s = simulation(tiny.world(place_spread=0.0), tiny.duties(60), lanes=1)
     s.state.last_programme[1] = 9
     s.state.month = 12
     assert not peers_moving(s).any()
@@ -138,3 +138,30 @@ def test_only_other_firms_of_the_class_are_copied_and_only_for_a_year() -> None:
     s.state.month = 12
     s.layout = s.layout._replace(line_firm=np.array([0, 0]))
     assert not peers_moving(s).any()
+
+
+def test_what_no_data_show_of_a_place_is_one_draw_a_replication_that_widens_with_its_spread() -> (
+    None
+):
+    plain, wide = (
+        simulation(
+            tiny.world(24, place_spread=sd, own_affiliate_odds=0.0), tiny.duties(24), lanes=3
+        )
+        for sd in (0.0, 0.05)
+    )
+    first = places_view(plain).ease - places_view(wide).ease
+    drawn = first[plain.layout.plant_line, plain.layout.plant_country]
+    assert np.unique(drawn.round(12)).size == drawn.size
+    assert 0.03 < drawn.std() < 0.07
+    later = places_view(run(plain, 20)).ease - places_view(run(wide, 20)).ease
+    np.testing.assert_allclose(later, first, atol=1e-12)
+
+
+def test_a_programme_is_the_part_of_its_slice_between_the_least_and_that_of_its_line() -> None:
+    terms = {"programme_lump_share": 0.3, "programme_lump_units": 50_000.0}
+    whole = simulation(tiny.world(12, programme_slice_share=1.0, **terms), tiny.duties(12)).base
+    parts = simulation(tiny.world(12, programme_slice_share=0.2, **terms), tiny.duties(12)).base
+    assert (parts.slice_lump <= np.maximum(0.2 * parts.slice_volume, 50_000.0) + 1e-9).all()
+    assert (parts.slice_lump <= whole.slice_lump).all()
+    assert (parts.slice_lump < whole.slice_lump).any()
+    assert whole.slice_lump.max() <= whole.programme_lump.max()

@@ -12,7 +12,10 @@ import numpy as np
 import sim.data
 from sim.world.world import World
 
-STRUCTURAL = ("programmes", "programme_lump_share", "programme_lump_units", "retooling_lag_months")
+STRUCTURAL = (
+    "programmes", "programme_lump_share", "programme_lump_units", "programme_slice_share",
+    "retooling_lag_months",
+)  # fmt: skip
 """Parameters that say which rows a world has, or how much state."""
 
 

@@ -15,6 +15,7 @@ def gap_of_plant(line: Line, origin: int, plant: Plant, volume: float, industry:
         line, industry.crowd(line, plant.i, now=True)
     )
     dearer += pull(line, industry.crowd(line, plant.i, now=False))
+    dearer += industry.unseen(line, plant.i)
     growth = par.growth_penalty / par.theta * math.log(1 + volume / (12 * plant.capacity))
     return float(par.existing_gap_factor + max(0.0, dearer) + growth)
 
@@ -36,7 +37,7 @@ def away(line: Line, origin: int, i: int, industry: Industry) -> float:
     """Pay, distance and sister lines of a place without a plant of the line."""
     days = industry.days[i] - industry.days[origin]
     usual = math.log(2)
-    crowd = pull(line, industry.crowd(line, i, now=True) - usual)
+    crowd = pull(line, industry.crowd(line, i, now=True) - usual) - industry.unseen(line, i)
     return float(
         line.par.entry_gap + pay(line, origin, i, industry) + line.par.distance_gap * days - crowd
     )

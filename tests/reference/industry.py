@@ -6,9 +6,11 @@ import math
 from collections import defaultdict
 
 from sim.axes import COUNTRIES, PRODUCT_TABLE
+from sim.engine.random_streams import Streams
 from sim.world.world import World
 from tests.reference.beliefs import CARS
 from tests.reference.capacity import regained
+from tests.reference.macro import draw
 from tests.reference.rows import Line, Outlet, Plant, Programme
 
 SECTOR = {product.code: product.sector for product in PRODUCT_TABLE}
@@ -17,8 +19,8 @@ SECTOR = {product.code: product.sector for product in PRODUCT_TABLE}
 class Industry:
     """All lines of the lane."""
 
-    def __init__(self, lines: list[Line], world: World) -> None:
-        self.lines = lines
+    def __init__(self, lines: list[Line], world: World, streams: Streams | None = None) -> None:
+        self.lines, self.streams = lines, streams
         self.wage, self.days = world.host_wage, world.days_from_japan
         self.group = {firm.id: firm.group or firm.id for firm in world.firms}
         self.months, self.ties = world.months, world.plant_partners
@@ -46,6 +48,13 @@ class Industry:
                 plant.seen = plant.capacity
                 if plant.capacity > 0:
                     self.sites.add((line.firm, plant.i))
+
+    def unseen(self, line: Line, i: int) -> float:
+        """What no data show of a place for a line, share of price: one draw a lane."""
+        if self.streams is None or i not in line.plants:
+            return 0.0
+        name = f"{line.id}:{COUNTRIES[i]}"
+        return float(line.par.place_spread * draw(self.streams, "normal", "place", name, 0))
 
     def stands(self, firm: str, i: int) -> bool:
         """Whether a firm has a plant of any line in a place."""

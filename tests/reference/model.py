@@ -52,7 +52,7 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.events: list[why.Event] = []
         self.looks: dict[tuple[int, str, str, str], tuple[list[Option], float, float, float]] = {}
         lines = [make_line(world, n, step_months) for n in range(len(world.lines))]
-        self.industry = Industry(lines, world)
+        self.industry = Industry(lines, world, self.streams)
         self.scene = Scene(self.law, self.macro, self.industry, self.streams)
         for firm in world.firms:
             own = [line for line in lines if line.firm == firm.id]

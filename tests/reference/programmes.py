@@ -155,7 +155,7 @@ def ways(line: Line, origin: int, plant: Plant, volume: float, scene: Scene) -> 
 
 def destinations(line: Line, q: Slice, scene: Scene) -> list[Option]:
     """Every place and way for one lump of a slice, worth it or not, the best first."""
-    return programmes_of(line, q, min(line.lump(), q.size() - q.ordered), scene)
+    return programmes_of(line, q, min(line.programme(q), q.size() - q.ordered), scene)
 
 
 def programmes_of(line: Line, q: Slice, volume: float, scene: Scene) -> list[Option]:
@@ -192,7 +192,7 @@ def best_destination(line: Line, q: Slice, scene: Scene) -> Option | None:
 
 def served_elsewhere(line: Line, q: Slice, scene: Scene) -> float:
     """Net value over price of serving a slice's market by the best programme, no room freed."""
-    found = programmes_of(line, q, line.lump(), scene)
+    found = programmes_of(line, q, line.programme(q), scene)
     if not found:
         return -math.inf
     return found[0].net - freed_room(line, q.route.plant, scene)
@@ -213,7 +213,7 @@ def wish(line: Line, net: float) -> float:
 
 def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Option | None:
     """One lump of what a slice moved to a place, if enough of it wants to come back."""
-    volume, par = min(line.lump(), moved.volume - moved.returning), line.par
+    volume, par = min(line.programme(q), moved.volume - moved.returning), line.par
     source = line.route(i, q.route.outlet.j)
     if volume <= 0 or source.plant.capacity == 0 or q.route.plant.capacity == 0:
         return None

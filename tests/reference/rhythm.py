@@ -11,7 +11,7 @@ def chance_to_decide(line: Line, scene: Scene) -> float:
     par = line.par
     chance = par.decision_probability
     if par.model_life_months > 0:
-        models = sum(q.yearly for q in line.slices) / line.lump()
+        models = sum(q.yearly / line.programme(q) for q in line.slices)
         chance = min(1, models * par.review_months / max(par.model_life_months, par.review_months))
     alarm = max(plant.alarm for plant in line.plants.values())
     copied = 1 + par.imitation * scene.industry.imitated(line, scene.month)

@@ -210,6 +210,11 @@ class Line:
         sales = 12 * sum(outlet.base_demand for outlet in self.outlets.values())
         return max(self.par.programme_lump_share * sales, self.par.programme_lump_units)
 
+    def programme(self, q: Slice) -> float:
+        """Yearly volume of one programme of a slice: a part of it, if that is not too little."""
+        part = max(self.par.programme_slice_share * q.yearly, self.par.programme_lump_units)
+        return min(self.lump(), part)
+
     def route(self, i: int, j: int) -> Route:
         """The route from ``i`` to ``j``."""
         return next(route for route in self.plants[i].routes if route.outlet.j == j)

@@ -39,9 +39,8 @@ def _of_models(s: Simulation) -> Floats:
     it. Lines without models decide in any quarter alike.
     """
     life, review = s.parameters["model_life_months"], s.parameters["review_months"]
-    lines = len(s.world.lines)
-    volume = sum_rows(s.layout.slice_line, s.base.slice_volume[:, None], lines)
-    models = volume / s.base.programme_lump[:, None]
+    count = (s.base.slice_volume / s.base.slice_lump)[:, None]
+    models = sum_rows(s.layout.slice_line, count, len(s.world.lines))
     at_change = np.minimum(1.0, models * review / np.maximum(life, review))
     return np.where(life > 0.0, at_change, s.parameters["decision_probability"])
 

@@ -25,12 +25,13 @@ def raise_alarm(s: Simulation) -> None:
 def places_view(s: Simulation) -> Places:
     """Fear of each plant's place, and what each place is to each line, as the kernels take them."""
     ease, gathered = _industry(s)
+    unseen = _unseen(s)
     return Places(
         fear=_fear(s),
         assembler=_assemblers(s),
         freed=_freed(s),
-        ease=ease,
-        gathered=gathered,
+        ease=ease - unseen,
+        gathered=gathered - unseen,
         strange=_strange(s),
         wage=np.log(s.world.host_wage),
         land=land_cost(s),
@@ -124,6 +125,17 @@ def _strange(s: Simulation) -> Floats:
     known = join_rows(_others(s.group_of_line), stands) > 0.0
     odds = (s.parameters["own_affiliate_odds"] / s.parameters["theta_slice"])[:, None, :]
     return np.where(known, 0.0, odds)
+
+
+def _unseen(s: Simulation) -> Floats:
+    """Rise of the gap by what no data show of a place for a line, float64[N, I, R].
+
+    Drawn once a replication, so that every policy meets the same places.
+    """
+    sd = s.parameters["place_spread"][s.layout.plant_line]
+    if not s.inputs["noise"]:
+        return np.zeros((len(s.world.lines), len(COUNTRIES), s.lanes))
+    return _by_place(s, sd * s.streams.normal("place", s.ids["plant"], 0))
 
 
 def peers_moving(s: Simulation) -> Floats:

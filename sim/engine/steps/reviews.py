@@ -176,7 +176,7 @@ def slices_view(s: Simulation) -> Slices:
     partner, host = possible_hosts(s, s.month.spare)
     return Slices(
         contract_maker=s.world.contract_maker,
-        lump=base.programme_lump,
+        lump=base.slice_lump,
         volume=slice_volumes(s),
         capacity=state.capacity,
         spare=s.month.spare.copy(),
