@@ -14,6 +14,8 @@ from sim.cli.render import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
     from sim.data.dataset import Dataset
+    from sim.errors import Fault
+    from sim.world.consistency import Finding
     from sim.world.world import World
 
 app = typer.Typer(add_completion=False)
@@ -35,9 +37,9 @@ def check(
 ) -> None:
     """Check every table, build the world, and print what it holds."""
     from sim.data.dataset import load_dataset
-    from sim.errors import RunError
     from sim.world.build import load_world
     from sim.world.consistency import world_findings
+    from sim.world.trade import trade_faults
 
     folder, over = _tables_folder(tables), data or []
     laws = overlays or ()
@@ -54,9 +56,18 @@ def check(
         print_json(report)
     else:
         _show(report, audit)
+    _hold_together(findings, trade_faults(world, held))
+
+
+def _hold_together(findings: Sequence[Finding], faults: Sequence[Fault]) -> None:
+    """Raise what a world that was built and shown lacks: its own laws, or trade for its flows."""
+    from sim.errors import InputError, RunError
+
     broken = [finding.name for finding in findings if finding.internal and not finding.holds]
     if broken:
         raise RunError(f"the world does not hold together: {', '.join(broken)}")
+    if faults:
+        raise InputError(faults)
 
 
 def _tables_folder(tables: Path | None) -> Path | None:
@@ -75,7 +86,7 @@ def _all_sound(folder: Path | None, data: Sequence[Path], laws: Sequence[Path]) 
     the law.
     """
     from sim.data.dataset import load_dataset, packaged_folder
-    from sim.errors import Fault, InputError
+    from sim.errors import InputError
     from sim.law.soundness import law_faults
     from sim.network.parameters import load_inputs, load_parameters
     from sim.results.scoring.targets import read_targets

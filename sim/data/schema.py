@@ -21,6 +21,7 @@ from sim.data.shared_columns import (
     spec,
     spread,
 )
+from sim.data.trade_tables import TRADE_TABLES
 
 SECTORS = (
     "carmaker",
@@ -94,9 +95,13 @@ LINE_CLASSES = spec(
     amount("cargo_value_usd", False),
     amount("cargo_low", False),
     amount("cargo_high", False),
+    share("customs_share"),
+    share("customs_low"),
+    share("customs_high"),
     ranges=(
         ("retail_markup", "markup_low", "markup_high"),
         ("cargo_value_usd", "cargo_low", "cargo_high"),
+        ("customs_share", "customs_low", "customs_high"),
     ),
 )
 OUTPUT = spec(
@@ -158,10 +163,6 @@ COUNTRIES_TABLE = spec(
 FINANCIALS = spec(
     "financials", "firm fiscal_year_end item", Field("firm", refers="firms.id"),
     Field("fiscal_year_end"), Field("item"), Field("value_jpy_bn", "number"),
-)  # fmt: skip
-TRADE_FLOWS = spec(
-    "trade_flows", "origin market product year", ORIGIN, MARKET,
-    Field("product", choices=PRODUCTS), YEAR, amount("value_usd"),
 )  # fmt: skip
 FX = spec(
     "fx_monthly", "currency month", MONTH,
@@ -275,7 +276,7 @@ VENTURES = spec(
 TABLES: tuple[Spec, ...] = (
     PRODUCTS_TABLE, FIRMS, *DEMAND_TABLES, LINES, LINE_CLASSES, OUTPUT, SALES, FLOW_FACTS,
     FLOW_PRIOR, CAPACITY, PLANTS,
-    COUNTRIES_TABLE, FINANCIALS, TRADE_FLOWS, FX, PRICES, WAGES, ENERGY, BILLINGS,
+    COUNTRIES_TABLE, FINANCIALS, *TRADE_TABLES, FX, PRICES, WAGES, ENERGY, BILLINGS,
     CONNECTIONS, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
     PREFERENCES, PARTS_SOURCES, CONTRACT_MAKERS, HOSTS, PARAMETERS, CALIBRATED, CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,

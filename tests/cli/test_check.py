@@ -22,7 +22,7 @@ def test_the_packaged_tables_pass_and_are_counted(kyoten: Any) -> None:
     report = kyoten("check", "--json").json
     assert report["lines"] == 63
     assert report["tables"]["fx_monthly"] > 1000
-    assert report["sales_scale"]["toyota"] == pytest.approx(0.9867, abs=1e-4)
+    assert report["sales_scale"]["toyota"] == pytest.approx(1.0041, abs=1e-4)
     assert all(finding["holds"] for finding in report["findings"])
 
 
@@ -51,6 +51,16 @@ def test_faults_end_with_exit_2_and_every_place(kyoten: Any, copied: Path) -> No
     assert "capacity_2017.csv:3:3: capacity_units: -301132 is outside 0 .. inf" in ended.err
     assert "connections.csv: is missing" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_flows_above_the_trade_that_holds_them_end_with_exit_2(kyoten: Any, tmp_path: Path) -> None:
+    head = (packaged_folder() / "flow_facts.csv").read_text("utf-8").splitlines()[0]
+    row = "toyota_cars,JP,TH,sales,0.3,0.2,0.4,declared,a trial,low,estimated"
+    (tmp_path / "flow_facts.csv").write_text(f"{head}\n{row}\n", "utf-8")
+    ended = kyoten("check", "--data", tmp_path)
+    assert ended.code == 2
+    assert "trade_totals.csv:" in ended.err
+    assert "jp_cars JP > TH 2017: lines ship" in ended.err
 
 
 def test_faults_of_the_law_and_of_the_tables_come_together(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.axes import COUNTRIES, LANES, LAW_COUNTRIES, LEGAL_BASES, PRODUCTS
+from sim.data.dataset import load_dataset
 from sim.decisions.proposal import FIELDS
 from sim.engine import block as blocks
 from sim.engine.agents import Firm
@@ -36,6 +37,7 @@ from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
 from sim.world.layout import build_layout
 from sim.world.parameters import lane_values
+from sim.world.trade import trade_bounds
 from tests.network import worlds
 from tests.results.tool_run import write_tool_run
 
@@ -105,14 +107,16 @@ def recorded() -> tuple[None, Lengths]:
 
 
 def told() -> tuple[None, Lengths]:
-    """Rates of a table of cases, and what differs between two days."""
+    """Rates of a table of cases, what differs between two days, and the trade that holds flows."""
     cases = pd.DataFrame(
         {"exporter": ["JP"], "importer": ["US"], "product": ["cars"], "on": ["2025-06-15"]}
     )
     law = load_law()
     tabular.rates(law, cases)
     difference.between_days(law, date(2025, 1, 1), date(2025, 6, 1))
-    return None, SIZES
+    world = load_world()
+    trade_bounds(world, load_dataset())
+    return None, SIZES | {"N": len(world.lines)}
 
 
 def shocked() -> tuple[None, Lengths]:

@@ -10,6 +10,7 @@ from sim.data.meaning.faults import Tables
 from sim.data.meaning.lines import line_faults
 from sim.data.meaning.parameters import parameter_faults
 from sim.data.meaning.places import place_faults
+from sim.data.meaning.trade import trade_faults
 from sim.errors import Fault
 
 
@@ -19,3 +20,4 @@ def meaning_faults(folder: Path, tables: Tables) -> Iterator[Fault]:
     yield from line_faults(folder, tables)
     yield from parameter_faults(folder, tables)
     yield from tool_faults(folder, tables)
+    yield from trade_faults(folder, tables)
