@@ -52,6 +52,7 @@ def check(
     }
     if audit:
         report["weak_evidence"] = _weak(held, laws, with_law=tables is None)
+        report["volume_by_evidence"] = _volumes(world, held)
     if as_json:
         print_json(report)
     else:
@@ -150,6 +151,20 @@ def _mothballed(tables: Dataset, world: World) -> list[dict[str, Any]]:
     ]
 
 
+def _volumes(world: World, tables: Dataset) -> dict[str, list[dict[str, Any]]]:
+    """Base flows by product and grade: all of them, and those from China to the United States."""
+    from sim.world.grades import volume_by_grade
+
+    routes = {"all": ("", ""), "china_to_us": ("CN", "US")}
+    return {
+        name: [
+            {"product": one.product, "usd": one.usd} | dict(one.shares)
+            for one in volume_by_grade(world, tables, *route)
+        ]
+        for name, route in routes.items()
+    }
+
+
 def _weak(tables: Dataset, overlays: Sequence[Path], with_law: bool) -> list[dict[str, Any]]:
     from sim.data.audit import weak_evidence
 
@@ -181,8 +196,26 @@ def _show(report: dict[str, Any], audit: bool) -> None:
     shown = [(f["name"], f["value"], f["low"], f["high"], f["holds"]) for f in report["findings"]]
     print_table("Checks", ("check", "value", "low", "high", "holds"), shown)
     if audit:
-        gaps = [(row["line"], " ".join(row["markets"])) for row in report["unknown_markets"]]
-        print_table("Markets whose size is not known and stays that of 2017", ("line", "in"), gaps)
-        columns = ("table", "line", "key", "value", "evidence", "confidence", "note")
-        weak = [[row.get(name, "") for name in columns] for row in report["weak_evidence"]]
-        print_table("Weak evidence", columns, weak)
+        _show_audit(report)
+
+
+def _show_audit(report: dict[str, Any]) -> None:
+    """What is not known: evidence by volume, markets without a size, and every weak row."""
+    titles = {
+        "all": "Flows of 2017, bn USD, and the part of them on each grade",
+        "china_to_us": "Of these from China to the United States",
+    }
+    for name, title in titles.items():
+        rows = report["volume_by_evidence"][name]
+        grades = [key for key in rows[0] if key not in ("product", "usd")]
+        shown = [
+            (row["product"], round(row["usd"] / 1e9, 2), *(f"{row[one]:.0%}" for one in grades))
+            for row in rows
+            if row["usd"] > 0.0
+        ]
+        print_table(title, ("product", "bn_usd", *grades), shown)
+    gaps = [(row["line"], " ".join(row["markets"])) for row in report["unknown_markets"]]
+    print_table("Markets whose size is not known and stays that of 2017", ("line", "in"), gaps)
+    columns = ("table", "line", "key", "value", "evidence", "confidence", "note")
+    weak = [[row.get(name, "") for name in columns] for row in report["weak_evidence"]]
+    print_table("Weak evidence", columns, weak)

@@ -1,10 +1,10 @@
-"""Tables of trade: groups that customs count, their totals, and the group that holds each good."""
+"""Tables of trade that bound the base year, and of surveys of makers abroad that judge it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.axes import PRODUCTS
+from sim.axes import COUNTRIES, PRODUCTS
 from sim.data.columns import Field, Spec
 from sim.data.shared_columns import CLASS, MARKET, ORIGIN, YEAR, amount, share, spec
 
@@ -26,7 +26,18 @@ TRADE_HOLDERS = spec(
     Field("line", required=False, refers="lines.id"), _GROUP,
 )  # fmt: skip
 """Groups that hold the goods of a product and class; rows of a line stand for that line alone."""
-TRADE_TABLES: tuple[Spec, ...] = (TRADE_GROUPS, TRADE_TOTALS, TRADE_HOLDERS)
+REGIONS = ("world", "asia", "north_america", "europe")
+"""Regions of the surveys of makers abroad; Mexico is in none of the last three."""
+AFFILIATE_MEASURES = (
+    "sales_usd", "sales_share", "sales_growth", "local_parts", "japan_parts", "us_share_of_exports",
+)  # fmt: skip
+AFFILIATES = spec(
+    "affiliates", "place measure year quarter",
+    Field("place", choices=(*REGIONS, *COUNTRIES)), Field("measure", choices=AFFILIATE_MEASURES),
+    YEAR, Field("quarter", "integer", False, 1, 4), Field("value", "number"),
+)  # fmt: skip
+"""What surveys tell of all Japanese makers abroad: sales by region, where parts are bought."""
+TRADE_TABLES: tuple[Spec, ...] = (TRADE_GROUPS, TRADE_TOTALS, TRADE_HOLDERS, AFFILIATES)
 
 
 def wider_groups(parents: Mapping[str, str], group: str) -> tuple[str, ...]:

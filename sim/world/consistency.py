@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,16 @@ from sim.world.world import World
 
 BALANCE = 1e-9
 """Greatest relative miss of a margin of the base flows."""
+ABROAD = {
+    "asia": ("CN", "VN", "TH", "KR", "TW", "IN", "ID", "MY", "PH"),
+    "north_america": ("US", "CA"),
+    "europe": ("EU",),
+}
+"""Regions of the surveys of makers abroad, in places of the model."""
+SAMPLE = 0.08
+"""How far shares of the firms here may lie from those of all makers abroad."""
+PARTS_SAMPLE = 0.12
+"""The same for parts: surveys count every firm once, most of them small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,8 @@ class Finding:
 def world_findings(world: World, data: Dataset | None = None) -> tuple[Finding, ...]:
     """Every check of a world, internal ones first."""
     tables = load_dataset() if data is None else data
-    return (*_balance(world, tables), *_bounds(world), *_published(world, tables))
+    told = (*_published(world, tables), *_abroad(world, tables), *_parts_bought(world, tables))
+    return (*_balance(world, tables), *_bounds(world), *told)
 
 
 def _balance(world: World, data: Dataset) -> tuple[Finding, ...]:
@@ -100,6 +112,30 @@ def _published(world: World, data: Dataset) -> tuple[Finding, ...]:
         note = "seven makers at model prices over US imports of cars from Japan in 2017"
         findings.append(Finding("JP-US cars, value", ratio, 0.85, 1.15, internal=False, note=note))
     return tuple(findings)
+
+
+def _abroad(world: World, data: Dataset) -> Iterator[Finding]:
+    """Output outside Japan by region beside the sales of all makers abroad at the end of 2017."""
+    output = (world.base_flow.sum(axis=2) * world.price_usd[:, None]).sum(axis=0)
+    abroad = float(output.sum() - output[COUNTRY_INDEX["JP"]])
+    for row in data.where("affiliates", measure="sales_share", year="2017"):
+        region, wanted = row.text("place"), row.number("value")
+        held = float(sum(output[COUNTRY_INDEX[one]] for one in ABROAD[region])) / abroad
+        band = (wanted - SAMPLE, wanted + SAMPLE)
+        yield Finding(f"output abroad: {region}", held, *band, internal=False, note="of USD output")
+
+
+def _parts_bought(world: World, data: Dataset) -> Iterator[Finding]:
+    """Parts bought in a country, mean of its lines, beside the mean of all makers there."""
+    makes = world.base_flow.sum(axis=2) > 0.0
+    for row in data.where("affiliates", measure="local_parts"):
+        place, wanted = row.text("place"), row.number("value")
+        source = 0 if place == "CN" else 2
+        i = COUNTRY_INDEX[place]
+        held = float(world.parts_source[makes[:, i], i, source].mean())
+        band = (wanted - PARTS_SAMPLE, wanted + PARTS_SAMPLE)
+        note = "parts of other countries count here where they are neither Japanese nor Chinese"
+        yield Finding(f"parts bought in {place}", held, *band, internal=False, note=note)
 
 
 def mothballed(world: World, data: Dataset | None = None) -> dict[tuple[str, int], float]:

@@ -83,6 +83,16 @@ def test_faults_of_the_law_and_of_the_tables_come_together(
     assert "calibration.csv: cannot be read" in ended.err
 
 
+def test_the_audit_tells_on_what_evidence_the_volume_rests(kyoten: Any) -> None:
+    volumes = kyoten("check", "--audit", "--json").json["volume_by_evidence"]
+    whole, route = volumes["all"][-1], volumes["china_to_us"][-1]
+    assert whole["product"] == route["product"] == "all"
+    assert whole["usd"] > route["usd"] > 5e9
+    grades = ("read", "cited", "derived", "recalled", "estimated")
+    assert sum(route[grade] for grade in grades) == pytest.approx(1.0)
+    assert "Of these from China to the United States" in kyoten("check", "--audit").out
+
+
 def test_the_audit_of_the_package_asks_the_law_too(kyoten: Any) -> None:
     weak = kyoten("check", "--audit", "--json").json["weak_evidence"]
     assert {"law", "parameters", "plants"} <= {row["table"] for row in weak}

@@ -35,6 +35,7 @@ from sim.results.comparing.compare import compare
 from sim.results.run_folder.query import open_run
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
+from sim.world.grades import volume_by_grade
 from sim.world.layout import build_layout
 from sim.world.parameters import lane_values
 from sim.world.trade import trade_bounds
@@ -116,6 +117,7 @@ def told() -> tuple[None, Lengths]:
     difference.between_days(law, date(2025, 1, 1), date(2025, 6, 1))
     world = load_world()
     trade_bounds(world, load_dataset())
+    volume_by_grade(world, load_dataset())
     return None, SIZES | {"N": len(world.lines)}
 
 
