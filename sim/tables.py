@@ -105,7 +105,11 @@ TABLES: dict[str, Table] = {
             ("option_value_usd", "float64", "yearly value over holding, net of the hurdle"),
             ("hurdle", "float64", "multiple that the sunk cost must earn"),
             ("reason", "string", "the driver that explains most"),
-            ("rule", "string", "export rule that weighed most in driver_controls_usd, or empty"),
+            (
+                "rule",
+                "string",
+                "law behind the drivers duty, controls, subsidy, the largest first, `;` between",
+            ),
             *_DRIVER_COLUMNS,
         ),
         table_of(

@@ -21,7 +21,7 @@ from analysis.report import tables
 from analysis.report.law import law_section
 from analysis.report.view import View, hero, payload, view
 from analysis.style import plain
-from analysis.summaries.instruments import used
+from analysis.summaries.instruments import behind_moves, used
 from analysis.summaries.move_rows import MOVE_HEAD, move_rows
 from sim.errors import Fault, QueryError
 from sim.results.comparing.cube import cubes
@@ -145,7 +145,7 @@ def _method(run: RunFolder, policies: Sequence[str]) -> dict[str, object]:
         "policies": tables.policies_table(run, policies),
         "config": tables.config_text(run),
         "evidence": tables.evidence_facts(),
-        "law": law_section(run, used(run, policies), len(policies)),
+        "law": law_section(run, used(run, policies), behind_moves(run, policies), len(policies)),
         "manifest": tables.manifest_facts(run),
     }
 

@@ -49,6 +49,28 @@ def used(run: RunFolder, policies: Iterable[str]) -> list[Version]:
     return [Version(code, tuple(names), json.loads(text)) for (code, text), names in ordered]
 
 
+def behind_moves(run: RunFolder, policies: Iterable[str]) -> list[Version]:
+    """Subsidies that some decision under one of the policies names, each wording once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for policy in policies:
+        acts = run.subsidies.get(policy, {})
+        for code in _named(run, policy):
+            if code in acts:
+                text = json.dumps(acts[code], sort_keys=True)
+                found.setdefault((code, text), []).append(policy)
+    ordered = sorted(found.items(), key=lambda item: (json.loads(item[0][1])["giver"], item[0][0]))
+    return [Version(code, tuple(names), json.loads(text)) for (code, text), names in ordered]
+
+
+def _named(run: RunFolder, policy: str) -> list[str]:
+    found = run.sql(
+        """SELECT DISTINCT unnest(string_split(rule, ';')) AS act FROM relocations
+           WHERE policy = $policy ORDER BY act""",
+        {"policy": run.require_policy(policy)},
+    )
+    return [str(code) for code in found["act"] if code]
+
+
 def _in_force(run: RunFolder, policy: str) -> list[str]:
     found = run.sql(
         """SELECT DISTINCT unnest(string_split(instruments, ';')) AS instrument FROM duties

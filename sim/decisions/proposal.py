@@ -46,6 +46,10 @@ FIELDS = FIRST_DRIVER + len(DRIVERS)
 ) = range(len(RELOCATION_KINDS))  # fmt: skip
 ON_A_PLANT = (TRANSFER, BROWNFIELD)
 """Kinds of programmes that a standing plant of the line takes on."""
+SHRINKS = (CLOSE, EXIT, MOTHBALL)
+"""Kinds by which a plant makes less."""
+IN_PLACE = (EXPAND, RESTART, PARTNER, *SHRINKS)
+"""Kinds that move no work from one place to another: they have no slice."""
 DUTY, CONTROLS, WAGE, FX, FREIGHT, DEMAND, UNCERTAINTY, SUBSIDY, ENTRY = (
     FIRST_DRIVER + d for d in range(len(DRIVERS))
 )

@@ -48,19 +48,36 @@ def _worth(
         size, project = acts.size[w, when, n, i, a], acts.project[w, when, n, i, a]
         if size == 0.0 or (stands and project):
             continue
-        first, last = acts.first[w, when, n, i, a], acts.last[w, when, n, i, a]
-        hazard = terms.subsidy_hazard[n, r]
-        if project:
-            first, last, hazard = first + ready, last + ready, 0.0
-        first = max(first, ready)
-        if last <= first:
-            continue
         if acts.tax[w, when, n, i, a]:
             size *= terms.taxed_margin[n, r]
-        lasting = 1.0 - math.exp(-(rate + hazard) * (last - first))
-        later = math.exp(-rate * (first - ready) - hazard * first)
-        total += size * rate / (rate + hazard) * later * lasting
+        first, last = acts.first[w, when, n, i, a], acts.last[w, when, n, i, a]
+        total += size * lasting_part(
+            first=first,
+            last=last,
+            project=project,
+            ready=ready,
+            rate=rate,
+            hazard=terms.subsidy_hazard[n, r],
+        )
     return total
+
+
+@njit(cache=True, error_model="numpy")
+def lasting_part(
+    first: float, last: float, project: bool, ready: float, rate: float, hazard: float
+) -> float:
+    """What is paid yearly from one year to another is worth this part of the same for ever.
+
+    Years from now; of a ``project`` from its own start, which is when it is ``ready``.
+    """
+    if project:
+        first, last, hazard = first + ready, last + ready, 0.0
+    first = max(first, ready)
+    if last <= first:
+        return 0.0
+    lasting = 1.0 - math.exp(-(rate + hazard) * (last - first))
+    later = math.exp(-rate * (first - ready) - hazard * first)
+    return rate / (rate + hazard) * later * lasting
 
 
 @njit(cache=True, error_model="numpy")

@@ -60,6 +60,8 @@ class RouteDuty:
     """float64[T, M, 1 + B]: duty on service parts from Japan, MFN first, then by basis."""
     subsidies: tuple[Subsidy, ...]
     """Acts that pay firms for making goods in a place."""
+    source: MonthlyDuty
+    """The law's duties by place and product, which know the measures that charge them."""
     acts: Floats
     """float64[T, P]: rise in the month of what is in force or announced against a plant's goods, on
     the route where it rises most (``docs/model.md`` 2, Alarm)."""
@@ -89,6 +91,7 @@ def route_duty(world: World, layout: Layout, duty: MonthlyDuty) -> RouteDuty:
         parts_credit=_credit(world, layout, duty, _levied(world, layout, rate)),
         service_rate=_service_rate(world, layout, duty),
         subsidies=duty.subsidies,
+        source=duty,
         acts=_acts(layout, extra, announced),
     )  # fmt: skip
 

@@ -242,7 +242,7 @@ def _move(replication, firm, product, to, horizon, when, base, draw):
         "option_value_usd": worth * 0.05,
         "hurdle": 1.7,
         "reason": reason,
-        "rule": "",
+        "rule": "us_301_list3;vn_growth",
         "partner": "",
         **drivers,
     }
@@ -303,8 +303,18 @@ LAW: dict[str, object] = {
     "as_enacted": {
         "us_301_list3": _instrument(
             "Section 301 duty on <List 3> of China", {"2018-09-24": 0.10, "2019-05-10": 0.25}
-        )
+        ),
+        "vn_growth": {
+            "title": "Tax years for <growth>", "legal_basis": "Law on investment", "giver": "VN",
+            "places": ["VN"], "products": ["printers"], "firms": [], "kind": "profit_tax",
+            "chance": 1.0, "silent": "", "conditions": "new projects", "recipients": "", "note": "",
+            "grants": [
+                {"start": "2018-01-01", "end": None, "size": 0.1, "announced": None,
+                 "years": [0.0, 4.0], "source": "https://example.org/tax", "confidence": "high",
+                 "evidence": "read", "note": "", "record": ""}
+            ],
+        },
     },
     "no_tariffs_since_2018": {},
-}
+}  # fmt: skip
 """Policy to instrument id to its text, as ``law.json`` holds it."""

@@ -92,6 +92,13 @@ def test_it_shows_the_law_with_its_sources(seen: Seen) -> None:
     assert "2019-05-10" in words
 
 
+def test_it_shows_the_subsidies_that_moves_are_named_after(seen: Seen) -> None:
+    words = " ".join(seen.words)
+    assert "Tax years for <growth>" in words
+    assert "10.0 % of profit spared in tax" in words
+    assert "https://example.org/tax" in words
+
+
 def test_text_of_the_run_cannot_become_markup(report: Path) -> None:
     text = report.read_text(encoding="utf-8")
     assert "<List 3>" not in text

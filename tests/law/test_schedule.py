@@ -159,6 +159,31 @@ def test_japanese_cars_in_september_2025_pay_fifteen_days_of_each_rate(
     assert months.instruments_in_force(*flow) == ("us_232_autos", "us_232_autos_jp")
 
 
+def test_what_is_still_to_come_is_a_measure_of_the_month_with_its_stage(
+    months: MonthlyDuty,
+) -> None:
+    """What charges a flow is told apart from what is announced for it."""
+    us, cn, k = COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["phones_laptops"]
+    announced = {one.id: one for one in months.measures(MONTHS.index(date(2019, 6, 1)), us, cn, k)}
+    coming = announced["us_301_cn_list_4b_proposal"]
+    assert (STAGES[coming.stage], coming.rate) == ("proposed", 0.25)
+    cars = {
+        one.id: one.stage
+        for one in months.measures(
+            MONTHS.index(date(2025, 11, 1)), us, COUNTRY_INDEX["JP"], PRODUCT_INDEX["cars"]
+        )
+    }
+    assert cars == {"us_232_autos_jp": -1}
+
+
+def test_the_agreement_that_is_best_to_claim_is_known(months: MonthlyDuty) -> None:
+    flow = (MONTHS.index(date(2021, 1, 1)), COUNTRY_INDEX["US"], COUNTRY_INDEX["MX"])
+    assert months.claimable(*flow, PRODUCT_INDEX["cars"]) == "USMCA"
+    assert not months.claimable(
+        flow[0], COUNTRY_INDEX["US"], COUNTRY_INDEX["CN"], PRODUCT_INDEX["cars"]
+    )
+
+
 def test_domestic_lanes_pay_nothing(months: MonthlyDuty) -> None:
     for name in ("mfn", "preference", "extra", "extra_claimed", "content_weight", "announced"):
         array = getattr(months, name)

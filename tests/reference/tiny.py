@@ -188,6 +188,7 @@ def duties(months: int, *, tariffs: bool = True) -> Any:
         carried_count=np.zeros((months, 3, B)),
         credit=np.zeros((months, PLACES, K)), agreements=(_agreement(),), declared=declared(),
         subsidies=_subsidies() if tariffs else (),
+        measures=lambda *_: (), claimable=lambda *_: "",
     )  # fmt: skip
     us, cars = C["US"], PRODUCT_INDEX["cars"]
     duty.mfn[:, us, :, cars] = 0.025

@@ -40,6 +40,7 @@ def write_run(folder: Path, **changes: object) -> None:
         write_chunk(folder, chunk_name(number), lanes, frames(lanes, MONTHS, detail=2))
     write_manifest(folder, manifest(**changes))
     (folder / "lines.json").write_text(json.dumps(LINES))
+    (folder / "law.json").write_text("{}")
     from sim.engine.outcomes import OUTCOMES  # slow, and a writer's process has no use for it
 
     write_outcomes(folder, OUTCOMES)

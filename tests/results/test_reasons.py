@@ -105,6 +105,66 @@ def test_a_rule_of_export_control_is_named_with_authority_day_and_source() -> No
     assert unknown == "“Chinese rare earths in foreign items” of China"
 
 
+ACT = {
+    "title": "Production credit", "legal_basis": "Sec. 45X", "giver": "US", "places": ["US"],
+    "products": ["printers"], "firms": [], "kind": "share_of_price",
+    "grants": [
+        {"start": "2018-01-01", "end": "2029-12-31", "size": 0.25, "announced": None,
+         "source": "https://a.example/45x"},
+        {"start": "2030-01-01", "end": None, "size": 0.1, "announced": "2018-01-01",
+         "source": "https://a.example/45x"},
+    ],
+}  # fmt: skip
+AGREEMENT = {"title": "Pacific pact", "members": [["VN", "2018-12-30"]], "source": "https://p.ex"}
+BASE_RATE = {
+    "importer": "US", "product": "printers", "start": "2018-06-01", "end": None, "rate": 0.02,
+    "source": "https://a.example/mfn",
+}  # fmt: skip
+BOTH = {
+    "us_cn_301": INSTRUMENT, "us_45x": ACT, "cptpp": AGREEMENT, "mfn": {"base_rates": [BASE_RATE]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("driver", "rule", "told"),
+    [
+        (
+            "subsidy", "us_cn_301;us_45x",
+            ("Behind the subsidies: “Production credit” of the United States, from 2018-01-01 to"
+            " 2029-12-31: 25.0 % of the price (Sec. 45X; https://a.example/45x)."),
+        ),
+        (
+            "duty", "us_cn_301;us_45x",
+            ("Behind the duty: “China tariff” of the United States on goods of China, from"
+            " 2018-03-01: 25.0 % (Trade Act of 1974; https://a.example/301)."),
+        ),
+        ("duty", "cptpp", "Behind the duty: “Pacific pact” (https://p.ex)."),
+        (
+            "duty", "mfn",
+            ("Behind the duty: “Most-favoured-nation rate” of the United States, from 2018-06-01:"
+            " 2.0 % (https://a.example/mfn)."),
+        ),
+    ],
+    ids=["an act", "an instrument", "an agreement", "a base rate"],
+)  # fmt: skip
+def test_what_of_the_law_drives_a_move_alike_under_both_is_named_with_its_source(
+    tmp_path: Path, driver: str, rule: str, told: str
+) -> None:
+    folder = tmp_path / "run"
+    with_law(folder, BOTH, BOTH).close()
+    for number, name in enumerate(("base", "tariff")):
+        lanes = [(name, "base", r) for r in range(4)]
+        content = frames(lanes, MONTHS, detail=2)
+        rows = content["relocations"]
+        zero = {f"driver_{one}_usd": 0.0 for one in DRIVERS}
+        named = {"rule": rule, "reason": driver, f"driver_{driver}_usd": 6e6}
+        content["relocations"] = rows.assign(**zero | named)
+        write_chunk(folder, chunk_name(number), lanes, content)
+    with open_run(folder) as run:
+        text = why(run, "Brother", "tariff").paragraphs(every=True)[0]
+    assert told in text
+
+
 def test_what_the_policy_changes_comes_first_with_the_rule_behind_it(lawful: RunFolder) -> None:
     found = why(lawful, "Brother", "tariff")
     assert found.paragraphs()[0].startswith(

@@ -19,7 +19,6 @@ from sim.engine.simulation import Simulation
 _CHINA = COUNTRY_INDEX["CN"]
 NOTHING = 1e-12
 """Changes of orders below this part are rounding."""
-LEAVES = (field.CLOSE, field.EXIT, field.MOTHBALL)
 
 
 def expect_rules(s: Simulation, tools: Tools) -> None:
@@ -120,22 +119,34 @@ def name_rules(s: Simulation, tools: Tools) -> None:
 
 
 def _heaviest(s: Simulation, tools: Tools, order: Floats, lane: int) -> str:
-    """Rule that refuses or delays most where work leaves, or goes, as the driver points."""
-    weight, month = np.zeros(len(tools.rules)), s.state.month
+    """Rule that refuses or delays most where work leaves, or goes, as the driver points.
+
+    Where none does, the one that does so for all makers in the same markets: their orders are
+    what comes here, and what buyers stock up for.
+    """
     routes = _routes(s, order)
-    weigh_rules(
-        tools.rows.book,
-        ruling=tools.month.ruling,
-        spending=np.ascontiguousarray(tools.market.spending[:, month]),
-        service_share=tools.terms["service_share"],
-        wanted=np.isin(tools.rows.route, routes),
-        line=int(s.layout.route_line[routes[0]]),
-        lane=lane,
-        out=weight,
-    )
-    if weight.any():
-        return tools.rules[int(weight.argmax())]
-    return _chinese_rule(s, tools, routes, lane)
+    own = _weighed(s, tools, routes, lane) or _chinese_rule(s, tools, routes, lane)
+    if own:
+        return own
+    everywhere = np.isin(s.layout.route_market, s.layout.route_market[routes])
+    return _weighed(s, tools, np.flatnonzero(everywhere), lane)
+
+
+def _weighed(s: Simulation, tools: Tools, routes: Ints, lane: int) -> str:
+    """Rule that refuses or delays most on some routes; empty where none does."""
+    weight, month = np.zeros(len(tools.rules)), s.state.month
+    for line in np.intersect1d(s.layout.route_line[routes], tools.lines):
+        weigh_rules(
+            tools.rows.book,
+            ruling=tools.month.ruling,
+            spending=np.ascontiguousarray(tools.market.spending[:, month]),
+            service_share=tools.terms["service_share"],
+            wanted=np.isin(tools.rows.route, routes),
+            line=int(line),
+            lane=lane,
+            out=weight,
+        )
+    return tools.rules[int(weight.argmax())] if weight.any() else ""
 
 
 def _chinese_rule(s: Simulation, tools: Tools, routes: Ints, lane: int) -> str:
@@ -152,7 +163,7 @@ def _chinese_rule(s: Simulation, tools: Tools, routes: Ints, lane: int) -> str:
 def _routes(s: Simulation, order: Floats) -> Ints:
     """Routes that a decision is about: that of a slice, or all of a plant."""
     kind = int(order[field.KIND])
-    if kind in (field.EXPAND, field.RESTART, *LEAVES):
+    if kind in (field.EXPAND, field.RESTART, *field.SHRINKS):
         return np.flatnonzero(s.layout.route_plant == int(order[field.PLANT]))
     slice_, place = int(order[field.SLICE]), int(order[field.COUNTRY])
     ends = [int(s.layout.slice_route[slice_]), int(s.layout.slice_destination[slice_, place])]

@@ -12,6 +12,7 @@ import numpy as np
 from sim.arrays import Floats, Ints
 from sim.axes import MONTHS_PER_YEAR
 from sim.decisions import proposal as field
+from sim.engine.ends import ends_of
 from sim.engine.materials.state import Materials
 from sim.engine.simulation import Simulation
 from sim.world.material_rules import MaterialRules
@@ -47,9 +48,9 @@ def name_materials(s: Simulation, own: Materials) -> None:
         if events.month[k] != month:
             break
         order = events.proposal[k]
-        if order[field.CONTROLS] != 0.0 and order[field.SLICE] >= 0.0 and not events.rule[k]:
+        if order[field.CONTROLS] != 0.0 and not events.rule[k]:
             weight = _expected(own, month) if weight is None else weight
-            events.rule[k] = _heaviest(own, weight, _ends(s, order), (month, events.lane[k]))
+            events.rule[k] = _heaviest(own, weight, ends_of(s, order)[:2], (month, events.lane[k]))
 
 
 def _in_use(own: Materials) -> Iterator[tuple[MaterialRules, Ints]]:
@@ -83,14 +84,7 @@ def _expected(own: Materials, month: int) -> Floats:
     return out
 
 
-def _ends(s: Simulation, order: Floats) -> Ints:
-    """Plants between which the work of a slice moves."""
-    slice_, place = int(order[field.SLICE]), int(order[field.COUNTRY])
-    routes = [s.layout.slice_route[slice_], s.layout.slice_destination[slice_, place]]
-    return np.asarray(s.layout.route_plant[routes])
-
-
-def _heaviest(own: Materials, weight: Floats, ends: Ints, at: tuple[int, int]) -> str:
+def _heaviest(own: Materials, weight: Floats, ends: tuple[int, int], at: tuple[int, int]) -> str:
     """Rule on the material that costs most at either end, in a (month, lane); empty for none."""
     rows = np.flatnonzero(np.isin(own.plant, ends))
     month, lane = at

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES, COUNTRY_INDEX, PRODUCTS
 from sim.decisions import proposal as field
+from sim.engine.record.behind.naming import named
 from sim.engine.simulation import Simulation
 from sim.tables import DRIVERS, RELOCATION_KINDS, TABLES
 
@@ -20,15 +21,6 @@ Names = NDArray[np.object_]
 _US = COUNTRY_INDEX["US"]
 _CAUSES = DRIVERS.index("entry")
 """Drivers before this one can be the reason; it is what acting costs."""
-_IN_PLACE = (
-    field.EXPAND,
-    field.RESTART,
-    field.PARTNER,
-    field.CLOSE,
-    field.EXIT,
-    field.MOTHBALL,
-)
-"""Kinds that move no work from one place to another: they have no slice."""
 
 
 def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
@@ -53,7 +45,7 @@ def relocations(s: Simulation, keys: Mapping[int, Mapping[str, object]]) -> pd.D
         "units": proposal[:, field.VOLUME],
         "announced_month": _dates(s, month),
         "operating_month": _dates(s, operating),
-        "rule": np.array([s.events.rule[k] for k in kept], dtype=object),
+        "rule": np.array(named(s, kept), dtype=object),
         **_worth(s, month, proposal),
     })  # fmt: skip
     return table[columns]
@@ -84,11 +76,11 @@ def places_of(s: Simulation, proposal: Floats) -> dict[str, Names]:
     codes = np.array(["", *COUNTRIES], dtype=object)
     kind = proposal[:, field.KIND].astype(np.int64)
     place = proposal[:, field.COUNTRY].astype(np.int64)
-    in_place = np.isin(kind, _IN_PLACE)
+    in_place = np.isin(kind, field.IN_PLACE)
     slices = np.where(in_place, -1, proposal[:, field.SLICE].astype(np.int64))
     route = np.append(s.layout.slice_route, 0)[slices]
     home, back = s.layout.route_origin[route], kind == field.RETURN
-    leaves = np.isin(kind, (field.CLOSE, field.EXIT, field.MOTHBALL))
+    leaves = np.isin(kind, field.SHRINKS)
     origin = np.where(back, place, home)
     destination = np.where(back, home, place)
     origin = np.where(in_place, np.where(leaves, place, -1), origin)

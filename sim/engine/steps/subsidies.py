@@ -62,14 +62,24 @@ def _reach(
 ) -> Iterator[tuple[Subsidy, list[tuple[int, int]]]]:
     """Acts that move something, and the lines and places that each reaches."""
     for act in acts:
-        if act.silent:
-            continue
-        rows = [
-            n
-            for n, line in enumerate(lines)
-            if line.product in act.products and (not act.firms or line.firm in act.firms)
-        ]
+        rows = [n for n, line in enumerate(lines) if counts_for(act, line)]
         yield act, [(n, COUNTRY_INDEX[place]) for n in rows for place in act.places]
+
+
+def counts_for(act: Subsidy, line: Line) -> bool:
+    """Whether an act moves something and a line may get it in the act's places."""
+    takes = line.product in act.products and (not act.firms or line.firm in act.firms)
+    return takes and not act.silent
+
+
+def outlay_left(act: Subsidy, on: date) -> float:
+    """Part of an outlay that an act leaves to the firm, of what is ordered on a day."""
+    left = 1.0
+    if act.kind == "share_of_outlay":
+        for grant in act.in_force(on):
+            if grant.public <= on:
+                left *= 1.0 - act.chance * grant.size
+    return left
 
 
 @lru_cache(maxsize=512)
@@ -83,20 +93,18 @@ def _sheet(
     columns = tuple(np.zeros((*shape, width)) for _ in range(5))
     for act, cells in _reach(acts, lines):
         for n, i in cells:
-            if act.kind == "share_of_outlay":
-                for grant in act.in_force(on):
-                    if grant.public <= on:
-                        borne[n, i] *= 1.0 - act.chance * grant.size
-                continue
-            for cell in _yearly(act, prices[n], on):
+            borne[n, i] *= outlay_left(act, on)
+            for cell in yearly_cells(act, prices[n], on):
                 for column, value in zip(columns, cell, strict=True):
                     column[n, i, filled[n, i]] = value
                 filled[n, i] += 1
     return (1.0 - borne, *columns)
 
 
-def _yearly(act: Subsidy, price: float, on: date) -> Iterator[_Cell]:
+def yearly_cells(act: Subsidy, price: float, on: date) -> Iterator[_Cell]:
     """What an act gives every year, as far as it is known on a day."""
+    if act.kind == "share_of_outlay":
+        return
     per_price = 1.0 / price if act.kind == "usd_per_unit" else 1.0
     for grant in act.grants:
         size = act.chance * grant.size * per_price

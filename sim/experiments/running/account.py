@@ -5,6 +5,7 @@ Nothing of the engine is read, so that lists of firms and measures answer at onc
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
@@ -13,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
+from sim.law.agreement import Agreement
 from sim.law.controls.history import ControlHistory
 from sim.law.instrument import FOREVER, Carve, Instrument, Value
 from sim.law.law import Law
+from sim.law.subsidies.act import Subsidy
 from sim.world.world import World
 
 
@@ -48,11 +51,69 @@ def name_account(world: World) -> dict[str, dict[str, str]]:
 
 
 def law_account(laws: Mapping[str, Law]) -> dict[str, Any]:
-    """Content of ``law.json``: policy -> instrument id -> its text, values and sources."""
+    """Content of ``law.json``: policy -> id -> its text, values and sources.
+
+    Instruments have an ``importer``, subsidies a ``giver``, agreements ``members``; ``mfn`` holds
+    the base rates that have changed.
+    """
     return {
         policy: {one.id: instrument_account(one) for one in law.instruments}
+        | {one.id: act_account(one) for one in law.subsidies}
+        | {one.id: _agreement(one) for one in law.agreements}
+        | {"mfn": {"base_rates": _changed_rates(law)}}
         for policy, law in laws.items()
     }
+
+
+def act_account(act: Subsidy) -> dict[str, Any]:
+    """One subsidy as plain content: who pays whom for what, its dated sizes with sources."""
+    return {
+        "title": act.title,
+        "legal_basis": act.legal_basis,
+        "giver": act.giver,
+        "places": list(act.places),
+        "products": list(act.products),
+        "firms": list(act.firms),
+        "kind": act.kind,
+        "chance": act.chance,
+        "silent": act.silent,
+        "conditions": act.conditions,
+        "recipients": act.recipients,
+        "note": act.note,
+        "grants": [
+            {
+                "start": one.start.isoformat(),
+                "end": _day(one.end),
+                "size": one.size,
+                "announced": _day(one.announced),
+                "years": None if one.years is None else list(one.years),
+                **asdict(one.provenance),
+            }
+            for one in act.grants
+        ],
+    }
+
+
+def _agreement(one: Agreement) -> dict[str, Any]:
+    members = [[code, start.isoformat()] for code, start in one.members]
+    return {"title": one.title, "members": members, **asdict(one.provenance)}
+
+
+def _changed_rates(law: Law) -> list[dict[str, Any]]:
+    """Base rates of importers and products that have more than one."""
+    pairs = Counter((row.importer, row.product) for row in law.mfn)
+    return [
+        {
+            "importer": row.importer,
+            "product": row.product,
+            "start": row.start.isoformat(),
+            "end": _day(row.end),
+            "rate": row.rate,
+            **asdict(row.provenance),
+        }
+        for row in law.mfn
+        if pairs[row.importer, row.product] > 1
+    ]
 
 
 def instrument_account(instrument: Instrument) -> dict[str, Any]:

@@ -7,9 +7,10 @@ J importers, I exporters, K products, B legal bases.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,24 @@ from sim.law.law import Law
 from sim.law.origin.declared import Declared
 from sim.law.rates.announcements import added, pending, threats
 from sim.law.rates.calendar import Calendar, calendar
+from sim.law.rates.compiled import Charge
 from sim.law.rates.credit import monthly_credit
 from sim.law.rates.stack import NOTHING
 from sim.law.reading.rates import SCHEDULE_START
 from sim.law.subsidies.act import Subsidy
 
 Counts = NDArray[np.int16]
+
+
+class Measure(NamedTuple):
+    """A measure on a flow in a month."""
+
+    id: str
+    basis: int
+    """Place in :data:`sim.axes.LEGAL_BASES`."""
+    rate: float
+    stage: int
+    """-1 in force; else how far it has come (:data:`sim.law.instrument.STAGES`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +78,12 @@ class MonthlyDuty:
     """What those rules need and trade data cannot tell."""
     subsidies: tuple[Subsidy, ...]
     """Acts that pay firms for making goods in a place."""
-    names: tuple[tuple[str, ...], ...]
-    """Ids of each importer's charges, by place."""
+    charges: tuple[tuple[Charge, ...], ...]
+    """Each importer's charges, by place."""
+    pending: tuple[tuple[tuple[Charge, ...], ...], ...]
+    """For each importer and month, the charges that are public and still to come."""
+    agreement: tuple[NDArray[np.int16], ...]
+    """int16[S, I, K] by importer: place in ``agreements`` of the best claim, -1 for none."""
     winners: tuple[NDArray[np.int16], ...]
     """int16[S, stacking_groups, I, K] by importer: the charge that counts, -1 for none."""
     spells: tuple[tuple[tuple[int, ...], ...], ...]
@@ -74,12 +91,28 @@ class MonthlyDuty:
 
     def instruments_in_force(self, t: int, j: int, i: int, k: int) -> tuple[str, ...]:
         """Ids of the instruments that charge the flow in a month, in stacking order."""
-        names: dict[str, None] = {}
+        return tuple(dict.fromkeys(one.instrument.id for one in self._charging(t, j, i, k)))
+
+    def measures(self, t: int, j: int, i: int, k: int) -> tuple[Measure, ...]:
+        """Measures that charge the flow in a month, and those public and still to come."""
+        coming = [one for one in self.pending[j][t] if one.flows(one.first)[i, k]]
+        found = [(one, -1) for one in dict.fromkeys(self._charging(t, j, i, k))]
+        found += [(one, STAGES.index(one.value.stage)) for one in coming]
+        return tuple(
+            Measure(one.instrument.measure, one.basis, one.value.rate or 0.0, stage)
+            for one, stage in found
+        )
+
+    def claimable(self, t: int, j: int, i: int, k: int) -> str:
+        """Agreement whose preference is best on the flow at the end of a month; empty for none."""
+        place = int(self.agreement[j][self.spells[j][t][-1], i, k])
+        return "" if place == NOTHING else self.agreements[place].id
+
+    def _charging(self, t: int, j: int, i: int, k: int) -> Iterator[Charge]:
         for spell in self.spells[j][t]:
             for place in self.winners[j][spell, :, i, k]:
                 if place != NOTHING:
-                    names[self.names[j][place]] = None
-        return tuple(names)
+                    yield self.charges[j][place]
 
 
 def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
@@ -106,12 +139,26 @@ def monthly(law: Law, months: Sequence[date]) -> MonthlyDuty:
         parts["content"], _ages(calendars, months), *announced, *counts,
         credit=monthly_credit(law, months),
         agreements=law.agreements, declared=law.declared, subsidies=law.subsidies,
-        names=tuple(tuple(c.instrument.id for c in duties.law.charges) for duties in calendars),
-        winners=tuple(duties.winner[:, :, : len(COUNTRIES)] for duties in calendars),
-        spells=tuple(
+        pending=_pending(law, months),
+        **_who_charges(calendars, weights),
+    )  # fmt: skip
+
+
+def _who_charges(calendars: list[Calendar], weights: list[Floats]) -> dict[str, Any]:
+    """Fields that tell the measures of a flow."""
+    places = len(COUNTRIES)
+    return {
+        "charges": tuple(duties.law.charges for duties in calendars),
+        "agreement": tuple(duties.agreement[:, :places] for duties in calendars),
+        "winners": tuple(duties.winner[:, :, :places] for duties in calendars),
+        "spells": tuple(
             tuple(tuple(np.flatnonzero(row).tolist()) for row in weight) for weight in weights
         ),
-    )  # fmt: skip
+    }
+
+
+def _pending(law: Law, months: tuple[date, ...]) -> tuple[tuple[tuple[Charge, ...], ...], ...]:
+    return tuple(tuple(pending(law, code, month) for month in months) for code in COUNTRIES)
 
 
 def _blend(weight: Floats, rows: Floats, into: Floats) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
@@ -17,6 +18,9 @@ from sim.results.names import firm_names
 from sim.results.reasons.export_rule import export_rule
 from sim.results.reasons.instruments import Rule, rules_behind
 from sim.results.reasons.move import Change, Move
+from sim.results.reasons.public_money import public_money
+from sim.results.reasons.standing_duty import MFN, standing_duty
+from sim.results.route_rates import by_measure
 from sim.results.run_folder.query import RunFolder
 from sim.tables import DRIVERS
 
@@ -57,20 +61,38 @@ def moves(run: RunFolder, policy: str, against: str, firm: str = "") -> list[Mov
         own = [side.of(np.asarray(at, dtype=np.int64)) for side in sides]
         move = _move(own, key, both, len(pairs), names[key["firm"]])
         share = abs(move.units_change) / max(made.get((key["firm"], key["product"]), 0.0), 1.0)
-        found.append((share, _with_export_rule(run, move, own)))
+        found.append((share, _with_law(run, move, own)))
     found.sort(key=lambda one: (one[1].change == "same", -one[0], -one[1].futures))
     return [move for _, move in found]
 
 
-def _with_export_rule(run: RunFolder, move: Move, own: list[_Decisions]) -> Move:
-    """Add the rule of export control that most decisions name, where controls count."""
+def _with_law(run: RunFolder, move: Move, own: list[_Decisions]) -> Move:
+    """Add what of the law most decisions name, for each driver that law makes and that counts."""
     side = own[0] if move.told_of == move.policy else own[1]
-    named = [str(rule) for rule in side.rule if rule]
-    if not named or not _counts(move, "controls"):
-        return move
-    rules, counts = np.unique(named, return_counts=True)
-    law = run.controls.get(move.told_of, {})
-    return replace(move, export_rule=export_rule(str(rules[counts.argmax()]), law))
+    policy, day, key = move.told_of, move.announced, {one: getattr(move, one) for one in EVENT}
+    acts, controls = run.subsidies.get(policy, {}), run.controls.get(policy, {})
+    named = {
+        driver: name for driver, name in _named(run, policy, side).items() if _counts(move, driver)
+    }
+    told: dict[str, Any] = {}
+    if name := named.get("duty"):
+        told["standing_duty"] = standing_duty(run, policy, name, key, day)
+    if name := named.get("controls"):
+        told["export_rule"] = export_rule(name, controls)
+    if name := named.get("subsidy"):
+        told["public_money"] = public_money(name, acts, day)
+    return replace(move, **told)
+
+
+def _named(run: RunFolder, policy: str, side: _Decisions) -> dict[str, str]:
+    """Driver -> what of the law most decisions name for it."""
+    acts = run.subsidies.get(policy, {})
+    duties = {*by_measure(run.law.get(policy, {})), *run.agreements.get(policy, {}), MFN}
+    found: dict[str, Counter[str]] = {}
+    for name in (name for rule in side.rule for name in str(rule).split(";") if name):
+        driver = "subsidy" if name in acts else "duty" if name in duties else "controls"
+        found.setdefault(driver, Counter())[name] += 1
+    return {driver: max(sorted(names), key=names.__getitem__) for driver, names in found.items()}
 
 
 def _counts(move: Move, driver: str) -> bool:

@@ -12,6 +12,8 @@ from sim.results.reasons.export_rule import ExportRule
 from sim.results.reasons.instruments import Rule
 from sim.results.reasons.not_taken import NotTaken
 from sim.results.reasons.not_taken import told as of_not_taken
+from sim.results.reasons.public_money import PublicMoney
+from sim.results.reasons.standing_duty import StandingDuty
 from sim.results.reasons.wording import act, by_drivers, futures, takes_effect
 
 Change = Literal[
@@ -63,6 +65,10 @@ class Move:
     rules: tuple[Rule, ...] = ()
     export_rule: ExportRule | None = None
     """The rule of export control that most of its decisions name, where controls count."""
+    public_money: PublicMoney | None = None
+    """The act that most of its decisions name, where subsidies count."""
+    standing_duty: StandingDuty | None = None
+    """The measure that most of its decisions name, where duty counts and differs in no rate."""
     not_taken: tuple[NotTaken, ...] = ()
 
     def row(self, names: Mapping[str, str]) -> dict[str, Any]:
@@ -84,8 +90,12 @@ class Move:
         told.append(f"{self._worth()}.")
         if self.rules:
             told.append(f"Behind the duty: {'; '.join(one.words(names) for one in self.rules)}.")
+        elif self.standing_duty is not None:
+            told.append(f"Behind the duty: {self.standing_duty.words()}.")
         if self.export_rule is not None:
             told.append(f"Behind the controls: {self.export_rule.words()}.")
+        if self.public_money is not None:
+            told.append(f"Behind the subsidies: {self.public_money.words()}.")
         if self.not_taken:
             told.append(of_not_taken(self.not_taken))
         return " ".join(told)

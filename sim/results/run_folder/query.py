@@ -195,9 +195,36 @@ class RunFolder:
 
     @cached_property
     def law(self) -> Mapping[str, Any]:
-        """Instruments that the run used, with title, legal basis and sources (``law.json``)."""
+        """Policy -> instrument -> title, legal basis, values and sources (``law.json``)."""
+        return self._of_law("importer")
+
+    @cached_property
+    def subsidies(self) -> Mapping[str, Any]:
+        """Policy -> act that pays for making goods in a place -> its text and dated sizes."""
+        return self._of_law("giver")
+
+    @cached_property
+    def agreements(self) -> Mapping[str, Any]:
+        """Policy -> trade agreement -> title, members and source."""
+        return self._of_law("members")
+
+    @cached_property
+    def base_rates(self) -> Mapping[str, Any]:
+        """Policy -> base rates of importers and products whose rate has changed."""
+        found = self._of_law("base_rates")
+        return {policy: one["mfn"]["base_rates"] for policy, one in found.items() if one}
+
+    @cached_property
+    def _law_texts(self) -> Mapping[str, Any]:
         content: Mapping[str, Any] = read_json(self.path / "law.json")
         return content
+
+    def _of_law(self, key: str) -> dict[str, dict[str, Any]]:
+        """Texts that have a key, by policy: what the law calls by it."""
+        return {
+            policy: {name: text for name, text in texts.items() if key in text}
+            for policy, texts in self._law_texts.items()
+        }
 
     @cached_property
     def controls(self) -> Mapping[str, Any]:

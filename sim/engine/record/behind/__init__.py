@@ -1,0 +1,1 @@
+"""What of the law is behind a decision: the instrument, the rule of export control, the act."""
