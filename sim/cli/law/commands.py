@@ -22,7 +22,9 @@ from sim.cli.law.licence import licence
 from sim.cli.render import AsJson
 
 if TYPE_CHECKING:
+    from sim.law.law import Law
     from sim.law.telling.difference import Change
+    from sim.law.telling.public_money import ActChange
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,7 +58,18 @@ def show(
     elif identity in {act.id for act in law.subsidies}:
         show_subsidy(law.subsidy(identity), as_json)
     else:
+        _refuse_unknown(law, identity)
         show_instrument(law, identity, as_json)
+
+
+def _refuse_unknown(law: Law, identity: str) -> None:
+    """Refuse an id that no instrument, subsidy or agreement has."""
+    from sim.errors import Fault, LawError, nearest
+
+    known = [one.id for part in (law.instruments, law.subsidies, law.agreements) for one in part]
+    if identity not in known:
+        wrong = f"`{identity}` is no instrument, subsidy or agreement"
+        raise LawError(Fault("", "ID", wrong, nearest(identity, known)))
 
 
 @app.command()
@@ -122,8 +135,12 @@ def explain(
 
 @app.command()
 def timeline(
-    importer: Annotated[str, typer.Argument(help="Country of entry, likewise.")],
-    product: Annotated[str, typer.Argument(help="Product, by code or name.")],
+    importer: Annotated[
+        str, typer.Argument(help="Country of entry, by code or name; alone, the id of a subsidy.")
+    ],
+    product: Annotated[
+        str | None, typer.Argument(help="Product, by code or name; left out for a subsidy.")
+    ] = None,
     exporter: Annotated[
         list[str] | None, typer.Option(help="Origin; may be given again. Default: all.")
     ] = None,
@@ -133,22 +150,31 @@ def timeline(
     policy: Policy = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show every rate that a product has paid in a market, by origin, with its parts."""
+    """Show every rate that a product has paid in a market, and who is paid for making it."""
     from dataclasses import asdict
 
     from sim.cli.law.pages import show_timeline
+    from sim.cli.law.subsidies import show_act_spells
     from sim.cli.render import print_json
+    from sim.law.telling.public_money import act_spells, acts_for
     from sim.law.telling.timeline import timeline as timeline_of
     from sim.spelling import COUNTRY, PRODUCT
 
-    market, good = COUNTRY.code(importer), PRODUCT.code(product)
-    origins = [COUNTRY.code(one) for one in exporter] if exporter else None
     law = law_of(laws or (), config, policy)
-    spells = timeline_of(law, market, good, origins, claim)
+    market, good = COUNTRY.code(importer), product and PRODUCT.code(product)
+    origins = [COUNTRY.code(one) for one in exporter] if exporter else None
+    spells = timeline_of(law, market, good, origins, claim) if good else ()
+    acts = acts_for(law, good) if good else [law.subsidy(importer)]
+    paid = act_spells(() if origins else acts)
     if as_json:
-        print_json([asdict(spell) for spell in spells])
-    else:
+        print_json([*map(asdict, spells), *map(asdict, paid)])
+        return
+    if good:
         show_timeline(law, market, good, spells, claim)
+    if paid:
+        show_act_spells(
+            f"Subsidies for making {good}" if good else law.subsidy(importer).title, paid
+        )
 
 
 @app.command()
@@ -175,23 +201,38 @@ def diff(
     from dataclasses import asdict
 
     from sim.cli.law.pages import show_changes
+    from sim.cli.law.subsidies import show_act_changes
     from sim.cli.render import print_json
     from sim.law.telling.difference import between_days, between_laws
+    from sim.law.telling.public_money import acts_between_days, acts_between_laws
 
-    about = _about(exporter, importer, product)
     laid = list(overlays or ())
     days = [written_day(first), written_day(second)]
     if days[0] is not None and days[1] is not None:
         law = law_of(laid, config, policy)
         changes = between_days(law, days[0], days[1], claim)
+        acts = acts_between_days(law, days[0], days[1])
     else:
         pair = compared((first, second), laid, config, policy)
         changes = between_laws(*pair, day(start), day(end), claim)
-    kept = [change for change in changes if about(change)]
+        acts = acts_between_laws(*pair, day(start), day(end))
+    kept = list(filter(_about(exporter, importer, product), changes))
+    paid = [act for act in acts if _made_there(act, exporter, importer, product)]
     if as_json:
-        print_json([asdict(change) for change in kept])
-    else:
-        show_changes(first, second, kept)
+        print_json([*map(asdict, kept), *map(asdict, paid)])
+        return
+    show_changes(first, second, kept)
+    show_act_changes(first, second, paid)
+
+
+def _made_there(
+    act: ActChange, exporter: str | None, importer: str | None, product: str | None
+) -> bool:
+    """Whether an act pays for what was asked for in that place; asked of a route, none does."""
+    from sim.spelling import COUNTRY, PRODUCT
+
+    place, good = importer and COUNTRY.code(importer), product and PRODUCT.code(product)
+    return not exporter and good in (None, *act.products) and place in (None, *act.places)
 
 
 def _about(

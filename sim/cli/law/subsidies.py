@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sim.cli.render import console, print_json, print_table, say_wrapped, strong
-from sim.law.subsidies.act import Grant, Subsidy
+from sim.law.subsidies.act import Subsidy
+from sim.law.telling.public_money import ActChange, ActSpell, Years
 from sim.law.telling.wording import percent
 
 
@@ -19,7 +21,13 @@ def show_subsidy(act: Subsidy, as_json: bool) -> None:
         if text:
             say_wrapped(f"  {name}: {text}")
     rows = [
-        (one.start, one.end or "", _size(act, one), _years(one), one.announced or "")
+        (
+            one.start,
+            one.end or "",
+            _size(act.kind, one.size),
+            _years(one.years),
+            one.announced or "",
+        )
         for one in act.grants
     ]
     if rows:
@@ -48,16 +56,57 @@ def _facts(act: Subsidy) -> list[tuple[str, str]]:
     ]
 
 
-def _size(act: Subsidy, grant: Grant) -> str:
+def show_act_spells(title: str, spells: Sequence[ActSpell]) -> None:
+    """What acts pay through time, one line a spell."""
+    rows = [
+        (
+            one.subsidy, ", ".join(one.places), one.start, one.end or "",
+            _size(one.kind, one.size), _years(one.years), "told only" if one.silent else "",
+        )
+        for one in spells
+    ]  # fmt: skip
+    columns = ("subsidy", "made in", "from", "to", "size", "years of a project", "counts")
+    print_table(title, columns, rows)
+
+
+def show_act_changes(first: str, second: str, changes: Sequence[ActChange]) -> None:
+    """Acts that start, end or pay something else, one line a stretch of days; nothing for none."""
+    if not changes:
+        return
+    rows = [
+        (
+            one.subsidy, ", ".join(one.places), one.start, one.end, _years(one.years),
+            _side(one, one.first), _side(one, one.second), _what(one),
+        )
+        for one in changes
+    ]  # fmt: skip
+    columns = ("subsidy", "made in", "from", "to", "years of a project", "A", "B", "change")
+    title = f"Differences of subsidies ({len(rows)}); A: {first}, B: {second}"
+    print_table(title, columns, rows)
+
+
+def _side(change: ActChange, size: float | None) -> str:
+    return "nothing" if size is None else _size(change.kind, size)
+
+
+def _what(change: ActChange) -> str:
+    """What happens to the act from A to B."""
+    told = [f"other {', '.join(change.terms)}"] if change.terms else []
+    if change.first is None or change.second is None:
+        told.insert(0, "starts" if change.first is None else "ends")
+    elif change.first != change.second:
+        told.insert(0, "pays more" if change.second > change.first else "pays less")
+    return "; ".join(told)
+
+
+def _size(kind: str, size: float) -> str:
     units = {
         "share_of_outlay": "of the outlay",
         "share_of_price": "of the price",
         "profit_tax": "of profit, in tax",
     }
-    if act.kind == "usd_per_unit":
-        return f"{grant.size:,.0f} USD a unit"
-    return f"{percent(grant.size)} {units[act.kind]}"
+    return f"{size:,.0f} USD a unit" if kind == "usd_per_unit" else f"{percent(size)} {units[kind]}"
 
 
-def _years(grant: Grant) -> str:
-    return "" if grant.years is None else f"{grant.years[0]:g} to {grant.years[1]:g}"
+def _years(years: Years) -> str:
+    return "" if years is None else f"{years[0]:g} to {years[1]:g}"
