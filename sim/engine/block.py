@@ -140,10 +140,7 @@ def _laws_used(
         return duties, controls, block
     lanes = tuple(replace(lane, law=used.index(lane.law)) for lane in block.lanes)
     if controls is not None:
-        laws, histories = zip(
-            *((controls.laws[n], controls.histories[n]) for n in used), strict=True
-        )
-        controls = replace(controls, laws=laws, histories=histories)
+        controls = controls.of(used)
     return [duties[n] for n in used], controls, replace(block, lanes=lanes)
 
 

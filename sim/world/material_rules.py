@@ -29,6 +29,8 @@ class MaterialRules:
     """int16[T, class_materials, I]: months for which a licence was asked for without a break."""
     tightened: NDArray[np.int16]
     """int16[T, class_materials, I]: how often the answer has become stricter so far."""
+    since: NDArray[np.int16]
+    """int16[T, class_materials, I]: months since it last did, 0 in that month; -1 with no rule."""
     rule: NDArray[np.int16]
     """int16[T, class_materials, I]: place in :attr:`names` of the rule in force, or the last."""
     names: tuple[str, ...]
@@ -60,7 +62,9 @@ def material_rules(
                 code[t, h, i] = answer
                 before = int(rule[t - 1, h, i]) if t else 0
                 rule[t, h, i] = names.setdefault(name, len(names)) if name else before
-    return MaterialRules(code, _spells(code), _tightened(code), rule, tuple(names))
+    spell, stricter = _spells(code), _stricter(code)
+    counted = np.asarray(stricter.cumsum(axis=0), dtype=np.int16)
+    return MaterialRules(code, spell, counted, _since(code, stricter), rule, tuple(names))
 
 
 def _changes(law: ControlLaw, before: date, day: date) -> bool:
@@ -86,6 +90,14 @@ def _spells(code: NDArray[np.int8]) -> NDArray[np.int16]:
     return spell
 
 
-def _tightened(code: NDArray[np.int8]) -> NDArray[np.int16]:
+def _stricter(code: NDArray[np.int8]) -> NDArray[np.bool_]:
     first = np.concatenate([np.zeros_like(code[:1]), code[:-1]])
-    return np.asarray((code > first).cumsum(axis=0), dtype=np.int16)
+    return np.asarray(code > first)
+
+
+def _since(code: NDArray[np.int8], stricter: NDArray[np.bool_]) -> NDArray[np.int16]:
+    since = np.full(code.shape, -1, dtype=np.int16)
+    for t in range(len(code)):
+        older = since[t - 1] + 1 if t else since[t]
+        since[t] = np.where(stricter[t], 0, np.where(code[t] > 0, older, -1))
+    return since

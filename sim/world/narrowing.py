@@ -31,7 +31,7 @@ def narrowed(world: World, lines: Collection[str]) -> World:
     So a kept firm does what it does in the whole world where all of these are kept too; a line that
     is left out counts among the rivals in its markets (:func:`sim.world.markets.product_sales`).
     Chip tools stay under licence only where all of them are kept, since their buyers look at all
-    makers.
+    makers; export rules on materials reach every line in any world.
 
     Raises
     ------

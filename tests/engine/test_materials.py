@@ -12,6 +12,7 @@ import pytest
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.decisions import proposal as field
 from sim.engine.assembly import build_simulation
+from sim.engine.block import Block, Lane, run_block
 from sim.engine.materials.state import COST_SHARES, Materials
 from sim.engine.phases import step
 from sim.engine.random_streams import Streams
@@ -19,6 +20,8 @@ from sim.engine.simulation import Simulation
 from sim.law.controls import load_reform, shipped_reforms
 from sim.law.controls.codes import CHINA_CODES
 from sim.law.controls.history import ControlHistory
+from sim.law.law import load_law
+from sim.law.rates.monthly import monthly
 from sim.world.build import load_world
 from sim.world.chip_tools.controls import controls_of
 from sim.world.chip_tools.queries import DAY
@@ -139,7 +142,7 @@ def test_a_reform_is_met_from_its_first_month_and_never_in_china(reform: str) ->
         for made in ((), (one,))
     )
     before = np.array([day.replace(day=DAY) < one.start for day in months])
-    for name in ("code", "spell", "tightened"):
+    for name in ("code", "spell", "tightened", "since"):
         assert np.array_equal(getattr(plain, name)[before], getattr(rules, name)[before]), name
     assert not rules.code[:, :, CN].any()
 
@@ -154,6 +157,80 @@ def test_a_rule_is_seen_from_its_month_and_never_before() -> None:
     assert CHINA_CODES[rules.code[month(2025, 1), gallium, us]] == "CN_BAN"
     assert not rules.code[:, :, CN].any()
     assert rules.tightened[month(2025, 1), gallium].max() == 2
+
+
+def standing(s: Simulation, line: str) -> float:
+    """Loss of a line that stands, over the value of what it makes outside China."""
+    n = [one.id for one in s.world.lines].index(line)
+    rows = (s.layout.plant_line == n) & (s.layout.plant_country != CN)
+    made = s.month.output[rows, 0].sum() * s.base.price[n]
+    return float(s.month.line_cost[n, 0] / made)
+
+
+def test_a_late_licence_stands_lines_still_once_stocks_are_gone_and_then_less_and_less() -> None:
+    """Magnets are asked for since April 2025, and a line goes on for two months."""
+    lost = [standing(ran(month(2025, m) + 1, **LATE), "nidec_components") for m in (4, 5, 6, 9)]
+    plain = [
+        standing(ran(month(2025, m) + 1, False, **LATE), "nidec_components") for m in (4, 5, 6, 9)
+    ]
+    added = np.array(lost) - plain
+    assert added[:2] == pytest.approx(0.0, abs=1e-9)
+    assert added[2] > added[3] > 0.0
+    assert added[2] / added[3] == pytest.approx(np.exp(3.0 / LATE["material_delay_months"]))
+    p = {name: rows[0, 0] for name, rows in ran(month(2025, 6) + 1, **LATE).parameters.items()}
+    earned = 1.0 - (1.0 - p["base_margin"]) * (p["parts_share"] + p["energy_share"])
+    waits = p["material_late_licence"] * np.exp(-2.5 / p["material_delay_months"])
+    assert added[2] == pytest.approx(p["material_lost_share"] * earned * waits)
+
+
+LATE = {
+    "magnet_needed_share": 1.0, "material_late_licence": 0.8, "material_delay_months": 4.0,
+    "graphite_needed_share": 0.0, "decision_probability": 0.0,
+}  # fmt: skip
+
+
+def test_late_licences_alone_make_china_worth_more_to_makers() -> None:
+    """Without any premium the driver `controls` is what standing lines are expected to lose."""
+    quiet = {name: 0.0 for name in _USED if name.startswith("material_premium") or "cost" in name}
+    quiet["material_premium_ban"] = 0.0
+    s = ran(month(2025, 7) + 1, **LATE, **quiet)
+    n = [one.id for one in s.world.lines].index("nidec_components")
+    routes = np.flatnonzero(s.layout.route_line == n)
+    cost = s.month.controls[routes, 0]
+    here = s.layout.route_origin[routes] == CN
+    assert not cost[here].any()
+    assert (cost[~here] > 0.0).all()
+
+
+def test_rules_on_materials_hold_in_a_world_without_makers_of_tools() -> None:
+    """A narrowed world is under the same rules as the whole: its lines pay and stand alike."""
+    alone = narrowed(load_world(last=date(2026, 12, 1)), ["nidec_components"])
+    lanes = (Lane("p", "b", 0, 0),)
+    duty = monthly(load_law(), alone.months)
+    made = [
+        run_block(alone, [duty], Block("try", 1, lanes, {"materials": on})) for on in (True, False)
+    ]
+    earned = [
+        table["outcomes"].query("outcome == 'operating_profit_usd'").groupby("month")["value"].sum()
+        for table in made
+    ]
+    before = earned[0].index < "2023-07"
+    assert (earned[0][before] == earned[1][before]).all()
+    assert (earned[0]["2025-06":] < earned[1]["2025-06":]).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "materials"),
+    [("battery_cars", "magnet graphite"), ("ev_batteries", "graphite"),
+     ("semiconductors", "gallium germanium graphite")],
+)  # fmt: skip
+def test_batteries_battery_cars_and_chips_need_what_is_in_them(kind: str, materials: str) -> None:
+    whole = load_world(last=date(2017, 3, 1))
+    rows = [n for n, line in enumerate(whole.lines) if line.line_class == kind]
+    assert rows
+    for name in materials.split():
+        for what in ("cost", "needed"):
+            assert (whole.parameters[f"{name}_{what}_share"][rows] > 0.0).all(), (name, what)
 
 
 def test_a_world_without_such_lines_has_no_materials() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -38,6 +39,15 @@ CARMAKERS = ("toyota_cars", "nissan_cars", "mazda_cars", "subaru_cars")
 GROUP = ("toyota_cars", "denso_auto_parts", "aisin_auto_parts", "jtekt_auto_parts")
 """An assembler and makers of parts of its group."""
 ALL = ("all",)
+MADE_OF = ("nidec_components", "tdk_components", "nissan_cars_bev", "panasonic_ev_batteries")
+"""Makers whose goods need what China's export rules reach."""
+RULED = {
+    "magnet_cost_share": 0.1, "graphite_cost_share": 0.15, "magnet_needed_share": 0.8,
+    "material_late_licence": 0.9, "material_delay_months": 5.0, "material_lost_share": 0.7,
+    "decision_probability": 1.0, "capital_budget_share": 10.0, "theta_slice": 40.0,
+    "transfer_sunk": 0.02,
+}  # fmt: skip
+"""Parameters under which these rules move work."""
 RELATIVE, FLOOR, NOTHING = 1e-6, 1e-9, 1e-6
 """``NOTHING``: a millionth of a unit or a dollar, below which figures are residues of rounding."""
 
@@ -50,12 +60,15 @@ class Pair:
     reference: ReferenceModel
 
 
-@lru_cache(maxsize=9)  # as many as there are runs: tests go through all of them in turn
+@lru_cache(maxsize=10)  # as many as there are runs: tests go through all of them in turn
 def pair(lines: tuple[str, ...], seed: int, draw: int = 0) -> Pair:
     """One lane of the engine, and the same by the reference; parameters drawn where said."""
     world = load_world()
     world = dataclasses.replace(world if lines == ALL else narrowed(world, lines), tools=None)
     world = drawn(world, draw) if draw else world
+    if lines == MADE_OF:
+        ruled = {name: np.full(len(world.lines), value) for name, value in RULED.items()}
+        world = dataclasses.replace(world, parameters={**world.parameters, **ruled})
     duty = monthly(load_law(), world.months)
     lane = Lane("enacted", "base", 0, 0, detail=True)
     engine = run_block(world, [duty], Block("reference", seed, (lane,)))
@@ -90,7 +103,7 @@ def refuse_difference(
 
 
 Run = tuple[tuple[str, ...], int, int]
-FAST: tuple[Run, ...] = ((LINES, 5, 0), (LINES, 1, 0))
+FAST: tuple[Run, ...] = ((LINES, 5, 0), (LINES, 1, 0), (MADE_OF, 3, 0))
 """Between them: a contract maker, transfers, a return, expansions, closures and an exit."""
 SLOW = [
     pytest.param(run, marks=pytest.mark.slow)
@@ -103,7 +116,7 @@ runs = pytest.mark.parametrize(
     "run",
     [*FAST, *SLOW],
     ids=[
-        "seed 5", "seed 1", "all lines", "draw 1", "draw 2", "draw 6", "carmakers",
+        "seed 5", "seed 1", "materials", "all lines", "draw 1", "draw 2", "draw 6", "carmakers",
         "carmakers of draw 2", "a group",
     ],
 )  # fmt: skip
@@ -196,6 +209,18 @@ def test_relocations_agree_on_reason_and_date(run: Run) -> None:
             assert row["partner"] == event["partner"]
         if event["operating"] < len(months):
             assert row["operating_month"].date() == months[event["operating"]]
+
+
+def test_the_run_of_materials_weighs_the_rules_on_them() -> None:
+    """Rules have a part in what is decided, cost what goods are made of, and stand lines still."""
+    both = pair(MADE_OF, 3, 0)
+    assert any(event.drivers["controls"] for event in both.reference.events)
+    rules = both.reference.scene.materials
+    line = next(one for one in both.reference.industry.lines if one.id == MADE_OF[0])
+    japan = next(plant for plant in line.plants.values() if plant.country == "JP")
+    month = both.reference.world.months.index(date(2025, 7, 1))
+    assert rules.loss(line, japan, month) > 0.0
+    assert rules.dearer(line, japan, month) > 1.0
 
 
 def test_the_fast_runs_move_programmes_and_capacity() -> None:

@@ -70,7 +70,8 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
             else:
                 cost.smooth_freight(line, self.model.freight())
             for plant in line.plants.values():
-                plant.full_cost = cost.full_cost(line, plant, macro)
+                dearer = self.model.scene.materials.dearer(line, plant, law.month)
+                plant.full_cost = cost.full_cost(line, plant, macro) * dearer
                 plant.planning_cost = cost.planning_cost(line, plant, macro)
 
     def set_prices(self) -> None:
@@ -116,12 +117,21 @@ class Firm(mesa.Agent):  # type: ignore[misc]  # Mesa has no types
         for line in self.lines:
             self.model.write(line)
 
+    def stood(self, line: Line) -> float:
+        """What a line loses where it stands for a licence that is late."""
+        rules, month = self.model.scene.materials, self.model.law.month
+        return sum(
+            rules.loss(line, plant, month) * plant.output * line.price
+            for plant in line.plants.values()
+        )
+
     def close_month(self) -> None:
         """The books, after what the review changed."""
         model, level = self.model, self.model.macro.us_prices()
         sales = sum(books.revenue(line, model.macro) for line in self.lines)
         earned = sum(
-            books.profit(line, model.law, model.macro, model.freight()) for line in self.lines
+            books.profit(line, model.law, model.macro, model.freight()) - self.stood(line)
+            for line in self.lines
         )
         due = [month for month in self.instalments if month <= model.month]
         self.cash += model.step_months * earned - sum(self.instalments.pop(m) for m in due)

@@ -25,6 +25,7 @@ from tests.reference.beliefs import Law
 from tests.reference.firm import PHASES, REVIEW, Firm
 from tests.reference.industry import Industry
 from tests.reference.macro import Macro
+from tests.reference.materials import Materials
 from tests.reference.programmes import Option
 from tests.reference.record import Flow, OutletMonth, PlantMonth, Record
 from tests.reference.rows import Line
@@ -41,7 +42,14 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
     """
 
     def __init__(
-        self, world: World, duty: Any, *, seed: int, replication: int = 0, step_months: int = 1
+        self,
+        world: World,
+        duty: Any,
+        *,
+        seed: int,
+        replication: int = 0,
+        step_months: int = 1,
+        materials: bool = True,
     ) -> None:
         super().__init__(seed=seed)
         self.world, self.month, self.step_months = world, -step_months, step_months
@@ -53,7 +61,8 @@ class ReferenceModel(mesa.Model):  # type: ignore[misc]  # Mesa has no types
         self.looks: dict[tuple[int, str, str, str], tuple[list[Option], float, float, float]] = {}
         lines = [make_line(world, n, step_months) for n in range(len(world.lines))]
         self.industry = Industry(lines, world, self.streams)
-        self.scene = Scene(self.law, self.macro, self.industry, self.streams)
+        rules = Materials(tuple(world.months), materials)
+        self.scene = Scene(self.law, self.macro, self.industry, self.streams, rules)
         for firm in world.firms:
             own = [line for line in lines if line.firm == firm.id]
             if own:

@@ -171,6 +171,7 @@ def programmes_of(line: Line, q: Slice, volume: float, scene: Scene) -> list[Opt
             hpol = scene.law.learning_hurdle(line, q.route, target, way.months)
             hurdle = hpol * diffusion_hurdle(line.par)
             gain = saving(line, q.route, target, way.months, scene)
+            gain += scene.spared(line, q.route.plant, plant)
             hedge = scene.industry.hedge(line, q.route.plant, plant)
             cost = sunk_cost_rate(line, hurdle, way.sunk, volume)
             granted, yearly = scene.subsidy(line, q.route.plant, plant, way.months)
@@ -223,6 +224,7 @@ def best_return(line: Line, q: Slice, i: int, moved: Moved, scene: Scene) -> Opt
     months, sunk = par.transfer_months, par.transfer_sunk
     hurdle = scene.law.learning_hurdle(line, source, q.route, months) * diffusion_hurdle(par)
     gain = saving(line, source, q.route, months, scene)
+    gain += scene.spared(line, source.plant, q.route.plant)
     hedge = scene.industry.hedge(line, source.plant, q.route.plant)
     gap = -moved.gap
     cost = sunk_cost_rate(line, hurdle, sunk, volume)

@@ -10,6 +10,7 @@ from tests.reference import subsidies
 from tests.reference.beliefs import Law
 from tests.reference.industry import Industry
 from tests.reference.macro import Macro, draw
+from tests.reference.materials import Materials
 from tests.reference.rows import Line, Plant
 
 
@@ -21,7 +22,15 @@ class Scene:
     macro: Macro
     industry: Industry
     streams: Streams
+    materials: Materials
     month: int = 0
+
+    def spared(self, line: Line, left: Plant, taken: Plant) -> float:
+        """What rules on materials are expected to cost a year less where work goes, over price."""
+        here, there = (
+            self.materials.expected(line, plant, self.law.month) for plant in (left, taken)
+        )
+        return here - there
 
     def subsidy(self, line: Line, left: Plant, taken: Plant, lead: float) -> tuple[float, float]:
         """Part of the outlay that acts pay, and what they give a year over price, above base."""

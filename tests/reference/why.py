@@ -55,6 +55,7 @@ def programme_event(option: Option, scene: Scene, due: int) -> Event:
         after = saving(line, a, b, option.months, scene, on)
         credit[driver] = (after - before) * yearly
         before = after
+    credit["controls"] = scene.spared(line, a.plant, b.plant) * yearly
     last = saving(line, a, b, option.months, scene, ALL) - before
     credit["demand"] = (last + freed_room(line, a.plant, scene)) * yearly
     rate = par.discount + par.depreciation

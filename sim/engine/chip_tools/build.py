@@ -56,7 +56,7 @@ def _relief(setup: Setup, market: ToolMarket, controls: Controls, home: Floats) 
     line = tool_lines(setup.world)[0]
     whole = tool_terms(market, line, setup.parameters, whole=True)
     law = np.zeros(setup.lanes, dtype=np.int64)
-    enacted = LawView(market, (controls.record,), law, whole, home)
+    enacted = LawView(market, controls.record, law, whole, home)
     return record_relief(market, enacted, setup.world.market_index[line][market.market])
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sim.engine.materials.month import expect_premiums, name_materials, raise_unit_costs
-from sim.engine.materials.state import COST_SHARES, Materials, build_materials
+from sim.engine.materials.month import (
+    count_standing_lines,
+    expect_rules,
+    name_materials,
+    raise_unit_costs,
+)
+from sim.engine.materials.state import COST_SHARES, LATE, NEEDED_SHARES, Materials, build_materials
 from sim.engine.mechanism import Hook, Mechanism, Setup, names
 
 _GIVEN = names(materials="laws law plant place share premium")
@@ -18,12 +23,27 @@ _HOOKS: tuple[Hook, ...] = (
         writes=names(month="full_cost"),
     ),
     Hook(
+        "deliveries",
+        count_standing_lines,
+        reads=(
+            *_GIVEN,
+            *names(
+                state="month", month="output", materials="line needed late delay line_stock lost"
+            ),
+        ),
+        writes=names(month="line_cost"),
+    ),
+    Hook(
         "investments",
-        expect_premiums,
+        expect_rules,
         "before",
         reads=(
             *_GIVEN,
-            *names(state="month", month="controls plan_cost", materials="line prior_years horizon"),
+            *names(
+                state="month",
+                month="controls plan_cost factor",
+                materials="line needed late delay line_stock lost prior_years horizon",
+            ),
         ),
         writes=names(month="controls"),
     ),
@@ -31,23 +51,37 @@ _HOOKS: tuple[Hook, ...] = (
         "investments",
         name_materials,
         "after",
-        reads=(*_GIVEN, *names(state="month", materials="prior_years horizon")),
+        reads=(
+            *_GIVEN,
+            *names(
+                state="month",
+                month="plan_cost factor",
+                materials="line needed late delay line_stock lost prior_years horizon",
+            ),
+        ),
         writes=("events",),
     ),
 )
 
 
 class MaterialControls(Mechanism):
-    """China's rules on what motors, components, cars and machinery are made of."""
+    """China's rules on what motors, chips, batteries, cars and machinery are made of."""
 
     name: ClassVar[str] = "materials"
-    title: ClassVar[str] = "China's export rules make materials dear outside China"
-    uses: ClassVar[tuple[str, ...]] = tuple(COST_SHARES.values())
+    title: ClassVar[str] = "China's export rules make materials dear and late outside China"
+    uses: ClassVar[tuple[str, ...]] = (
+        *COST_SHARES.values(),
+        *NEEDED_SHARES.values(),
+        *LATE,
+        "material_delay_months",
+        "material_line_stock_months",
+        "material_lost_share",
+    )
 
     def build(self, setup: Setup) -> Materials | None:
         """Plants outside China that need materials; None where there are none, or no law."""
         return build_materials(setup)
 
     def hooks(self) -> tuple[Hook, ...]:
-        """Dear materials in the cost, as a reason, and by name."""
+        """Dear materials in the cost, standing lines in the books, both as reasons, by name."""
         return _HOOKS

@@ -25,19 +25,40 @@ def raise_unit_costs(s: Simulation, own: Materials) -> None:
         code = law.code[month][:, own.place]
         if code.any():
             spell = law.spell[month][:, own.place, None]
-            dear = _premium(own, code, here)
+            dear = _of_answer(own.premium, code, here)
             bought = np.minimum(1.0, spell / own.stock[:, here])
             rise = (own.share[:, :, here] * dear * bought).sum(axis=0)
             s.month.full_cost[own.plant[:, None], here] *= 1.0 + rise
 
 
-def expect_premiums(s: Simulation, own: Materials) -> None:
-    """In a review: what materials under rules, and under further ones, cost on each route."""
+def count_standing_lines(s: Simulation, own: Materials) -> None:
+    """Books bear what lines lose that stand for a late licence, once their stocks are used up."""
+    month = s.state.month
+    for law, here in _in_use(own):
+        code, since = law.code[month][:, own.place], law.since[month][:, own.place, None]
+        if code.any():
+            late = _of_answer(own.late, code, here)
+            waits = late * np.exp(-(since + 0.5) / own.delay[:, here])
+            waits *= since >= own.line_stock[:, here]
+            stands = (own.needed[:, :, here] * waits).max(axis=0)
+            made = s.month.output[own.plant[:, None], here] * s.base.price[own.line, None]
+            for row, n in enumerate(own.line):
+                s.month.line_cost[n, here] += made[row] * own.lost[row, here] * stands[row]
+
+
+def expect_rules(s: Simulation, own: Materials) -> None:
+    """In a review: what rules on materials, and further ones, are expected to cost on a route."""
     if s.is_review:
-        rise = _expected(own, s.state.month).sum(axis=0)
+        rise, stands = _expected(own, s.state.month)
         cost = np.zeros_like(s.month.plan_cost)
-        cost[own.plant] = rise * s.month.plan_cost[own.plant] / s.base.price[own.line, None]
+        cost[own.plant] = rise.sum(axis=0) * _over_price(s, own) + stands.max(axis=0)
         s.month.controls += cost[s.layout.route_plant]
+
+
+def _over_price(s: Simulation, own: Materials) -> Floats:
+    """Planning cost over price of every row, float64[rows, R]."""
+    made = s.month.plan_cost[own.plant] * s.month.factor[own.plant]
+    return np.asarray(made / s.base.price[own.line, None])
 
 
 def name_materials(s: Simulation, own: Materials) -> None:
@@ -49,7 +70,9 @@ def name_materials(s: Simulation, own: Materials) -> None:
             break
         order = events.proposal[k]
         if order[field.CONTROLS] != 0.0 and not events.rule[k]:
-            weight = _expected(own, month) if weight is None else weight
+            if weight is None:
+                rise, stands = _expected(own, month)
+                weight = rise * _over_price(s, own) + stands
             events.rule[k] = _heaviest(own, weight, ends_of(s, order)[:2], (month, events.lane[k]))
 
 
@@ -61,27 +84,33 @@ def _in_use(own: Materials) -> Iterator[tuple[MaterialRules, Ints]]:
             yield law, here
 
 
-def _premium(own: Materials, code: Floats | Ints, here: Ints) -> Floats:
-    """Rise of each price, by material, plant and lane; ``code`` by material and plant."""
-    rows = np.arange(len(own.plant))[:, None]
-    return np.asarray(own.premium[code[:, :, None], rows, here])
+def _of_answer(by_answer: Floats, code: Floats | Ints, here: Ints) -> Floats:
+    """Values by material, plant and lane of a code, int[class_materials, rows]."""
+    rows = np.arange(code.shape[1])[:, None]
+    return np.asarray(by_answer[code[:, :, None], rows, here])
 
 
-def _expected(own: Materials, month: int) -> Floats:
-    """Rise of unit cost by each material that a planner expects, float64[class_materials, rows, R].
+def _expected(own: Materials, month: int) -> tuple[Floats, Floats]:
+    """What a planner expects of each material, float64[class_materials, rows, R] both.
 
-    Rules are expected to go a step further as often as they did so far.
+    The rise of unit cost, and what standing lines lose a year over price. Rules are expected to go
+    a step further as often as they did so far.
     """
-    out = np.zeros_like(own.share)
+    out, stands = np.zeros_like(own.share), np.zeros_like(own.share)
     for law, here in _in_use(own):
         code = law.code[month][:, own.place]
-        now = _premium(own, code, here)
-        next_ = _premium(own, np.minimum(code + 1, len(own.premium) - 1), here)
+        stricter = np.minimum(code + 1, len(own.premium) - 1)
+        now, next_ = (_of_answer(own.premium, one, here) for one in (code, stricter))
         years = own.prior_years[:, here] + month / MONTHS_PER_YEAR
         pace = law.tightened[month][:, own.place, None] / years
         risk = np.minimum(1.0, own.horizon[:, here] * pace)
         out[:, :, here] = own.share[:, :, here] * (now + risk * (next_ - now))
-    return out
+        delay = own.delay[:, here]
+        months = _of_answer(own.late, stricter, here) * delay
+        months *= np.exp(-own.line_stock[:, here] / delay)
+        lost = own.lost[:, here] * pace * months / MONTHS_PER_YEAR
+        stands[:, :, here] = own.needed[:, :, here] * lost
+    return out, stands
 
 
 def _heaviest(own: Materials, weight: Floats, ends: tuple[int, int], at: tuple[int, int]) -> str:

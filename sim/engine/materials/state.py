@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,23 @@ COST_SHARES: dict[str, str] = {
     "graphite": "graphite_cost_share",
 }
 """Material of the law -> parameter with its share of unit cost."""
+NEEDED_SHARES: dict[str, str] = {
+    name: share.replace("_cost_", "_needed_") for name, share in COST_SHARES.items()
+}
+"""Material of the law -> parameter with the part of output that stands without it."""
+LATE = ("material_late_licence", "material_late_strict", "material_late_ban")
+"""Parameters of the part of licences that are late, by China's answer, from the mildest."""
 _PREMIUMS = ("material_premium_licence", "material_premium_strict", "material_premium_ban")
 """Parameters of a material's price by China's answer, from the mildest."""
+
+
+_TERMS = {
+    "delay": "material_delay_months",
+    "line_stock": "material_line_stock_months",
+    "prior_years": "control_prior_years",
+    "horizon": "control_horizon_years",
+}
+"""Field of the state -> parameter."""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +59,16 @@ class Materials:
     """float64[codes, rows, R]: rise of a material's price by China's answer."""
     stock: Floats
     """float64[rows, R]: months that stocks at the old price last."""
+    needed: Floats
+    """float64[class_materials, rows, R]: part of output that stands without the material."""
+    late: Floats
+    """float64[codes, rows, R]: part of licences that are late or refused, by China's answer."""
+    delay: Floats
+    """float64[rows, R]: months by which a late licence is late, on average."""
+    line_stock: Floats
+    """float64[rows, R]: months that a line goes on from stock."""
+    lost: Floats
+    """float64[rows, R]: what a month's output that was not made loses, over its price."""
     prior_years: Floats
     """float64[rows, R]: years without a new rule that count beside those seen."""
     horizon: Floats
@@ -55,24 +81,42 @@ def build_materials(setup: Setup) -> Materials | None:
     Chip tools have their own materials (:mod:`sim.engine.chip_tools.makers`).
     """
     layout, parameters = setup.layout, setup.parameters
-    share = np.stack([parameters[name] for name in COST_SHARES.values()])
-    share = share * parameters["materials_on"]
-    needs = np.asarray(share.any(axis=(0, 2)))
+    share, needed = (
+        np.stack([parameters[name] for name in names.values()]) * parameters["materials_on"]
+        for names in (COST_SHARES, NEEDED_SHARES)
+    )
+    needs = np.asarray((share + needed).any(axis=(0, 2)))
     needs[tool_lines(setup.world)] = False
-    needs = needs[layout.plant_line]
-    plant = np.flatnonzero(needs & (layout.plant_country != COUNTRY_INDEX[SOURCE]))
+    outside = layout.plant_country != COUNTRY_INDEX[SOURCE]
+    plant = np.flatnonzero(needs[layout.plant_line] & outside)
     if setup.controls is None or not plant.size:
         return None
     line = layout.plant_line[plant]
-    premium = [np.zeros_like(share[0]), *(parameters[name] for name in _PREMIUMS)]
-    laws = tuple(
-        material_rules(history.law, tuple(COST_SHARES), setup.world.months)
-        for history in setup.controls.histories
-    )
     return Materials(
-        laws=laws, law=setup.law, plant=plant, line=line, place=layout.plant_country[plant],
-        share=share[:, line], premium=np.stack(premium)[:, line],
+        laws=tuple(
+            material_rules(history.law, tuple(COST_SHARES), setup.world.months)
+            for history in setup.controls.histories
+        ),
+        law=setup.law, plant=plant, line=line, place=layout.plant_country[plant],
+        share=share[:, line], needed=needed[:, line], lost=_lost(parameters)[line],
+        premium=_by_answer(parameters, _PREMIUMS)[:, line],
+        late=_by_answer(parameters, LATE)[:, line],
         stock=np.maximum(1.0, parameters["material_stock_months"][line]),
-        prior_years=parameters["control_prior_years"][line],
-        horizon=parameters["control_horizon_years"][line],
+        **{name: parameters[parameter][line] for name, parameter in _TERMS.items()},
     )  # fmt: skip
+
+
+def _by_answer(parameters: Mapping[str, Floats], names: Sequence[str]) -> Floats:
+    """A parameter of each answer of China's, float64[codes, N, R]; 0 where no licence is asked."""
+    rows = [parameters[name] for name in names]
+    return np.stack([np.zeros_like(rows[0]), *rows])
+
+
+def _lost(parameters: Mapping[str, Floats]) -> Floats:
+    """What output that was not made would have earned over its parts and energy, float64[N, R].
+
+    Over price; as far as it is not made up for later.
+    """
+    bought = parameters["parts_share"] + parameters["energy_share"]
+    earned = 1.0 - (1.0 - parameters["base_margin"]) * bought
+    return np.asarray(parameters["material_lost_share"] * earned)
