@@ -1,7 +1,8 @@
-"""``kyoten calibrate``: turn parameters within their ranges until the targets are met."""
+"""``kyoten calibrate``: parameters within their ranges, by the targets' bands or by decisions."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +12,24 @@ from sim.cli.render import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
     from sim.experiments.calibration.search import Answer
+    from sim.experiments.decisions.fit import Fit
 
 app = typer.Typer(add_completion=False)
 
 
+class On(StrEnum):
+    """What judges the parameters."""
+
+    BANDS = "bands"
+    DECISIONS = "decisions"
+
+
 @app.command()
 def calibrate(
+    on: Annotated[
+        On,
+        typer.Option("--on", help="Bands of targets, or dated decisions (posterior draws)."),
+    ] = On.BANDS,
     targets: Annotated[
         Path, typer.Option("--targets", help="CSV of targets; nothing else is looked at.")
     ] = Path("sim/data/targets/calibration.csv"),
@@ -24,6 +37,9 @@ def calibrate(
         Path, typer.Option("--configs", help="Where the experiments' files are.")
     ] = Path("configs"),
     trials: Annotated[int, typer.Option("--trials", min=1, help="Trials of each stage.")] = 70,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="Processes, with --on decisions.")
+    ] = 1,
     stage: Annotated[
         list[str] | None, typer.Option("--stage", help="Only this stage; may be repeated.")
     ] = None,
@@ -33,10 +49,15 @@ def calibrate(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Calibrate on the targets' bands (needs the extra `calibrate`) and tell what they identify.
+    """Calibrate and tell what the evidence identifies.
 
-    Without --out the set replaces the packaged one, which every experiment starts from.
+    On the targets' bands (needs the extra `calibrate`) one set is sought, which every experiment
+    starts from; on decisions 64 draws are made, which `design: {kind: posterior}` varies. Without
+    --out they replace the packaged ones.
     """
+    if on is On.DECISIONS:
+        _on_decisions(out, workers, as_json)
+        return
     from sim.data.dataset import packaged_folder
     from sim.experiments.calibration.calibrated_set import save
     from sim.experiments.calibration.search import calibrate as run_stages
@@ -60,6 +81,30 @@ def calibrate(
         shown = [tuple(row.values())[1:] for row in _rows(answer)]
         columns = ("parameter", "declared", "calibrated", "low", "high", "identified by")
         print_table(f"{answer.stage.name}: {met} of {len(answer.verdicts)} rows", columns, shown)
+
+
+def _on_decisions(out: Path | None, workers: int, as_json: bool) -> None:
+    """Draw parameters given the panel, write the draws and what is known of them, and tell it."""
+    from sim.experiments.decisions.account import account, save
+    from sim.experiments.decisions.fit import fit
+
+    found = fit(workers=workers, say=lambda text: typer.echo(text, err=True))
+    save(found, out)
+    if as_json:
+        print_json(account(found))
+        return
+    _tell(found)
+
+
+def _tell(found: Fit) -> None:
+    """Scores, then the parameters that the panel constrains."""
+    skills = [(one.name, *one.mean(found.panel.weight)) for one in found.skills()]
+    print_table("decisions of 2018-20", ("forecast", "log score", "Brier score"), skills)
+    held = [one for one in found.constrained() if one.by_panel]
+    rows = [(one.key, one.low, one.high, one.mean, one.p05, one.p95) for one in held]
+    columns = ("parameter", "low", "high", "mean", "5 %", "95 %")
+    others = len(found.turned) - len(held)
+    print_table(f"constrained by the panel ({others} others are not)", columns, rows)
 
 
 def _rows(answer: Answer) -> list[dict[str, object]]:

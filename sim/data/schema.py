@@ -232,6 +232,17 @@ CALIBRATED = Spec(
     ("parameter", "scope"),
 )
 """Values that stand in for those of ``parameters``; ``rows`` are the targets they answer to."""
+POSTERIOR = Spec(
+    "posterior",
+    (
+        Field("draw", "integer", low=0, high=9999),
+        Field("parameter", refers="parameters.parameter"),
+        Field("sets", choices=("value", "factor")),
+        Field("value", "number"),
+    ),
+    ("draw", "parameter"),
+)
+"""Draws of the parameters given dated decisions: for each its value, or a factor on its values."""
 
 CUSTOMERS = spec(
     "customers", "customer",
@@ -278,7 +289,8 @@ TABLES: tuple[Spec, ...] = (
     FLOW_PRIOR, CAPACITY, PLANTS,
     COUNTRIES_TABLE, FINANCIALS, *TRADE_TABLES, FX, PRICES, WAGES, ENERGY, BILLINGS,
     CONNECTIONS, FREIGHT_RATES, FREIGHT_INDEX, CONTENT_RELIEF,
-    PREFERENCES, PARTS_SOURCES, CONTRACT_MAKERS, HOSTS, PARAMETERS, CALIBRATED, CUSTOMERS,
+    PREFERENCES, PARTS_SOURCES, CONTRACT_MAKERS, HOSTS, PARAMETERS, CALIBRATED, POSTERIOR,
+    CUSTOMERS,
     CUSTOMER_SPENDING, TOOL_MIX, TOOL_RIVALS, TOOL_LINES, TOOL_MATERIALS,
     PLANT_PARTNERS, VENTURES,
 )  # fmt: skip

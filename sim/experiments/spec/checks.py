@@ -21,6 +21,7 @@ from sim.experiments.spec.inputs import Inputs
 from sim.law.controls.reforms import shipped_reforms
 from sim.law.reforms.schema import seed_reforms
 from sim.world.parameter_table import Parameter, ParameterTable, load_parameters, split_key
+from sim.world.posterior import posterior_draws
 
 Data = Mapping[str, object]
 
@@ -93,9 +94,19 @@ def check_design(data: Data) -> Iterator[Problem]:
     if not names and kind in ("factorial", "latin_hypercube", "sobol"):
         yield Problem(("design", "kind"), "there are no uncertainties to vary", "add them")
     samples = design.get("samples", 64)
+    if names and kind == "posterior":
+        cure = "take the uncertainties out, or choose another design"
+        yield Problem(("uncertainties",), "the posterior draws vary parameters themselves", cure)
+    if kind == "posterior" and isinstance(samples, int) and (most := _draws(data)) < samples:
+        yield Problem(("design", "samples"), f"there are {most} draws", f"choose up to {most}")
     if kind == "sobol" and isinstance(samples, int) and samples > 0 and log2(samples) % 1:
         cure = f"choose {2 ** round(log2(samples))}"
         yield Problem(("design", "samples"), "a Sobol design needs a power of two", cure)
+
+
+def _draws(data: Data) -> int:
+    """How many posterior draws the experiment's tables hold."""
+    return len(posterior_draws(load_dataset(overlays=overlays_of(data))))
 
 
 def check_ranges(data: Data) -> Iterator[Problem]:

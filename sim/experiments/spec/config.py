@@ -92,9 +92,10 @@ Uncertainty = Annotated[
 class Design(Strict):
     """How scenarios are drawn from the uncertainties."""
 
-    kind: Literal["none", "factorial", "latin_hypercube", "sobol"] = Field(
+    kind: Literal["none", "factorial", "latin_hypercube", "sobol", "posterior"] = Field(
         default="none",
-        description="`factorial` crosses all values (a range gives its two ends).",
+        description="`factorial` crosses all values (a range gives its two ends); `posterior` takes"
+        " the draws of the parameters given dated decisions, in the place of uncertainties.",
     )
     samples: Count = Field(
         default=64, ge=1, le=65536, description="Scenarios of a drawn design; not of a factorial."

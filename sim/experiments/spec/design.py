@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from sim.data.dataset import load_dataset
 from sim.experiments.spec.config import ExperimentConfig, Range
+from sim.world.parameter_table import split_key
+from sim.world.posterior import posterior_draws
 
 BASE_SCENARIO = "base"
 """Name of the only scenario when nothing varies."""
@@ -54,6 +57,8 @@ def scenarios(config: ExperimentConfig) -> tuple[Scenario, ...]:
     names = list(config.uncertainties)
     if config.design.kind == "none":
         return (Scenario(BASE_SCENARIO, fixed),)
+    if config.design.kind == "posterior":
+        return _given_decisions(config)
     if config.design.kind == "factorial":
         rows: Sequence[Sequence[float]] = list(product(*map(levels, config.uncertainties.values())))
     else:
@@ -61,6 +66,20 @@ def scenarios(config: ExperimentConfig) -> tuple[Scenario, ...]:
     return tuple(
         Scenario(f"s{number:04d}", fixed | dict(zip(names, row, strict=True)))
         for number, row in enumerate(rows)
+    )
+
+
+def _given_decisions(config: ExperimentConfig) -> tuple[Scenario, ...]:
+    """The first ``samples`` posterior draws; what the experiment itself sets goes before them."""
+    fixed = dict(config.parameters)
+    settled = {split_key(key)[0] for key in fixed}
+    draws = posterior_draws(load_dataset(overlays=config.data))[: config.design.samples]
+    return tuple(
+        Scenario(
+            f"s{number:04d}",
+            fixed | {key: x for key, x in draw.items() if split_key(key)[0] not in settled},
+        )
+        for number, draw in enumerate(draws)
     )
 
 

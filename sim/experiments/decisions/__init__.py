@@ -1,0 +1,1 @@
+"""Calibration on dated decisions of firms, stayers among them: panel, likelihood, draws."""
