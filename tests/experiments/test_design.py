@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from sim.experiments.spec.config import Design, ExperimentConfig, Range
-from sim.experiments.spec.design import chunks, lanes, quantile, scenarios
+from sim.experiments.spec.design import chunks, lanes, quantile, scenarios, unconstrained
 
 SMALL = {"experiment": "small", "end": "2018-12", "policies": {"a": {}, "b": {}}}
 
@@ -93,3 +94,37 @@ def test_a_quantile_lies_within_the_range(share: float) -> None:
 
 def test_no_drawing_without_a_design() -> None:
     assert Design().kind == "none"
+
+
+def test_posterior_draws_are_the_scenarios_and_what_the_experiment_sets_goes_before_them() -> None:
+    plain = scenarios(config(design={"kind": "posterior", "samples": 4}))
+    assert [one.name for one in plain] == ["s0000", "s0001", "s0002", "s0003"]
+    assert len({one.values["theta_slice"] for one in plain}) == 4
+    chosen = {"theta_slice": 5.0, "entry_gap.printers": 0.07}
+    fixed = scenarios(config(design={"kind": "posterior", "samples": 4}, parameters=chosen))
+    for one, other in zip(plain, fixed, strict=True):
+        assert other.values == {
+            key: x for key, x in one.values.items() if key not in ("theta_slice", "entry_gap.scale")
+        } | chosen
+
+
+def test_parameters_that_draws_leave_as_wide_as_declared_are_told_as_unconstrained() -> None:
+    posterior = config(design={"kind": "posterior"})
+    free = unconstrained(scenarios(posterior), posterior)
+    assert "hazard_ieepa" in free
+    assert set(free) < set(scenarios(posterior)[0].values)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"design": {"kind": "posterior", "samples": 1000}}, "there are 64 draws"),
+        (
+            {"design": {"kind": "posterior"}, "uncertainties": {"theta": [5.0, 6.0]}},
+            "the posterior draws vary parameters themselves",
+        ),
+    ],
+)
+def test_a_posterior_has_only_its_draws(keys: dict[str, object], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        config(**keys)

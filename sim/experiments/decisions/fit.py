@@ -8,15 +8,17 @@ from pathlib import Path
 
 import numpy as np
 from scipy.special import logsumexp
+from scipy.stats import qmc
 
 from sim.arrays import Floats
 from sim.axes import COUNTRIES
-from sim.experiments.decisions.dials import Dial, dials, sets
+from sim.experiments.decisions.dials import NAMES, OPEN, sets
 from sim.experiments.decisions.likelihood import RHO, Panel, log_likelihood, panel_of
 from sim.experiments.decisions.panel import PATH, Case, check_lines, fitted, read_panel
 from sim.experiments.decisions.sampler import Sample, sample
 from sim.experiments.decisions.skill import CaseForecast, Skill, by_case, forecasts
 from sim.experiments.decisions.trials import Chances, Trials
+from sim.world.dials import NARROWED, Dial, dials
 from sim.world.posterior import Draw
 
 Say = Callable[[str], None]
@@ -26,8 +28,6 @@ ROUNDS = (1024, 512, 512, 512, 512)
 SEEDS = 16
 DRAWS = 64
 SEED = 20201201
-NARROWED = 0.85
-"""A dial counts as constrained where its spread falls below this part of what it was."""
 TIED = 0.4
 """Posterior rank correlation from which two dials stand in for each other."""
 
@@ -67,9 +67,12 @@ class Fit:
     seeds: int
 
     def draws(self, count: int = DRAWS) -> list[Draw]:
-        """Draws of equal weight, in an order that says nothing."""
+        """Draws of equal weight, in an order that says nothing; open parameters as declared."""
         rows = np.random.default_rng(SEED).permutation(self.sample.resampled(count, SEED))
-        return sets(self.sample.at[rows], self.turned)
+        free = dials(OPEN)
+        at = qmc.LatinHypercube(len(free), rng=SEED).random(count)
+        given, others = sets(self.sample.at[rows], self.turned), sets(at, free)
+        return [one | other for one, other in zip(given, others, strict=True)]
 
     def skills(self) -> tuple[Skill, ...]:
         """Scores of the model and of what it is compared with."""
@@ -121,7 +124,7 @@ def fit(
     """Sample the parameters given the panel at ``path``; the same whatever the workers."""
     every = read_panel(path)
     cases = fitted(every)
-    trials, panel, turned = Trials(cases, seeds, workers), panel_of(cases, every), dials()
+    trials, panel, turned = Trials(cases, seeds, workers), panel_of(cases, every), dials(NAMES)
     check_lines(cases, trials.world, path)
     found: list[Chances] = []
     likely: list[Floats] = []

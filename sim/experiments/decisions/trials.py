@@ -33,8 +33,8 @@ Set = Mapping[str, float]
 """Parameter key (as in experiment files) -> value."""
 
 SEED = 20180701
-MIDDLE = pd.DateOffset(months=1)
-"""A review stands for the quarter that ends with it: firms decide in its middle on average."""
+AROUND = tuple(pd.DateOffset(months=months) for months in (-1, 0, 1))
+"""A review stands for the quarter around it: what is decided there counts in each of its months."""
 SURVEYED = pd.Timestamp(2019, 9, 1)
 """Month of the survey that tells how many affiliates had moved work out of China."""
 
@@ -145,9 +145,11 @@ def decision(moves: pd.DataFrame | None, seeds: int) -> Floats:
     if moves is None:
         return np.append(cells.ravel(), 1.0)
     for _, own in moves.groupby("replication"):
-        first = (own["announced_month"].iloc[0] - MIDDLE).date()
-        if first >= FIRST:
-            for code, units in zip(own["to_country"], own["units"], strict=True):
-                cells[half_of(first), COUNTRY_INDEX[code]] += units / own["units"].sum()
+        places = own.groupby("to_country")["units"].sum() / own["units"].sum()
+        for away in AROUND:
+            month = (own["announced_month"].iloc[0] + away).date()
+            if FIRST <= month <= LAST:
+                for code, part in places.items():
+                    cells[half_of(month), COUNTRY_INDEX[str(code)]] += part / len(AROUND)
     moved = moves["replication"].nunique()
     return np.append(cells.ravel(), float(seeds - moved)) / seeds

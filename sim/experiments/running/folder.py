@@ -17,7 +17,7 @@ from sim.errors import Fault, InputError
 from sim.experiments.running.chunk import Task, tasks
 from sim.experiments.running.setting import Ground
 from sim.experiments.spec.config import ExperimentConfig
-from sim.experiments.spec.design import scenarios
+from sim.experiments.spec.design import scenarios, unconstrained
 from sim.results.names import NAMES
 from sim.results.run_folder import provenance
 from sim.results.run_folder.files import remove_parts, write_json, write_text
@@ -186,7 +186,9 @@ def begin(folder: Path, manifest: Manifest, config: ExperimentConfig, laid: Grou
 def drawn(config: ExperimentConfig) -> Drawn:
     """The scenarios as a run folder tells them."""
     ranges = config.model_dump(mode="json", include={"uncertainties"})["uncertainties"]
-    return Drawn(ranges, {one.name: dict(one.values) for one in scenarios(config)})
+    every = scenarios(config)
+    free = unconstrained(every, config) if config.design.kind == "posterior" else ()
+    return Drawn(ranges, {one.name: dict(one.values) for one in every}, free)
 
 
 def as_yaml(content: dict[str, Any]) -> str:

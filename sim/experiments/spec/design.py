@@ -16,6 +16,7 @@ from scipy.stats import qmc
 
 from sim.data.dataset import load_dataset
 from sim.experiments.spec.config import ExperimentConfig, Range
+from sim.world.dials import NARROWED, dials
 from sim.world.parameter_table import split_key
 from sim.world.posterior import posterior_draws
 
@@ -71,8 +72,7 @@ def scenarios(config: ExperimentConfig) -> tuple[Scenario, ...]:
 
 def _given_decisions(config: ExperimentConfig) -> tuple[Scenario, ...]:
     """The first ``samples`` posterior draws; what the experiment itself sets goes before them."""
-    fixed = dict(config.parameters)
-    settled = {split_key(key)[0] for key in fixed}
+    fixed, settled = dict(config.parameters), fixed_names(config)
     draws = posterior_draws(load_dataset(overlays=config.data))[: config.design.samples]
     return tuple(
         Scenario(
@@ -81,6 +81,20 @@ def _given_decisions(config: ExperimentConfig) -> tuple[Scenario, ...]:
         )
         for number, draw in enumerate(draws)
     )
+
+
+def fixed_names(config: ExperimentConfig) -> frozenset[str]:
+    """Parameters that the experiment itself sets."""
+    return frozenset(split_key(key)[0] for key in config.parameters)
+
+
+def unconstrained(drawn: Sequence[Scenario], config: ExperimentConfig) -> tuple[str, ...]:
+    """Keys that vary over posterior draws as widely as over their declared ranges."""
+    names = dict.fromkeys(split_key(key)[0] for key in drawn[0].values)
+    names = dict.fromkeys(name for name in names if name not in fixed_names(config))
+    ranges = dials(names, load_dataset(overlays=config.data))
+    wide = {one.key: np.std([one.place(each.values[one.key]) for each in drawn]) for one in ranges}
+    return tuple(key for key, sd in wide.items() if sd * np.sqrt(12.0) >= NARROWED)
 
 
 def levels(uncertainty: Range | tuple[float, ...]) -> tuple[float, ...]:

@@ -97,8 +97,12 @@ def answer(
         return Answer(policy, other, names, found, (), _nothing(found, names), ())
     lead = told[0].lead
     drivers = [(subject, driven(run, found, subject.lead)) for subject in told[:2]]
-    sentences = (how_much(found, told, names), what_drives(found, drivers), how_sure(told[0]))
     assumed = assumptions(run, found, lead)
+    sentences = (
+        how_much(found, told, names, assumed.spread),
+        what_drives(found, drivers),
+        how_sure(told[0], assumed.spread),
+    )
     doubts = [on_assumptions(assumed)]
     weak = on_evidence(run.lines, told[0])
     doubts += [weak] if weak else []

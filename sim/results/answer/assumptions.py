@@ -9,9 +9,13 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from sim.results.answer.measures import Measured
+from sim.results.answer.parameter_spread import ParameterSpread, parameter_spread
 from sim.results.answer.totals import Total
 from sim.results.run_folder.query import RunFolder
 
+A_THIRD = 1 / 3
+CLEAR = 1.96
+"""Standard errors from which a rank correlation is more than chance (95 %)."""
 LEAST_DRAWS = 8
 """Draws of the parameters below which no parameter is named as one that decides."""
 
@@ -47,6 +51,10 @@ class Assumptions:
     draws: int
     agree: int
     leanings: tuple[Leaning, ...]
+    spread: ParameterSpread | None = None
+    open: tuple[str, ...] = ()
+    """Parameters that nothing observed constrains and whose halves lie more than a third of the
+    mean difference apart, those that move it most first."""
 
 
 def assumptions(run: RunFolder, found: Measured, total: Total) -> Assumptions:
@@ -65,7 +73,22 @@ def assumptions(run: RunFolder, found: Measured, total: Total) -> Assumptions:
     varied = values.loc[:, values.min() < values.max()]
     leanings = _leanings(varied, by_draw) if len(by_draw) >= LEAST_DRAWS else []
     agree = int((np.sign(by_draw) == np.sign(total.difference)).sum())
-    return Assumptions(tuple(map(str, varied)), len(by_draw), agree, tuple(leanings))
+    held = set(map(str, varied)) - set(run.drawn.unconstrained)
+    moving = [
+        one
+        for one in leanings
+        if one.parameter not in held
+        and abs(one.high_half - one.low_half) > A_THIRD * abs(total.difference)
+        and abs(one.correlation) > CLEAR / (len(by_draw) - 1) ** 0.5
+    ]
+    return Assumptions(
+        tuple(map(str, varied)),
+        len(by_draw),
+        agree,
+        tuple(leanings),
+        parameter_spread(drawn),
+        tuple(one.parameter for one in moving),
+    )
 
 
 def _leanings(varied: pd.DataFrame, by_draw: pd.Series) -> list[Leaning]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from sim.axes import VEHICLES
-from sim.results.answer.assumptions import Assumptions
+from sim.results.answer.assumptions import CLEAR, Assumptions
 from sim.results.answer.drivers import REASONS, Driven
 from sim.results.answer.measures import VEHICLES_UNIT, Measured
+from sim.results.answer.parameter_spread import ParameterSpread
 from sim.results.answer.speech import Sentence, Speech, listed, quoted
 from sim.results.answer.subject import NAMED, Subject
 from sim.results.names import place_in_words
@@ -21,19 +23,34 @@ LEAST_REASON = 0.1
 """Part of the moves that a reason must explain to be told."""
 ALL = 0.995
 """Part from which a reason is told as that of all moves."""
-CLEAR = 1.96
-"""Standard errors from which a rank correlation is more than chance (95 %)."""
 WEAK = ("recalled", "estimated")
 """Grades of evidence that no source stands behind."""
 
 
-def how_much(found: Measured, told: list[Subject], names: Names) -> Sentence:
-    """From where to where, how much and who; the second largest change behind it."""
+def how_much(
+    found: Measured, told: list[Subject], names: Names, over: ParameterSpread | None = None
+) -> Sentence:
+    """From where to where, how much and who; the second largest change behind it.
+
+    ``over`` tells how far the draws of the parameters take the first of them.
+    """
     speech = Speech()
     clauses = [_clause(speech, found, subject, names) for subject in told[:2]]
+    if over is not None:
+        clauses[0] += _over_draws(speech, over, told[0])
     text = "; ".join(clauses)
     both = f"Under {quoted(names[found.policy])}, compared with {quoted(names[found.against])}, "
     return speech.end(f"{both}{text}.")
+
+
+def _over_draws(speech: Speech, over: ParameterSpread, subject: Subject) -> str:
+    """Range of nine draws in ten, and its factor where both ends have one sign."""
+    low, high = (speech.size(end, subject.lead) for end in (over.low, over.high))
+    draws = speech.count(over.draws)
+    text = f"; nine in ten of {draws} draws of the parameters say {low} to {high}"
+    if math.isnan(over.factor):
+        return text
+    return f"{text}, a factor of {speech.ratio(over.factor)}"
 
 
 def _clause(speech: Speech, found: Measured, subject: Subject, names: Names) -> str:
@@ -143,8 +160,11 @@ def _titles(titles: tuple[str, ...]) -> str:
     return f"{', '.join(shown)} and {more} more" if more else listed(shown)
 
 
-def how_sure(subject: Subject) -> Sentence:
-    """Whether futures agree, the range of futures, and apart from it the precision of the mean."""
+def how_sure(subject: Subject, over: ParameterSpread | None = None) -> Sentence:
+    """Whether futures agree, the range of futures, and apart from it the precision of the mean.
+
+    Where parameters and seeds vary, it tells what part of the range is from which.
+    """
     speech, total = Speech(), subject.lead
     known = total.spread
     if known.futures < 2:
@@ -155,7 +175,11 @@ def how_sure(subject: Subject) -> Sentence:
     if known.low == known.high:
         return speech.end(_capital(f"{text}, and every one gives the same {speech.amount(total)}"))
     low, high = speech.bounds(total, "futures_low", "futures_high")
-    text += f"; eight in ten lie between {low} and {high} (range of futures)"
+    text += f"; eight in ten lie between {low} and {high} (range of futures"
+    if over is not None and not math.isnan(over.from_parameters):
+        text += f", {speech.percent(over.from_parameters)} of its variance from the parameters"
+        text += " and the rest from chance"
+    text += ")"
     low, high = speech.bounds(total, "low", "high")
     sure = f"the mean is known to lie between {low} and {high}"
     if known.low <= 0.0 <= known.high:
@@ -209,6 +233,9 @@ def on_assumptions(of: Assumptions) -> Sentence:
     else:
         text += f"; the size depends most on `{first.parameter}` (rank correlation"
         text += f" {speech.signed(first.correlation)})"
+    if of.open:
+        names = listed([f"`{name}`" for name in of.open[:NAMED]])
+        text += f"; nothing observed constrains {names}, by which it moves more than a third"
     turning = [one.parameter for one in of.leanings if one.turns]
     if turning:
         names = listed([f"`{name}`" for name in turning[:NAMED]])

@@ -62,6 +62,15 @@ class Speech:
         size = quantity(abs(value), written, total.unit)
         return self._keep(f"{'-' if value < 0 else '+'}{size}", total, name)
 
+    def size(self, value: float, total: Total) -> str:
+        """Write a value in the unit of ``total``, with a minus where it has the other sign."""
+        sign = "-" if value * total.difference < 0.0 else ""
+        return self._keep(f"{sign}{quantity(abs(value), total.unit, total.unit)}", None, "", value)
+
+    def ratio(self, value: float) -> str:
+        """Write a ratio with two significant digits."""
+        return self._keep(f"{value:.2g}", None, "", value)
+
     def count(self, number: int) -> str:
         """Write a count."""
         return self._keep(f"{number:,}", None, "", number)

@@ -23,10 +23,12 @@ class Drawn:
     ``ranges`` holds what varies, as the configuration says it: parameter key ->
     ``{low, high, scale}``, or the list of its values. ``scenarios`` holds, for every scenario, the
     value of each key that varies or that the configuration sets. Other parameters are ordinary.
+    ``unconstrained`` lists keys that vary and that nothing observed constrains.
     """
 
     ranges: Mapping[str, Mapping[str, float | str] | list[float]] = field(default_factory=dict)
     scenarios: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    unconstrained: tuple[str, ...] = ()
 
     @property
     def values(self) -> pd.DataFrame:
