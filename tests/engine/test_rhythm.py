@@ -35,12 +35,15 @@ def test_without_a_weight_every_quarter_is_alike() -> None:
     assert chances(range(12, 24, 3), plan_review_weight=1.0) == pytest.approx([0.25] * 4, abs=0.03)
 
 
-def test_alarm_calls_boards_together() -> None:
+def test_alarm_calls_boards_together_as_far_as_their_market_hangs_on_the_place() -> None:
     world = tiny.world(60, imitation=0.0, shock_review=4.0, plan_review_weight=1.0)
     s = simulation(world, tiny.duties(60, tariffs=False), lanes=4000)
     s.state.month = 12
     s.state.alarm[s.layout.plant_line == PRINTERS] = 0.25
-    assert draws.drawn(s, "decision")[PRINTERS].mean() == pytest.approx(0.5, abs=0.03)
+    hangs = s.base.share[s.layout.slice_route[s.layout.slice_line == PRINTERS]].max()
+    assert 0.5 < hangs < 1.0
+    expected = 0.25 * (1.0 + 4.0 * 0.25 * hangs)
+    assert draws.drawn(s, "decision")[PRINTERS].mean() == pytest.approx(expected, abs=0.03)
 
 
 def test_a_model_moves_at_its_change_and_many_models_change_oftener() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reference.rows import Line
+from tests.reference.rows import Line, Slice
 from tests.reference.scene import Scene
 
 
@@ -13,9 +13,14 @@ def chance_to_decide(line: Line, scene: Scene) -> float:
     if par.model_life_months > 0:
         models = sum(q.yearly / line.programme(q) for q in line.slices)
         chance = min(1, models * par.review_months / max(par.model_life_months, par.review_months))
-    alarm = max(plant.alarm for plant in line.plants.values())
+    alarm = max((q.route.plant.alarm * dependence(q) for q in line.slices), default=0.0)
     copied = 1 + par.imitation * scene.industry.imitated(line, scene.month)
     return float(chance * of_the_year(line, scene) * (1 + par.shock_review * alarm) * copied)
+
+
+def dependence(q: Slice) -> float:
+    """Part of a market's supply that came from one place in the base year."""
+    return q.yearly / (12 * q.route.outlet.base_demand)
 
 
 def of_the_year(line: Line, scene: Scene) -> float:

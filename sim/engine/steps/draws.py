@@ -60,7 +60,13 @@ def _of_the_year(s: Simulation) -> Floats:
 
 
 def _of_shocks(s: Simulation) -> Floats:
-    """What the greatest alarm at any of its plants adds to a line's chance, float64[N, R]."""
-    first = s.layout.line_plants[:-1]
-    alarm = np.maximum.reduceat(s.state.alarm, first, axis=0)
-    return np.asarray(s.parameters["shock_review"] * alarm)
+    """What alarm adds to a line's chance, float64[N, R].
+
+    It counts as far as a market hangs on the place: by the part of its supply that came from there
+    in the base year, at the slice where that is most.
+    """
+    route = s.layout.slice_route
+    felt = s.base.share[route][:, None] * s.state.alarm[s.layout.route_plant[route]]
+    most = np.zeros((len(s.world.lines), s.lanes))
+    np.maximum.at(most, s.layout.slice_line, felt)
+    return np.asarray(s.parameters["shock_review"] * most)

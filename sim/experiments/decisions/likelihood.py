@@ -17,7 +17,7 @@ from sim.arrays import Floats
 from sim.experiments.decisions.panel import Case
 from sim.experiments.decisions.trials import Chances
 
-RHO: tuple[float, ...] = tuple(np.geomspace(0.1, 1.0, 7).tolist())
+RHO: tuple[float, ...] = tuple(np.geomspace(0.25, 1.0, 5).tolist())
 """Odds of reporting that are weighed, alike by log before the data."""
 SMOOTHING = 2.0
 """Seeds' worth of the base rate that every case's chances are mixed with: no outcome is certain."""
