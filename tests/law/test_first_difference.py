@@ -96,3 +96,10 @@ def test_a_reform_of_later_years_teaches_nothing_before() -> None:
     """A measure cut for some of its flows was announced once, not once for each part."""
     day = first_difference(load_law(), reformed("china_60"))
     assert day == date(2025, 2, 1)
+
+
+def test_a_repealed_subsidy_counts_from_the_day_on_which_it_would_have_been_paid() -> None:
+    repeal = {"op": "repeal", "instrument": "us_45x", "start": "2025-01-20"}
+    law = apply_reforms(load_law(), parse_reforms([repeal]))
+    assert first_in_force(load_law(), law) == date(2025, 1, 20)
+    assert first_in_force(load_law(), law, {"printers"}) is None

@@ -102,7 +102,7 @@ def told(found: Alike, end: date) -> str:
     if found.announced is not None:
         said += f", though from {found.announced:%Y-%m} something else is announced"
     if found.in_force is None:
-        nothing = "it alters no duty or control on goods that are simulated"
+        nothing = "it alters no duty, subsidy or control on goods that are simulated"
         return f"{said}: {nothing}; give it another reform"
     return (
         f"{said}: they differ from {found.in_force:%Y-%m} on, after `end` ({end:%Y-%m});"

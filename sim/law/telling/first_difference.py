@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -35,7 +35,7 @@ Goods = Sequence[int]
 
 
 def first_in_force(law: Law, other: Law, products: Iterable[str] = PRODUCTS) -> date | None:
-    """First day on which a duty, preference or credit differs between simulated places, if any.
+    """First day on which a duty, preference, credit or subsidy differs, if any.
 
     >>> from sim.law.law import load_law
     >>> from sim.law.reforms.edits import apply_reforms
@@ -46,7 +46,8 @@ def first_in_force(law: Law, other: Law, products: Iterable[str] = PRODUCTS) -> 
     """
     goods = _places(products)
     pairs = [(calendar(law, code), calendar(other, code)) for code in _changed(law, other)]
-    days = [_credits(law, other, goods), *(_duties(*pair, goods) for pair in pairs)]
+    days = [_credits(law, other, goods), _paid(law, other, goods)]
+    days += [_duties(*pair, goods) for pair in pairs]
     return min((day for day in days if day is not None), default=None)
 
 
@@ -57,6 +58,31 @@ def first_announced(law: Law, other: Law, products: Iterable[str] = PRODUCTS) ->
     for code in _changed(law, other):
         days += [_announced(law, other, code, goods), _came(law, other, code)]
     return min((day for day in days if day is not None), default=None)
+
+
+def _paid(law: Law, other: Law, goods: Goods) -> date | None:
+    """First day on which acts pay something else for making the goods."""
+    made = {PRODUCTS[place] for place in goods}
+    one, two = (
+        {act.id: act for act in each.subsidies if not act.silent and made & set(act.products)}
+        for each in (law, other)
+    )
+    changed = [key for key in {**one, **two} if one.get(key) != two.get(key)]
+    grants = [grant for each in (one, two) for key in changed if key in each
+              for grant in each[key].grants]  # fmt: skip
+    days = {grant.start for grant in grants} | {
+        grant.end + timedelta(days=1) for grant in grants if grant.end is not None
+    }
+    for day in sorted(days):
+        for key in changed:
+            sizes = [
+                [(grant.size, grant.years) for grant in each[key].in_force(day)]
+                if key in each else []
+                for each in (one, two)
+            ]  # fmt: skip
+            if sizes[0] != sizes[1]:
+                return day
+    return None
 
 
 def _places(products: Iterable[str]) -> Goods:
