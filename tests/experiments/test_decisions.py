@@ -146,7 +146,7 @@ def test_a_case_is_forecast_without_itself_when_it_is_left_out() -> None:
     panel = panel_of(cases, [MOVER, STAYER])
     draws = [Chances(MOVER.observed()[None, :], 0.3), Chances(STAYER.observed()[None, :], 0.3)]
     chance = chances_of(draws, panel, 16)
-    own = np.exp(log_scores(chance[:, :, 0], panel.observed[0]))
+    own = np.exp(panel.weight[0] * log_scores(chance[:, :, 0], panel.observed[0]))
     weights = own / own.sum()
     kept = left_out(chance, weights, panel)[0]
     np.testing.assert_allclose(kept, chance[:, :, 0].mean(axis=(0, 1)), rtol=1e-9)

@@ -53,13 +53,13 @@ def test_the_page_has_every_row_once_in_the_scoreboard_and_every_law(report: Rep
 def test_a_duel_counts_only_rows_that_the_baseline_answers_and_ties_as_lost(
     report: Report,
 ) -> None:
-    assert report.duel("persistence") == (len(report.asked), len(report.asked))
-    one = report.asked[0]
+    assert report.duel("persistence") == (len(report.counted), len(report.counted))
+    one = report.counted[0]
     assert one.value is not None
     tie = replace(report, baselines={"persistence": {one.id: one.value}})
     assert tie.duel("persistence") == (0, 1)
     silent = replace(report, verdicts={**report.verdicts, one.id: verdict(one, None)})
-    assert silent.duel("persistence") == (len(report.asked) - 1, len(report.asked))
+    assert silent.duel("persistence") == (len(report.counted) - 1, len(report.counted))
 
 
 def test_every_law_of_the_targets_is_held_by_tests_that_exist() -> None:

@@ -272,3 +272,18 @@ def test_every_measure_is_explained(run: RunFolder) -> None:
 def test_vehicles_are_counted_in_pieces_and_goods_in_dollars() -> None:
     assert quantity(1234.0, "vehicles", "vehicles") == "1,200 vehicles"
     assert quantity(1.26e9, "USD of 2017", "USD of 2017") == "1.3 bn USD"
+
+
+def test_the_parts_of_duty_controls_and_subsidies_are_told_even_where_they_are_small(
+    tmp_path: Path,
+) -> None:
+    _write(tmp_path, 3, 5, 1e9)
+    why = str(answer(open_run(tmp_path), "tariff").sentences[1]).lower()
+    assert all(word in why for word in ("duty", "export controls", "subsidies"))
+
+
+def test_the_first_sentence_tells_the_spread_of_parameters_where_draws_vary(tmp_path: Path) -> None:
+    _write(tmp_path, 4, 3, 1e9, draws=9)
+    found = answer(open_run(tmp_path), "tariff")
+    assert "nine in ten of 9 draws of the parameters say" in str(found.sentences[0])
+    assert "of its variance from the parameters and the rest from chance" in str(found.sentences[2])

@@ -32,6 +32,9 @@ class Fact:
     value: float | None
     period: str
     note: str
+    group: str = ""
+    restates: str = ""
+    """Parameter or given path that the row says again: it is told and counts in no score."""
 
     @property
     def id(self) -> str:
@@ -55,7 +58,12 @@ def read_facts(path: Path) -> list[Fact]:
     return [_fact(row) for row in load_targets(path, _FACTS)]
 
 
-_FACTS = with_columns(Field("run"), Field("value", "number", required=False, optional=True))
+_FACTS = with_columns(
+    Field("run"),
+    Field("value", "number", required=False, optional=True),
+    Field("group", required=False, optional=True),
+    Field("restates", required=False, optional=True),
+)
 
 
 def _fact(row: Row) -> Fact:
@@ -67,6 +75,8 @@ def _fact(row: Row) -> Fact:
         value=None if math.isnan(value) else value,
         period=row.text("period"),
         note=row.text("note"),
+        group=row.text("group"),
+        restates=row.text("restates"),
     )
 
 

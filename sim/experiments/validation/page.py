@@ -10,6 +10,7 @@ from sim.data.columns import Field, Spec
 from sim.data.dataset import packaged_folder
 from sim.data.reading import load_table
 from sim.experiments.calibration.search import FELT
+from sim.experiments.validation.decisions import decisions
 from sim.experiments.validation.report import PICTURE, Report
 from sim.results.run_folder.files import write_whole
 from sim.results.scoring.score import Verdict
@@ -65,6 +66,7 @@ def page(report: Report) -> str:
     parts = [
         _HEAD,
         _summary(report),
+        decisions(),
         _scoreboard(report),
         _misses(report),
         _side_by_side(report),
@@ -76,15 +78,25 @@ def page(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     lines = ["## In short", ""]
-    share = report.met / len(report.asked)
-    lines.append(f"- **{report.met} of {len(report.asked)} rows within** ({share:.0%}).")
+    counted, said = report.counted, [fact for fact in report.asked if fact.restates]
+    met = report.met(counted)
+    lines.append(f"- **{met} of {len(counted)} rows within** ({met / len(counted):.0%}).")
+    groups = dict.fromkeys(fact.group for fact in counted)
+    for group in groups:
+        own = [fact for fact in counted if fact.group == group]
+        lines.append(f"  - {group}: {report.met(own)} of {len(own)}")
+    lines.append(
+        f"- {len(said)} more rows only restate a parameter or a given path and count nowhere: "
+        + ", ".join(f"{fact.id} ({fact.restates})" for fact in said)
+        + "."
+    )
     for name in report.baselines:
         won, fought = report.duel(name)
         lines.append(
             f"- Nearer to the fact than *{name}* in {won} of {fought} rows ({won / fought:.0%}) "
             "that it answers; ties count against the model."
         )
-    own = [fact for fact in report.asked if fact.id in report.trendless]
+    own = [fact for fact in counted if fact.id in report.trendless]
     bare = sum(report.trendless[fact.id].within for fact in own)
     full = sum(report.verdicts[fact.id].within for fact in own)
     lines.append(

@@ -49,21 +49,25 @@ class Report:
         return [fact for fact in self.facts if not fact.is_property]
 
     @property
-    def met(self) -> int:
-        """Rows within their band."""
-        return sum(self.verdicts[fact.id].within for fact in self.asked)
+    def counted(self) -> list[Fact]:
+        """Rows that may count: they restate no parameter and no given path."""
+        return [fact for fact in self.asked if not fact.restates]
+
+    def met(self, facts: Sequence[Fact]) -> int:
+        """How many of these rows are within their band."""
+        return sum(self.verdicts[fact.id].within for fact in facts)
 
     def error(self, fact: Fact, value: float | None) -> float | None:
         """Distance of a forecast from the recorded value; None where either is missing."""
         return None if value is None or fact.value is None else abs(value - fact.value)
 
     def duel(self, name: str) -> tuple[int, int]:
-        """Rows in which the model is nearer to the fact than a baseline, of those both answer.
+        """Counted rows in which the model is nearer than a baseline, of those both answer.
 
         A row that the baseline answers and the model misses to answer is lost; a tie is lost too.
         """
         won = fought = 0
-        for fact in self.asked:
+        for fact in self.counted:
             other = self.error(fact, self.baselines[name].get(fact.id))
             if other is None:
                 continue

@@ -21,6 +21,8 @@ Names = Mapping[str, str]
 """Id of a firm or policy -> its name."""
 LEAST_REASON = 0.1
 """Part of the moves that a reason must explain to be told."""
+OF_LAW = ("duty", "controls", "subsidy")
+"""Reasons that are law: each is told, however little it explains."""
 ALL = 0.995
 """Part from which a reason is told as that of all moves."""
 WEAK = ("recalled", "estimated")
@@ -139,7 +141,9 @@ def _reasons(speech: Speech, by: Driven) -> list[str]:
         return [f"{REASONS.get(told[0][0], told[0][0])} is the main reason of all that moves"]
     words = [f"{REASONS.get(name, name)} of {speech.percent(part)}" for name, part in told]
     words[0] = words[0].replace(" of ", " is the main reason of ", 1)
-    return [f"{' and '.join(words)} of what moves"]
+    rest = [name for name in OF_LAW if name not in dict(told)]
+    acts = [f"{REASONS[name]} {speech.percent(by.reasons.get(name, 0.0))}" for name in rest]
+    return [f"{' and '.join(words)} of what moves ({', '.join(acts)})"]
 
 
 def _measures(subject: Subject, by: Driven, year: int) -> list[str]:
