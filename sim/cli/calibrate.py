@@ -87,13 +87,17 @@ def _on_decisions(out: Path | None, workers: int, as_json: bool) -> None:
     """Draw parameters given the panel, write the draws and what is known of them, and tell it."""
     from sim.experiments.decisions.account import account, save
     from sim.experiments.decisions.fit import fit
+    from sim.experiments.decisions.mechanisms import losses
 
     found = fit(workers=workers, say=lambda text: typer.echo(text, err=True))
-    save(found, out)
+    lost = losses(found, workers)
+    save(found, lost, out)
     if as_json:
-        print_json(account(found))
+        print_json(account(found, lost))
         return
     _tell(found)
+    rows = [(one.mechanism, one.change) for one in lost]
+    print_table("log score without a mechanism, less with it", ("mechanism", "change"), rows)
 
 
 def _tell(found: Fit) -> None:

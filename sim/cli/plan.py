@@ -32,6 +32,9 @@ def plan(
     replications: Annotated[
         int | None, typer.Option("--replications", min=1, help="Seeds of each case.")
     ] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", min=1, help="Draws of a design of parameters.")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Worker processes; one a core.")
     ] = None,
@@ -43,7 +46,9 @@ def plan(
     """Check an experiment file and tell what it would run; nothing is simulated or written."""
     from sim.experiments.spec.reading import load_config
 
-    experiment = load_config(config, data=data or (), law=law or (), replications=replications)
+    experiment = load_config(
+        config, data=data or (), law=law or (), replications=replications, draws=draws
+    )
     check_extensions(experiment)
     need = needs(experiment, out or Path("runs") / experiment.experiment, workers)
     told = outline(experiment)

@@ -34,6 +34,9 @@ def run(
     replications: Annotated[
         int | None, typer.Option("--replications", min=1, help="Seeds of each case.")
     ] = None,
+    draws: Annotated[
+        int | None, typer.Option("--draws", min=1, help="Draws of a design of parameters.")
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of all streams.")] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Worker processes; one a core.")
@@ -51,7 +54,7 @@ def run(
     from sim.experiments.spec.reading import load_config
 
     experiment = load_config(
-        config, data=data or (), law=law or (), replications=replications, seed=seed
+        config, data=data or (), law=law or (), replications=replications, draws=draws, seed=seed
     )
     check_extensions(experiment)
     for doubt in warnings(experiment):

@@ -344,5 +344,5 @@ def test_an_interval_tells_its_scale_once_and_rounding_not_at_all() -> None:
 def test_the_headline_fits_four_megabytes(tmp_path: Path) -> None:
     """Two runs of every policy: figures hold as many points as with sixty-four."""
     with pytest.raises(SystemExit):
-        main(["run", "configs/headline.yaml", "--replications", "2", "--out", str(tmp_path / "h")])
+        main(["run", "configs/headline.yaml", "--draws", "2", "--out", str(tmp_path / "h")])
     assert write_report(tmp_path / "h").stat().st_size < 4e6

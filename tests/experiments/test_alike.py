@@ -36,7 +36,9 @@ def test_it_is_not_told_once_the_run_reaches_its_first_day() -> None:
 def test_what_touches_goods_that_nobody_makes_is_told_as_that() -> None:
     (one,) = found("2021-12", metals={"reforms": [METALS[0] | {"start": "2019-01-01"}]})
     assert (one.other, one.in_force) == ("as_enacted", None)
-    assert "alters no duty, subsidy or control on goods that are simulated" in told(one, date(2021, 12, 1))
+    assert "alters no duty, subsidy or control on goods that are simulated" in told(
+        one, date(2021, 12, 1)
+    )
 
 
 def test_a_reform_of_export_control_counts_from_its_first_day() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from sim.cli.schema import schema_text
 from sim.experiments.running.batch import run_experiment
-from sim.experiments.spec.design import chunks
+from sim.experiments.spec.design import chunks, scenarios
 from sim.experiments.spec.reading import load_config
 from sim.results.run_folder.query import open_run
 
@@ -52,15 +52,19 @@ def test_the_schema_that_editors_read_is_fresh() -> None:
     assert "\n".join(lines) == ""
 
 
-def test_the_headline_has_its_five_policies_to_2030_with_64_paired_replications() -> None:
+def test_the_headline_has_its_policies_to_2030_over_64_draws_with_two_seeds_each() -> None:
     config = load_config(ROOT / "configs" / "headline.yaml")
     assert list(config.policies) == [
         "as_enacted",
         "no_tariffs_since_2018",
         "no_tariffs_since_2025",
         "us_autos_25_for_good",
+        "neighbours_as_china",
+        "japan_15_lost",
+        "us_subsidies_repealed",
+        "chip_tool_embargo",
         "china_60_both_ways",
     ]
-    assert (len(config.months), config.replications) == (168, 64)
+    assert (len(config.months), len(scenarios(config)), config.replications) == (168, 64, 2)
     for chunk in chunks(config):
         assert len({lane.policy for lane in chunk}) == 1

@@ -25,7 +25,7 @@ from sim.experiments.decisions.likelihood import (
 )
 from sim.experiments.decisions.panel import HALVES, PATH, Case, check_lines, fitted, read_panel
 from sim.experiments.decisions.sampler import Sample, sample
-from sim.experiments.decisions.skill import forecasts, left_out, chances_of
+from sim.experiments.decisions.skill import chances_of, forecasts, left_out
 from sim.experiments.decisions.trials import Chances, Trials, decision
 from sim.world.build import load_world
 
@@ -81,9 +81,7 @@ def test_a_line_that_the_world_has_not_is_told_with_the_nearest_name() -> None:
 
 
 def test_a_first_order_counts_around_its_month_and_by_the_volume_of_each_place() -> None:
-    made = decision(
-        orders((0, "2019-07-01", "TH", 30.0), (0, "2020-01-01", "JP", 10.0)), seeds=2
-    )
+    made = decision(orders((0, "2019-07-01", "TH", 30.0), (0, "2020-01-01", "JP", 10.0)), seeds=2)
     cells = made[:-1].reshape(len(HALVES), len(COUNTRIES))
     assert made[-1] == 0.5
     assert cells[2, COUNTRY_INDEX["TH"]] == pytest.approx(0.5 * 0.75 / 3)
@@ -159,10 +157,11 @@ def test_draws_of_a_posterior_have_its_mean_and_spread() -> None:
         return np.asarray(-0.5 * ((at[:, 0] + at[:, 1] - 0.9) / 0.1) ** 2)
 
     found = sample(likelihood, 12, rounds=(512, 512, 512), seed=3)
-    total = found.at[:, 0] + found.at[:, 1]
+    places = found.at
+    total = places[:, 0] + places[:, 1]
     assert found.weight @ total == pytest.approx(0.9, abs=0.03)
     assert np.sqrt(found.weight @ (total - 0.9) ** 2) == pytest.approx(0.1, abs=0.02)
-    free = found.at[:, 5]
+    free = places[:, 5]
     assert np.sqrt(found.weight @ (free - 0.5) ** 2) == pytest.approx(12**-0.5, abs=0.05)
 
 

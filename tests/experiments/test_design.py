@@ -103,9 +103,15 @@ def test_posterior_draws_are_the_scenarios_and_what_the_experiment_sets_goes_bef
     chosen = {"theta_slice": 5.0, "entry_gap.printers": 0.07}
     fixed = scenarios(config(design={"kind": "posterior", "samples": 4}, parameters=chosen))
     for one, other in zip(plain, fixed, strict=True):
-        assert other.values == {
-            key: x for key, x in one.values.items() if key not in ("theta_slice", "entry_gap.scale")
-        } | chosen
+        assert (
+            other.values
+            == {
+                key: x
+                for key, x in one.values.items()
+                if key not in ("theta_slice", "entry_gap.scale")
+            }
+            | chosen
+        )
 
 
 def test_parameters_that_draws_leave_as_wide_as_declared_are_told_as_unconstrained() -> None:
@@ -128,3 +134,10 @@ def test_parameters_that_draws_leave_as_wide_as_declared_are_told_as_unconstrain
 def test_a_posterior_has_only_its_draws(keys: dict[str, object], told: str) -> None:
     with pytest.raises(ValidationError, match=told):
         config(**keys)
+
+
+def test_of_posterior_draws_so_many_runs_in_all_are_kept_in_full() -> None:
+    every = lanes(config(design={"kind": "posterior"}, replications=2, detail_replications=3))
+    kept = [(one.policy, one.scenario, one.replication) for one in every if one.detail]
+    first = [("s0000", 0), ("s0000", 1), ("s0001", 0)]
+    assert kept == [(policy, *run) for policy in ("a", "b") for run in first]

@@ -13,11 +13,13 @@ from sim.data.columns import Field, Row, Spec
 from sim.data.dataset import packaged_folder
 from sim.data.reading import load_table
 from sim.experiments.decisions.fit import Fit
+from sim.experiments.decisions.mechanisms import Loss
 from sim.results.run_folder.files import write_whole
 from sim.world.posterior import rows_of
 
-DRAWS, FORECASTS, CONSTRAINED, SCORES = (
+DRAWS, FORECASTS, CONSTRAINED, SCORES, MECHANISMS = (
     "posterior.csv", "decision_forecasts.csv", "decision_dials.csv", "decision_scores.csv",
+    "decision_mechanisms.csv",
 )  # fmt: skip
 
 FORECAST_TABLE = Spec(
@@ -42,13 +44,17 @@ SCORE_TABLE = Spec(
     (Field("forecast"), Field("log_score", "number"), Field("brier", "number")),
     ("forecast",),
 )
+MECHANISM_TABLE = Spec(
+    "decision_mechanisms", (Field("mechanism"), Field("change", "number")), ("mechanism",)
+)
 """Tables that a fit leaves in ``sim/data/targets``."""
 
 
-def account(found: Fit) -> dict[str, Any]:
-    """Scores, cases, dials and ties as JSON can hold them."""
+def account(found: Fit, lost: Sequence[Loss]) -> dict[str, Any]:
+    """Scores, cases, dials, ties and mechanisms as JSON can hold them."""
     return {
         "scores": scores(found),
+        "mechanisms": [asdict(one) for one in lost],
         "cases": [asdict(one) for one in found.forecast()],
         "dials": [asdict(one) | {"by_panel": one.by_panel} for one in found.constrained()],
         "tied": [list(pair) for pair in found.tied()],
@@ -63,7 +69,7 @@ def scores(found: Fit) -> list[dict[str, Any]]:
     return [{"forecast": name, "log_score": log, "brier": brier} for name, log, brier in means]
 
 
-def save(found: Fit, out: Path | None = None) -> None:
+def save(found: Fit, lost: Sequence[Loss], out: Path | None = None) -> None:
     """Write the draws and the tables; into the package where no folder is given."""
     world = packaged_folder()
     draws, rest = (out, out) if out is not None else (world, world.parent / "targets")
@@ -74,6 +80,7 @@ def save(found: Fit, out: Path | None = None) -> None:
     ]
     _write(rest / FORECASTS, _names(FORECAST_TABLE), cases)
     _write(rest / CONSTRAINED, _names(DIAL_TABLE), [asdict(one) for one in found.constrained()])
+    _write(rest / MECHANISMS, _names(MECHANISM_TABLE), [asdict(one) for one in lost])
     _write(rest / SCORES, _names(SCORE_TABLE), scores(found))
 
 

@@ -115,7 +115,10 @@ class ExperimentConfig(Strict):
     seed: Count = Field(default=20170101, ge=0, lt=2**63, description="Seed of all random streams.")
     replications: Count = Field(default=64, ge=1, le=100_000, description="Seeds of each case.")
     detail_replications: Count = Field(
-        default=1, ge=0, description="Replications whose plants and flows are kept in full."
+        default=1,
+        ge=0,
+        description="Replications of each scenario whose plants and flows are kept in full;"
+        " of posterior draws so many runs in all.",
     )
     chunk_lanes: Count = Field(
         default=LANES,

@@ -150,13 +150,19 @@ def lanes(config: ExperimentConfig) -> tuple[CaseLane, ...]:
             replication=replication,
             law=law,
             overrides=scenario.values,
-            detail=replication < config.detail_replications,
+            detail=_in_detail(config, number, replication),
             behaviours=behaviours[policy],
         )
         for law, policy in enumerate(config.policies)
-        for scenario in drawn
+        for number, scenario in enumerate(drawn)
         for replication in range(config.replications)
     )
+
+
+def _in_detail(config: ExperimentConfig, draw: int, replication: int) -> bool:
+    """Whether a run is kept in full: of posterior draws so many in all."""
+    before = draw * config.replications if config.design.kind == "posterior" else 0
+    return before + replication < config.detail_replications
 
 
 def chunks(config: ExperimentConfig) -> tuple[tuple[CaseLane, ...], ...]:

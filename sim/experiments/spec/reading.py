@@ -21,12 +21,17 @@ from sim.extensions import beside
 
 
 def load_config(
-    path: Path | str, *, data: Sequence[Path] = (), law: Sequence[Path] = (), **changes: object
+    path: Path | str,
+    *,
+    data: Sequence[Path] = (),
+    law: Sequence[Path] = (),
+    draws: int | None = None,
+    **changes: object,
 ) -> ExperimentConfig:
     """Read and check an experiment file.
 
     ``data`` and ``law`` are folders laid over those of the file; ``changes`` replace keys of the
-    file (``replications=8``) before it is checked.
+    file (``replications=8``) before it is checked; ``draws`` replaces ``design.samples``.
 
     Raises
     ------
@@ -36,6 +41,8 @@ def load_config(
     """
     document = read(Path(path))
     given = {**document.data, **{key: one for key, one in changes.items() if one is not None}}
+    if draws is not None and isinstance(design := given.get("design", {}), Mapping):
+        given["design"] = {**design, "samples": draws}
     if isinstance(named := given.get("extensions"), list):
         given["extensions"] = [beside(one, Path(path).parent) for one in named]
     content, faults = placed_overlays(document, given, {"data": data, "law": law})

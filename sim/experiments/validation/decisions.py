@@ -7,6 +7,8 @@ from sim.experiments.decisions.account import (
     DIAL_TABLE,
     FORECAST_TABLE,
     FORECASTS,
+    MECHANISM_TABLE,
+    MECHANISMS,
     SCORE_TABLE,
     SCORES,
     read,
@@ -45,7 +47,14 @@ def decisions() -> str:
             f"{row.number('log_over_base'):+.1f}",
         )
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, "", *_dials(), ""])
+    return "\n".join([*lines, "", *_dials(), "", _mechanisms(), ""])
+
+
+def _mechanisms() -> str:
+    """What the forecast loses without each mechanism, the draws as they are."""
+    rows = sorted(read(MECHANISMS, MECHANISM_TABLE), key=lambda row: row.number("change"))
+    told = ", ".join(f"{row.text('mechanism')} {row.number('change'):+.3f}" for row in rows)
+    return f"Change of the mean log score without a mechanism, the draws as they are: {told}."
 
 
 def _dials() -> list[str]:
