@@ -102,8 +102,11 @@ def _on_decisions(out: Path | None, workers: int, as_json: bool) -> None:
 
 def _tell(found: Fit) -> None:
     """Scores, then the parameters that the panel constrains."""
-    skills = [(one.name, *one.mean(found.panel.weight)) for one in found.skills()]
-    print_table("decisions of 2018-20", ("forecast", "log score", "Brier score"), skills)
+    from sim.experiments.decisions.account import scores
+
+    skills = [tuple(one.values()) for one in scores(found)]
+    heads = ("forecast", "log score", "Brier score", "moved or stayed, right")
+    print_table("decisions of 2018-20", heads, skills)
     held = [one for one in found.constrained() if one.by_panel]
     rows = [(one.key, one.low, one.high, one.mean, one.p05, one.p95) for one in held]
     columns = ("parameter", "low", "high", "mean", "5 %", "95 %")

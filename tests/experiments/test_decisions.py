@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.errors import DataError
+from sim.experiments.decisions.account import SCORE_TABLE, SCORES, read
 from sim.experiments.decisions.likelihood import (
     RHO,
     base_rate,
@@ -28,6 +29,7 @@ from sim.experiments.decisions.sampler import Sample, sample
 from sim.experiments.decisions.skill import chances_of, forecasts, left_out
 from sim.experiments.decisions.trials import Chances, Trials, decision
 from sim.world.build import load_world
+from sim.world.posterior import posterior_draws
 
 CELLS = len(HALVES) * len(COUNTRIES) + 1
 MOVER = Case("a", "A", "line_a", 2, ("TH", "JP"), 1.0)
@@ -181,3 +183,30 @@ def test_chances_are_the_same_whatever_the_workers_and_whatever_stands_beside() 
         for one, other in zip(alone, together, strict=True):
             np.testing.assert_array_equal(one.decided, other.decided)
             assert one.moved == other.moved
+
+
+def told_scores() -> dict[str, dict[str, float]]:
+    """Scores of the shipped fit by forecast."""
+    return {
+        row.text("forecast"): {name: row.number(name) for name in ("log_score", "brier", "hits")}
+        for row in read(SCORES, SCORE_TABLE)
+    }
+
+
+def test_the_shipped_draws_forecast_the_panel_better_than_base_rates_and_nobody_moving() -> None:
+    told = told_scores()
+    for other in ("base rates", "nobody moves"):
+        assert told["model"]["log_score"] > told[other]["log_score"]
+        assert told["model"]["brier"] < told[other]["brier"]
+
+
+@pytest.mark.slow
+def test_the_shipped_draws_give_again_the_scores_that_are_told() -> None:
+    every = read_panel()
+    cases = fitted(every)
+    panel, draws = panel_of(cases, every), posterior_draws()
+    chance = chances_of(Trials(cases, 16).chances(draws), panel, 16)
+    mean = chance.mean(axis=(0, 1))
+    log = panel.weight @ log_scores(mean, panel.observed) / panel.weight.sum()
+    assert log == pytest.approx(told_scores()["model"]["log_score"], abs=0.2)
+    assert log > told_scores()["base rates"]["log_score"]

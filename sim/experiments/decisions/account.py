@@ -41,7 +41,7 @@ DIAL_TABLE = Spec(
 )
 SCORE_TABLE = Spec(
     "decision_scores",
-    (Field("forecast"), Field("log_score", "number"), Field("brier", "number")),
+    (Field("forecast"), *(Field(name, "number") for name in ("log_score", "brier", "hits"))),
     ("forecast",),
 )
 MECHANISM_TABLE = Spec(
@@ -65,8 +65,12 @@ def account(found: Fit, lost: Sequence[Loss]) -> dict[str, Any]:
 
 def scores(found: Fit) -> list[dict[str, Any]]:
     """Mean scores of the model and of what it is compared with."""
-    means = [(one.name, *one.mean(found.panel.weight)) for one in found.skills()]
-    return [{"forecast": name, "log_score": log, "brier": brier} for name, log, brier in means]
+    told, weight = [], found.panel.weight
+    for one in found.skills():
+        log, brier = one.mean(weight)
+        hits = one.hits(found.panel.observed, weight)
+        told.append({"forecast": one.name, "log_score": log, "brier": brier, "hits": hits})
+    return told
 
 
 def save(found: Fit, lost: Sequence[Loss], out: Path | None = None) -> None:

@@ -50,7 +50,7 @@ class Constrained:
     @property
     def by_panel(self) -> bool:
         """Whether the panel constrains the dial."""
-        return self.narrowing < NARROWED
+        return bool(self.narrowing < NARROWED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class Fit:
         mean = float(weight @ at)
         sd = float(np.sqrt(weight @ np.square(at - mean)))
         ends = (one.low, one.high, one.value(mean), one.value(low), one.value(high))
-        return Constrained(one.key, *ends, narrowing=sd * np.sqrt(12.0))
+        return Constrained(one.key, *ends, narrowing=float(sd * np.sqrt(12.0)))
 
     @property
     def reporting_odds(self) -> float:

@@ -21,9 +21,6 @@ RHO: tuple[float, ...] = tuple(np.geomspace(0.25, 1.0, 5).tolist())
 """Odds of reporting that are weighed, alike by log before the data."""
 SMOOTHING = 2.0
 """Seeds' worth of the base rate that every case's chances are mixed with: no outcome is certain."""
-SHARED = 0.5
-"""Weight of a case in the likelihood: cases of one class and half-year share what no data show, so
-that two of them say little more than one (a composite likelihood, Varin, Reid and Firth 2011)."""
 AFFILIATES_MOVED, AFFILIATES_SD = 0.09, 0.03
 """Part of affiliates in China that had moved production or changed a source by autumn 2019: under
 a tenth (JETRO), while 11 to 13 % of firms considered it (Reuters); standard deviation."""
@@ -49,7 +46,7 @@ def panel_of(cases: Sequence[Case], among: Sequence[Case]) -> Panel:
     observed = np.stack([case.observed() for case in cases])
     every = {case.id: case.observed() for case in among}
     base = [base_rate([y for name, y in every.items() if name != case.id]) for case in cases]
-    return Panel(observed, SHARED * np.array([case.weight for case in cases]), np.stack(base))
+    return Panel(observed, np.array([case.weight for case in cases]), np.stack(base))
 
 
 def base_rate(others: Sequence[Floats]) -> Floats:

@@ -46,7 +46,7 @@ def losses(found: Fit, workers: int = 1) -> list[Loss]:
     """Change of the mean log score when each mechanism of :data:`OFF` is switched off."""
     trials = Trials(found.cases, found.seeds, workers)
     draws = found.draws(DRAWS)
-    every = [dict(draw) | off for off in ({}, *OFF.values()) for draw in draws]
+    every = [{**draw, **off} for off in ({}, *OFF.values()) for draw in draws]
     chances = trials.chances(every)
     rho = found.by_rho.sum(axis=0)
     share = found.panel.weight / found.panel.weight.sum()

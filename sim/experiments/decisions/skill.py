@@ -42,6 +42,11 @@ class Skill:
         share = weight / weight.sum()
         return float(share @ self.log), float(share @ self.brier)
 
+    def hits(self, observed: Floats, weight: Floats) -> float:
+        """Weighted part of the cases in which moving or staying was held the likelier rightly."""
+        right = (self.chance[:, -1] < 0.5) == (observed[:, -1] < 0.5)
+        return float(weight @ right / weight.sum())
+
 
 def forecasts(
     found: Sequence[Chances], weights: Floats, panel: Panel, seeds: int

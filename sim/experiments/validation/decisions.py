@@ -22,8 +22,8 @@ given that panel ([how](calibration.md), `kyoten calibrate --on decisions`). Sco
 cases by half-year and place; *case left out* forecasts each by draws weighed without it. Nothing
 after 2020 is used.
 
-| forecast | log score (larger is better) | Brier score (smaller is better) |
-|---|---:|---:|"""
+| forecast | log score (larger is better) | Brier score (smaller is better) | right |
+|---|---:|---:|---:|"""
 _CASES = """
 | case | moved | to | chance of moving | likeliest place | log score over base rates |
 |---|---|---|---:|---|---:|"""
@@ -33,7 +33,8 @@ def decisions() -> str:
     """The section, from the tables of the last fit."""
     lines = [_HEAD]
     lines += [
-        f"| {row.text('forecast')} | {row.number('log_score'):.2f} | {row.number('brier'):.2f} |"
+        f"| {row.text('forecast')} | {row.number('log_score'):.2f} | {row.number('brier'):.2f} "
+        f"| {row.number('hits'):.0%} |"
         for row in read(SCORES, SCORE_TABLE)
     ]
     lines.append(_CASES)
