@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 from scipy.stats import qmc
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Ints
 from sim.axes import COUNTRIES
 from sim.experiments.decisions.dials import NAMES, OPEN, sets
+from sim.experiments.decisions.emulator import Emulator
 from sim.experiments.decisions.likelihood import RHO, Panel, log_likelihood, panel_of
 from sim.experiments.decisions.panel import PATH, Case, check_lines, fitted, read_panel
 from sim.experiments.decisions.sampler import Sample, sample
@@ -23,8 +24,10 @@ from sim.world.posterior import Draw
 
 Say = Callable[[str], None]
 
-ROUNDS = (1024, 512, 512, 512, 512)
-"""Sets of parameters that are simulated in each round."""
+ROUNDS = (1024, 512)
+"""Sets of parameters that are simulated in each round, to fit the emulator."""
+EMULATED = (16384,) * 5
+"""Sets that are looked at with the emulator in each round."""
 SEEDS = 16
 DRAWS = 64
 SEED = 20201201
@@ -61,17 +64,19 @@ class Fit:
     panel: Panel
     turned: tuple[Dial, ...]
     sample: Sample
+    chosen: Ints
+    """int64[draws]: rows of the sample that are the draws, each of the same weight."""
     found: tuple[Chances, ...]
+    """What the draws make likely, simulated."""
     by_rho: Floats
     """float64[draws, RHO], posterior weights that sum to 1."""
     seeds: int
 
-    def draws(self, count: int = DRAWS) -> list[Draw]:
+    def draws(self) -> list[Draw]:
         """Draws of equal weight, in an order that says nothing; open parameters as declared."""
-        rows = np.random.default_rng(SEED).permutation(self.sample.resampled(count, SEED))
         free = dials(OPEN)
-        at = qmc.LatinHypercube(len(free), rng=SEED).random(count)
-        given, others = sets(self.sample.at[rows], self.turned), sets(at, free)
+        at = qmc.LatinHypercube(len(free), rng=SEED).random(len(self.chosen))
+        given, others = sets(self.sample.at[self.chosen], self.turned), sets(at, free)
         return [one | other for one, other in zip(given, others, strict=True)]
 
     def skills(self) -> tuple[Skill, ...]:
@@ -126,16 +131,32 @@ def fit(
     cases = fitted(every)
     trials, panel, turned = Trials(cases, seeds, workers), panel_of(cases, every), dials(NAMES)
     check_lines(cases, trials.world, path)
+    emulator = _emulator(trials, panel, turned, rounds, say)
+
+    def likelihood(at: Floats) -> Floats:
+        return np.asarray(logsumexp(emulator.log_likelihood(at), axis=1) - np.log(len(RHO)))
+
+    sampled = sample(likelihood, len(turned), rounds=EMULATED, seed=SEED, say=say)
+    chosen = np.random.default_rng(SEED).permutation(sampled.resampled(DRAWS, SEED))
+    at = sampled.at[chosen]
+    by_rho = softmax(emulator.log_likelihood(at), axis=1) / DRAWS
+    found = tuple(trials.chances(sets(at, turned)))
+    return Fit(cases, panel, turned, sampled, chosen, found, by_rho, seeds)
+
+
+def _emulator(
+    trials: Trials, panel: Panel, turned: Sequence[Dial], rounds: Sequence[int], say: Say
+) -> Emulator:
+    """Simulate sets of parameters, ever more of them where the panel is likely, and fit chances."""
     found: list[Chances] = []
-    likely: list[Floats] = []
 
     def likelihood(at: Floats) -> Floats:
         new = trials.chances(sets(at, turned))
         found.extend(new)
-        likely.extend(log_likelihood(one, panel, seeds) for one in new)
-        return np.array([logsumexp(one) - np.log(len(RHO)) for one in likely[-len(new) :]])
+        likely = np.stack([log_likelihood(one, panel, trials.seeds) for one in new])
+        return np.asarray(logsumexp(likely, axis=1) - np.log(len(RHO)))
 
-    sampled = sample(likelihood, len(turned), rounds=rounds, seed=SEED, say=say)
-    share = np.stack([np.exp(one - logsumexp(one)) for one in likely])
-    by_rho = sampled.weight[:, None] * share
-    return Fit(cases, panel, turned, sampled, tuple(found), by_rho, seeds)
+    say(f"{sum(rounds)} sets of parameters with {trials.seeds} seeds each are simulated")
+    simulated = sample(likelihood, len(turned), rounds=rounds, seed=SEED, say=say)
+    say("the chances are fitted over all of them, and sampled")
+    return Emulator.of(simulated.at, found, panel, trials.seeds)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments.decisions.fit import DRAWS, Fit
+from sim.experiments.decisions.fit import Fit
 from sim.experiments.decisions.likelihood import log_scores
 from sim.experiments.decisions.skill import chances_of
 from sim.experiments.decisions.trials import Trials
@@ -45,7 +45,7 @@ class Loss:
 def losses(found: Fit, workers: int = 1) -> list[Loss]:
     """Change of the mean log score when each mechanism of :data:`OFF` is switched off."""
     trials = Trials(found.cases, found.seeds, workers)
-    draws = found.draws(DRAWS)
+    draws = found.draws()
     every = [{**draw, **off} for off in ({}, *OFF.values()) for draw in draws]
     chances = trials.chances(every)
     rho = found.by_rho.sum(axis=0)

@@ -22,9 +22,12 @@ from sim.data.shared_columns import PROVENANCE, amount, share
 from sim.errors import DataError, Fault, nearest
 from sim.world.world import World
 
-FIRST, LAST = date(2018, 1, 1), date(2020, 12, 1)
-"""Months between which a case may be announced."""
+FIRST, LAST = date(2018, 1, 1), date(2020, 10, 1)
+"""Months between which a case may be announced, as the last review of 2020 is in October."""
+QUARTER = 3
+"""Months between reviews; the first of a year is in January."""
 HALVES: tuple[str, ...] = tuple(f"{year}H{half}" for year in (2018, 2019, 2020) for half in (1, 2))
+"""Half-years of reviews: H1 has those of January and April, H2 those of July and October."""
 PATH = packaged_folder().parent / "targets" / "decisions.csv"
 
 SPEC = Spec(
@@ -80,7 +83,7 @@ def read_panel(path: Path = PATH) -> tuple[Case, ...]:
     ------
     DataError
         Every mistake at once: those of a table, a mover without month or place, a stayer with
-        one, a month outside 2018-2020.
+        one, a month outside 2018-01 to 2020-10.
     """
     rows, faults = read_table(path, SPEC)
     faults += [fault for row in rows for fault in _faults(row)]
@@ -126,12 +129,15 @@ def _case(row: Row) -> Case:
 
 
 def half_of(month: date) -> int:
-    """Half-year of a month, counted from the first of :data:`HALVES`.
+    """Half-year of the first review that could hold a decision of a month.
 
-    >>> half_of(date(2018, 6, 1)), half_of(date(2019, 7, 1))
-    (0, 3)
+    Firms in the model decide at reviews: what was announced in May belongs to that of July.
+
+    >>> [HALVES[half_of(date(*month, 1))] for month in ((2018, 4), (2018, 5), (2018, 11))]
+    ['2018H1', '2018H2', '2019H1']
     """
-    return 2 * (month.year - FIRST.year) + (month.month > 6)
+    quarter = -(-(month.month - 1) // QUARTER)
+    return 2 * (month.year - FIRST.year) + quarter // 2
 
 
 def _faults(row: Row) -> list[Fault]:
@@ -144,5 +150,5 @@ def _faults(row: Row) -> list[Fault]:
         if filled and not moved:
             wrong.append((name, "is given though the firm stayed", "leave it empty"))
     if month is not None and not FIRST <= month <= LAST:
-        wrong.append(("announced", f"{month:%Y-%m} is outside 2018-01 to 2020-12", "leave it out"))
+        wrong.append(("announced", f"{month:%Y-%m} is outside 2018-01 to 2020-10", "leave it out"))
     return [Fault(row.file, name, text, cure, row.line) for name, text, cure in wrong]

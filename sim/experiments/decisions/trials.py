@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from multiprocessing import get_context
 
@@ -33,8 +34,7 @@ Set = Mapping[str, float]
 """Parameter key (as in experiment files) -> value."""
 
 SEED = 20180701
-AROUND = tuple(pd.DateOffset(months=months) for months in (-1, 0, 1))
-"""A review stands for the quarter around it: what is decided there counts in each of its months."""
+END = date(2020, 12, 1)
 SURVEYED = pd.Timestamp(2019, 9, 1)
 """Month of the survey that tells how many affiliates had moved work out of China."""
 
@@ -63,7 +63,7 @@ class Trials:
     @cached_property
     def world(self) -> World:
         """The world to the end of 2020 without makers of vehicles and of chip tools."""
-        world = load_world(last=LAST)
+        world = load_world(last=END)
         left = {"chip_tools", *VEHICLES}
         return narrowed(world, {one.id for one in world.lines if one.product not in left})
 
@@ -145,11 +145,10 @@ def decision(moves: pd.DataFrame | None, seeds: int) -> Floats:
     if moves is None:
         return np.append(cells.ravel(), 1.0)
     for _, own in moves.groupby("replication"):
-        places = own.groupby("to_country")["units"].sum() / own["units"].sum()
-        for away in AROUND:
-            month = (own["announced_month"].iloc[0] + away).date()
-            if FIRST <= month <= LAST:
-                for code, part in places.items():
-                    cells[half_of(month), COUNTRY_INDEX[str(code)]] += part / len(AROUND)
+        month = own["announced_month"].iloc[0].date()
+        if FIRST <= month <= LAST:
+            places = own.groupby("to_country")["units"].sum() / own["units"].sum()
+            for code, part in places.items():
+                cells[half_of(month), COUNTRY_INDEX[str(code)]] += part
     moved = moves["replication"].nunique()
     return np.append(cells.ravel(), float(seeds - moved)) / seeds
