@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sim.axes import COUNTRIES, COUNTRY_INDEX
 from sim.errors import DataError
 from sim.experiments.decisions.account import SCORE_TABLE, SCORES, read
+from sim.experiments.decisions.emulator import Chance
 from sim.experiments.decisions.likelihood import (
     RHO,
     base_rate,
@@ -82,13 +83,12 @@ def test_a_line_that_the_world_has_not_is_told_with_the_nearest_name() -> None:
         check_lines([wrong], load_world())
 
 
-def test_a_first_order_counts_around_its_month_and_by_the_volume_of_each_place() -> None:
+def test_a_first_order_counts_in_its_review_and_by_the_volume_of_each_place() -> None:
     made = decision(orders((0, "2019-07-01", "TH", 30.0), (0, "2020-01-01", "JP", 10.0)), seeds=2)
     cells = made[:-1].reshape(len(HALVES), len(COUNTRIES))
     assert made[-1] == 0.5
-    assert cells[2, COUNTRY_INDEX["TH"]] == pytest.approx(0.5 * 0.75 / 3)
-    assert cells[3, COUNTRY_INDEX["TH"]] == pytest.approx(0.5 * 0.75 * 2 / 3)
-    assert cells[:, COUNTRY_INDEX["JP"]].sum() == pytest.approx(0.5 * 0.25)
+    assert cells[3, COUNTRY_INDEX["TH"]] == pytest.approx(0.5 * 0.75)
+    assert cells[3, COUNTRY_INDEX["JP"]] == pytest.approx(0.5 * 0.25)
     assert made.sum() == pytest.approx(1.0)
 
 
@@ -210,3 +210,19 @@ def test_the_shipped_draws_give_again_the_scores_that_are_told() -> None:
     log = panel.weight @ log_scores(mean, panel.observed) / panel.weight.sum()
     assert log == pytest.approx(told_scores()["model"]["log_score"], abs=0.2)
     assert log > told_scores()["base rates"]["log_score"]
+
+
+def test_an_emulated_chance_is_that_of_the_simulation_where_it_is_smooth() -> None:
+    random = np.random.default_rng(2)
+    scores = random.standard_normal((1500, 12))
+    true = 1.0 / (1.0 + np.exp(-(1.5 * scores[:, 0] - scores[:, 1] * scores[:, 2] - 1.0)))
+    seen = random.binomial(16, true) / 16
+    emulated = Chance.fitted(scores, seen, 16).at(scores)
+    assert np.sqrt(np.mean((emulated - true) ** 2)) < 0.05 < np.sqrt(np.mean((seen - true) ** 2))
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_chance_that_was_never_or_always_seen_is_emulated_as_such(share: float) -> None:
+    scores = np.random.default_rng(3).standard_normal((200, 5))
+    emulated = Chance.fitted(scores, np.full(200, share), 16).at(scores)
+    assert np.abs(emulated - share).max() < 0.01

@@ -47,7 +47,9 @@ def how_much(
 
 def _over_draws(speech: Speech, over: ParameterSpread, subject: Subject) -> str:
     """Range of nine draws in ten, and its factor where both ends have one sign."""
-    low, high = (speech.size(end, subject.lead) for end in (over.low, over.high))
+    ends = sorted((over.low, over.high), key=lambda end: end * subject.lead.difference)
+    low = speech.size(ends[0], subject.lead, unit=False)
+    high = speech.size(ends[1], subject.lead)
     draws = speech.count(over.draws)
     text = f"; nine in ten of {draws} draws of the parameters say {low} to {high}"
     if math.isnan(over.factor):

@@ -62,10 +62,11 @@ class Speech:
         size = quantity(abs(value), written, total.unit)
         return self._keep(f"{'-' if value < 0 else '+'}{size}", total, name)
 
-    def size(self, value: float, total: Total) -> str:
+    def size(self, value: float, total: Total, *, unit: bool = True) -> str:
         """Write a value in the unit of ``total``, with a minus where it has the other sign."""
         sign = "-" if value * total.difference < 0.0 else ""
-        return self._keep(f"{sign}{quantity(abs(value), total.unit, total.unit)}", None, "", value)
+        shown = quantity(abs(value), total.unit if unit else "", total.unit)
+        return self._keep(f"{sign}{shown}", None, "", value)
 
     def ratio(self, value: float) -> str:
         """Write a ratio with two significant digits."""
