@@ -146,11 +146,11 @@ def test_a_case_is_forecast_without_itself_when_it_is_left_out() -> None:
     panel = panel_of(cases, [MOVER, STAYER])
     draws = [Chances(MOVER.observed()[None, :], 0.3), Chances(STAYER.observed()[None, :], 0.3)]
     chance = chances_of(draws, panel, 16)
-    own = np.exp(panel.weight[0] * log_scores(chance[:, :, 0], panel.observed[0]))
-    weights = own / own.sum()
-    kept = left_out(chance, weights, panel)[0]
+    own = panel.weight * log_scores(chance, panel.observed)
+    weights = np.exp(own[..., 0]) / np.exp(own[..., 0]).sum()
+    kept = left_out(chance, weights, own)[0]
     np.testing.assert_allclose(kept, chance[:, :, 0].mean(axis=(0, 1)), rtol=1e-9)
-    model, without, *_ = forecasts(draws, weights, panel, 16)
+    model, without, *_ = forecasts(draws, weights, own, panel, 16)
     assert model.log[0] > without.log[0]
 
 

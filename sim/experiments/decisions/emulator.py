@@ -126,12 +126,16 @@ class Emulator:
 
     def log_likelihood(self, at: Floats) -> Floats:
         """Log-likelihood at places of the unit cube for each odds, float64[draws, RHO]."""
+        total = self.by_case(at) @ self.panel.weight
+        share = EXPOSED * self.moved.at(ndtri(at))
+        told = (share - AFFILIATES_MOVED) / AFFILIATES_SD
+        return np.asarray(total - 0.5 * np.square(told)[:, None])
+
+    def by_case(self, at: Floats) -> Floats:
+        """Log chance of what each case did at places of the unit cube, float64[draws, RHO, C]."""
         scores = ndtri(at)
-        total = np.zeros((len(at), len(RHO)))
-        for case, weight in enumerate(self.panel.weight):
-            total += weight * self._of_case(case, scores)
-        told = (EXPOSED * self.moved.at(scores) - AFFILIATES_MOVED) / AFFILIATES_SD
-        return total - 0.5 * np.square(told)[:, None]
+        cases = range(len(self.panel.weight))
+        return np.stack([self._of_case(case, scores) for case in cases], axis=-1)
 
     def _of_case(self, case: int, scores: Floats) -> Floats:
         """Log chance of what one case did, float64[draws, RHO]."""

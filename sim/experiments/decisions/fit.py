@@ -70,6 +70,8 @@ class Fit:
     """What the draws make likely, simulated."""
     by_rho: Floats
     """float64[draws, RHO], posterior weights that sum to 1."""
+    own: Floats
+    """float64[draws, RHO, C], what each case adds to their log-likelihood."""
     seeds: int
 
     def draws(self) -> list[Draw]:
@@ -81,7 +83,7 @@ class Fit:
 
     def skills(self) -> tuple[Skill, ...]:
         """Scores of the model and of what it is compared with."""
-        return forecasts(self.found, self.by_rho, self.panel, self.seeds)
+        return forecasts(self.found, self.by_rho, self.own, self.panel, self.seeds)
 
     def forecast(self) -> list[CaseForecast]:
         """What the model says of every case, left in."""
@@ -141,7 +143,8 @@ def fit(
     at = sampled.at[chosen]
     by_rho = softmax(emulator.log_likelihood(at), axis=1) / DRAWS
     found = tuple(trials.chances(sets(at, turned)))
-    return Fit(cases, panel, turned, sampled, chosen, found, by_rho, seeds)
+    own = panel.weight * emulator.by_case(at)
+    return Fit(cases, panel, turned, sampled, chosen, found, by_rho, own, seeds)
 
 
 def _emulator(

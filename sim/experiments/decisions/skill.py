@@ -49,16 +49,17 @@ class Skill:
 
 
 def forecasts(
-    found: Sequence[Chances], weights: Floats, panel: Panel, seeds: int
+    found: Sequence[Chances], weights: Floats, own: Floats, panel: Panel, seeds: int
 ) -> tuple[Skill, ...]:
     """Scores of the model, of it with each case left out, of base rates and of nobody moving.
 
-    ``weights``: float64[draws, RHO], posterior weights that sum to 1.
+    ``weights``: float64[draws, RHO], posterior weights that sum to 1; ``own``: float64[draws, RHO,
+    C], what each case adds to their log-likelihood.
     """
     chance = chances_of(found, panel, seeds)
     return (
         scored("model", np.einsum("dr,drck->ck", weights, chance), panel),
-        scored("model, case left out", left_out(chance, weights, panel), panel),
+        scored("model, case left out", left_out(chance, weights, own), panel),
         scored("base rates", panel.base, panel),
         scored("nobody moves", _nobody(panel), panel),
     )
@@ -70,12 +71,15 @@ def chances_of(found: Sequence[Chances], panel: Panel, seeds: int) -> Floats:
     return np.stack([[reported(one, rho) for rho in RHO] for one in plain])
 
 
-def left_out(chance: Floats, weights: Floats, panel: Panel) -> Floats:
-    """Chances of every case by draws weighed without it, float64[C, cells]."""
+def left_out(chance: Floats, weights: Floats, own: Floats) -> Floats:
+    """Chances of every case by draws weighed without it, float64[C, cells].
+
+    ``own`` comes from the emulator: by the chances themselves, weights would choose the draws whose
+    seeds happened to miss the case.
+    """
     told = []
-    for case, observed in enumerate(panel.observed):
-        own = panel.weight[case] * log_scores(chance[:, :, case], observed)
-        without = weights * np.exp(own.min() - own)
+    for case in range(own.shape[-1]):
+        without = weights * np.exp(own[..., case].min() - own[..., case])
         without /= without.sum()
         without = np.minimum(without, np.sqrt(np.count_nonzero(without)) / without.size)
         told.append(np.einsum("dr,drk->k", without / without.sum(), chance[:, :, case]))
