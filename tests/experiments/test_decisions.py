@@ -28,7 +28,7 @@ from sim.experiments.decisions.likelihood import (
 from sim.experiments.decisions.panel import HALVES, PATH, Case, check_lines, fitted, read_panel
 from sim.experiments.decisions.sampler import Sample, sample
 from sim.experiments.decisions.skill import chances_of, forecasts, left_out
-from sim.experiments.decisions.trials import Chances, Trials, decision
+from sim.experiments.decisions.trials import Chances, Trials, decision, held
 from sim.world.build import load_world
 from sim.world.posterior import posterior_draws
 
@@ -226,3 +226,8 @@ def test_a_chance_that_was_never_or_always_seen_is_emulated_as_such(share: float
     scores = np.random.default_rng(3).standard_normal((200, 5))
     emulated = Chance.fitted(scores, np.full(200, share), 16).at(scores)
     assert np.abs(emulated - share).max() < 0.01
+
+
+def test_a_set_keeps_its_values_factors_and_classes_but_those_of_lines_that_are_not_there() -> None:
+    one = {"theta": 5.0, "theta.scale": 2.0, "eta.cars": 3.0, "eta.printers.scale": 1.5}
+    assert held(one, {"printers"}) == {k: x for k, x in one.items() if k != "eta.cars"}

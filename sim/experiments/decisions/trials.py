@@ -18,6 +18,7 @@ import pandas as pd
 
 from sim.arrays import Floats
 from sim.axes import COUNTRIES, COUNTRY_INDEX, LANES, PRODUCTS, VEHICLES
+from sim.data.shared_columns import ALL
 from sim.engine.block import Block, Lane, assemble
 from sim.engine.phases import step
 from sim.engine.record.relocations import relocations
@@ -28,6 +29,7 @@ from sim.law.rates.monthly import monthly
 from sim.world.build import load_world
 from sim.world.layout import Layout, build_layout
 from sim.world.narrowing import narrowed
+from sim.world.parameter_table import split_key
 from sim.world.world import World
 
 Set = Mapping[str, float]
@@ -117,7 +119,7 @@ class Trials:
 
 def held(one: Set, classes: set[str]) -> dict[str, float]:
     """Those of a set's keys whose scope the narrowed world has."""
-    return {key: x for key, x in one.items() if "." not in key or key.split(".")[1] in classes}
+    return {key: x for key, x in one.items() if split_key(key)[1] in classes | {ALL}}
 
 
 def out_of_china(moves: pd.DataFrame) -> pd.DataFrame:
