@@ -42,7 +42,7 @@ def runs() -> Iterator[tuple[Simulation, Sequence[int]]]:
     yield test_tools.block(law=[0, 0]), (0, 1, 3, 24, 48, 72, 73, 78, 84)
     harsh = test_tools.block([("china_full_countermeasures",)], law=[0])
     yield harsh, (117, 118, 119, 120, 121)
-    yield test_materials.start(**test_materials.LOUD), (96, 99)
+    yield test_materials.start(**test_materials.LOUD), (96, 99, 101)
 
 
 def homecoming(laid_up: int) -> Simulation:
@@ -98,7 +98,8 @@ NAMES = [
     "partners after demand", "partners after investments", "partners before books",
     "licences after beliefs", "licences after costs", "licences before flows",
     "licences before investments", "licences after investments", "licences before books",
-    "materials after costs", "materials before investments", "materials after investments",
+    "materials after costs", "materials after deliveries", "materials before investments",
+    "materials after investments",
 ]  # fmt: skip
 
 

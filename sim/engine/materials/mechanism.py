@@ -25,11 +25,10 @@ _HOOKS: tuple[Hook, ...] = (
     Hook(
         "deliveries",
         count_standing_lines,
-        reads=(
-            *_GIVEN,
-            *names(
-                state="month", month="output", materials="line needed late delay line_stock lost"
-            ),
+        reads=names(
+            state="month",
+            month="output",
+            materials="laws law plant place line needed late delay line_stock lost",
         ),
         writes=names(month="line_cost"),
     ),
