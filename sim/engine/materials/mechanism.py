@@ -27,7 +27,7 @@ _HOOKS: tuple[Hook, ...] = (
         count_standing_lines,
         reads=names(
             state="month",
-            month="output",
+            month="output line_cost",
             materials="laws law plant place line needed late delay line_stock lost",
         ),
         writes=names(month="line_cost"),
