@@ -77,10 +77,15 @@ def calibrate(
         print_json([row for answer in answers for row in _rows(answer)])
         return
     for answer in answers:
-        met = sum(verdict.within for verdict in answer.verdicts.values())
-        shown = [tuple(row.values())[1:] for row in _rows(answer)]
-        columns = ("parameter", "declared", "calibrated", "low", "high", "identified by")
-        print_table(f"{answer.stage.name}: {met} of {len(answer.verdicts)} rows", columns, shown)
+        _tell_stage(answer)
+
+
+def _tell_stage(answer: Answer) -> None:
+    """Where every dial of a stage stands, and by which rows."""
+    met = sum(verdict.within for verdict in answer.verdicts.values())
+    shown = [tuple(row.values())[1:] for row in _rows(answer)]
+    columns = ("parameter", "declared", "calibrated", "low", "high", "identified by")
+    print_table(f"{answer.stage.name}: {met} of {len(answer.verdicts)} rows", columns, shown)
 
 
 def _on_decisions(out: Path | None, workers: int, as_json: bool) -> None:

@@ -20,8 +20,9 @@ def table_rows(path: Path) -> list[dict[str, str]]:
 def test_the_list_of_sources_is_that_of_the_tables() -> None:
     used: Counter[str] = Counter()
     for path in [*(DATA / "world").glob("*.csv"), *(DATA / "targets").glob("*.csv")]:
-        column = "source" if path.parent.name == "targets" else "source_url"
-        used.update(row[column] for row in table_rows(path) if row.get(column))
+        rows = table_rows(path)
+        column = "source_url" if rows and "source_url" in rows[0] else "source"
+        used.update(row[column] for row in rows if row.get(column))
     listed = {row["source_url"]: int(row["rows"]) for row in table_rows(DATA / "sources.csv")}
     assert listed == dict(used)
 

@@ -26,7 +26,7 @@ OPEN: tuple[str, ...] = (
 
 
 def sets(at: Floats, turned: Sequence[Dial]) -> list[dict[str, float]]:
-    """Parameter keys and values at places of the unit cube; ``at``: float64[draws, dials]."""
+    """Parameter keys and values at places of the unit cube; ``at``: by (draws, dials)."""
     return [
         {one.key: one.value(float(place)) for one, place in zip(turned, row, strict=True)}
         for row in at

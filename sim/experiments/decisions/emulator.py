@@ -38,7 +38,7 @@ SMALL = 1e-8
 class Chance:
     """One chance as a function of places.
 
-    ``weights``: float64[features]; ``paired``: the dials whose products enter.
+    ``weights``: by (features); ``paired``: the dials whose products enter.
     """
 
     weights: Floats
@@ -46,19 +46,19 @@ class Chance:
 
     @classmethod
     def fitted(cls, scores: Floats, share: Floats, count: float) -> Chance:
-        """Fit to parts of ``count`` seeds; ``scores``: float64[sets, dials]; ``share``: [sets]."""
+        """Fit to parts of ``count`` seeds; ``scores``: by (sets, dials); ``share``: by (sets)."""
         plain = _newton(_features(scores, np.empty(0, dtype=np.int64)), share, count)
         effect = np.abs(plain[1 : 1 + scores.shape[1]])
         paired = np.sort(np.argsort(-effect)[:PAIRED])
         return cls(_newton(_features(scores, paired), share, count), paired)
 
     def at(self, scores: Floats) -> Floats:
-        """Chance at normal scores, float64[draws]."""
+        """Chance at normal scores, by (draws)."""
         return np.asarray(expit(_features(scores, self.paired) @ self.weights))
 
 
 def _features(scores: Floats, paired: Ints) -> Floats:
-    """One, the scores, their squares and products of pairs, float64[draws, features]."""
+    """One, the scores, their squares and products of pairs, by (draws, features)."""
     columns = [np.ones((len(scores), 1)), scores, np.square(scores) - 1.0]
     pairs = [(a, b) for n, a in enumerate(paired) for b in paired[n + 1 :]]
     columns += [(scores[:, a] * scores[:, b])[:, None] for a, b in pairs]
@@ -110,7 +110,7 @@ class Emulator:
 
     @classmethod
     def of(cls, at: Floats, found: Sequence[Chances], panel: Panel, seeds: int) -> Emulator:
-        """Fit to simulated chances; ``at``: float64[sets, dials], places in the unit cube."""
+        """Fit to simulated chances; ``at``: by (sets, dials), places in the unit cube."""
         scores = ndtri(at)
         decided = np.stack([one.decided for one in found])
         stays = [Chance.fitted(scores, decided[:, c, -1], seeds) for c in range(len(panel.weight))]
@@ -125,20 +125,20 @@ class Emulator:
         return cls(panel, seeds, tuple(stays), tuple(observed), moved)
 
     def log_likelihood(self, at: Floats) -> Floats:
-        """Log-likelihood at places of the unit cube for each odds, float64[draws, RHO]."""
+        """Log-likelihood at places of the unit cube for each odds, by (draws, RHO)."""
         total = self.by_case(at) @ self.panel.weight
         share = EXPOSED * self.moved.at(ndtri(at))
         told = (share - AFFILIATES_MOVED) / AFFILIATES_SD
         return np.asarray(total - 0.5 * np.square(told)[:, None])
 
     def by_case(self, at: Floats) -> Floats:
-        """Log chance of what each case did at places of the unit cube, float64[draws, RHO, C]."""
+        """Log chance of what each case did at places of the unit cube, by (draws, RHO, C)."""
         scores = ndtri(at)
         cases = range(len(self.panel.weight))
         return np.stack([self._of_case(case, scores) for case in cases], axis=-1)
 
     def _of_case(self, case: int, scores: Floats) -> Floats:
-        """Log chance of what one case did, float64[draws, RHO]."""
+        """Log chance of what one case did, by (draws, RHO)."""
         base, rho = self.panel.base[case], np.array(RHO)
         stay = self._mixed(self.stays[case].at(scores), base[-1])
         whole = (1.0 - stay)[:, None] + stay[:, None] * rho

@@ -65,13 +65,13 @@ class Fit:
     turned: tuple[Dial, ...]
     sample: Sample
     chosen: Ints
-    """int64[draws]: rows of the sample that are the draws, each of the same weight."""
+    """by (draws): rows of the sample that are the draws, each of the same weight."""
     found: tuple[Chances, ...]
     """What the draws make likely, simulated."""
     by_rho: Floats
-    """float64[draws, RHO], posterior weights that sum to 1."""
+    """by (draws, RHO), posterior weights that sum to 1."""
     own: Floats
-    """float64[draws, RHO, C], what each case adds to their log-likelihood."""
+    """by (draws, RHO, C), what each case adds to their log-likelihood."""
     seeds: int
 
     def draws(self) -> list[Draw]:

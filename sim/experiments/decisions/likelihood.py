@@ -32,7 +32,7 @@ EXPOSED = 0.28
 class Panel:
     """Observed outcomes of the fitted cases with their weights and base rates.
 
-    ``observed``: float64[C, cells]; ``weight``: float64[C]; ``base``: float64[C, cells], what the
+    ``observed``: by (C, cells); ``weight``: by (C); ``base``: by (C, cells), what the
     other cases did.
     """
 
@@ -50,7 +50,7 @@ def panel_of(cases: Sequence[Case], among: Sequence[Case]) -> Panel:
 
 
 def base_rate(others: Sequence[Floats]) -> Floats:
-    """Chances of the cells from what others did, float64[cells]; never 0.
+    """Chances of the cells from what others did, by (cells); never 0.
 
     One case's worth is spread evenly: half on staying, half over half-years and places.
     """
@@ -60,7 +60,7 @@ def base_rate(others: Sequence[Floats]) -> Floats:
 
 
 def smoothed(decided: Floats, base: Floats, seeds: int) -> Floats:
-    """Chances of the cells with some of the base rate, float64[C, cells]."""
+    """Chances of the cells with some of the base rate, by (C, cells)."""
     return np.asarray((seeds * decided + SMOOTHING * base) / (seeds + SMOOTHING))
 
 
@@ -76,17 +76,17 @@ def reported(chance: Floats, rho: float) -> Floats:
 
 
 def log_scores(chance: Floats, observed: Floats) -> Floats:
-    """Mean log chance of what was observed, float64[C]: larger is better."""
+    """Mean log chance of what was observed, by (C): larger is better."""
     return np.asarray((observed * np.log(chance)).sum(axis=-1))
 
 
 def brier_scores(chance: Floats, observed: Floats) -> Floats:
-    """Squared distance of chances from what was observed, float64[C]: smaller is better."""
+    """Squared distance of chances from what was observed, by (C): smaller is better."""
     return np.asarray(((chance - observed) ** 2).sum(axis=-1))
 
 
 def log_likelihood(found: Chances, panel: Panel, seeds: int) -> Floats:
-    """Log-likelihood of the panel for each of :data:`RHO`, float64[RHO]."""
+    """Log-likelihood of the panel for each of :data:`RHO`, by (RHO)."""
     chance = smoothed(found.decided, panel.base, seeds)
     population = -0.5 * ((EXPOSED * found.moved - AFFILIATES_MOVED) / AFFILIATES_SD) ** 2
     return np.array(

@@ -66,7 +66,7 @@ class Case:
         return self.half >= 0
 
     def observed(self) -> Floats:
-        """The outcome, float64[6 x I + 1]: half-year by place, and last that it stayed; sums to 1.
+        """The outcome, by (6 x I + 1): half-year by place, and last that it stayed; sums to 1.
 
         Where work went to several places each has an equal part.
         """

@@ -18,7 +18,7 @@ from scipy.stats import norm, qmc
 from sim.arrays import Floats, Ints
 
 LogLikelihood = Callable[[Floats], Floats]
-"""Places in the unit cube, float64[draws, dials] -> log-likelihood of each, float64[draws]."""
+"""Places in the unit cube, (a row a draw) -> log-likelihood of each."""
 
 EDGE = 1e-6
 """Places keep this far from the faces of the cube."""
@@ -34,8 +34,8 @@ FEWEST = 0.1
 class Sample:
     """Weighted places of the unit cube.
 
-    ``at``: float64[draws, dials]; ``likely``: float64[draws], log-likelihoods; ``weight``:
-    float64[draws], posterior weights that sum to 1.
+    ``at``: by (draws, dials); ``likely``: by (draws), log-likelihoods; ``weight``:
+    by (draws), posterior weights that sum to 1.
     """
 
     at: Floats
@@ -48,7 +48,7 @@ class Sample:
         return float(1.0 / np.square(self.weight).sum())
 
     def resampled(self, count: int, seed: int) -> Ints:
-        """Rows of as many draws of equal weight, int64[count]: systematic resampling."""
+        """Rows of as many draws of equal weight, by (count): systematic resampling."""
         first = np.random.default_rng(seed).random()
         marks = (first + np.arange(count)) / count
         chosen = np.searchsorted(np.cumsum(self.weight), marks)
@@ -108,13 +108,13 @@ class _Proposal:
         return cls(centre, np.sqrt(WIDEN * spread))
 
     def draw(self, count: int, generator: np.random.Generator) -> Floats:
-        """Normal scores of new places, float64[count, dials]."""
+        """Normal scores of new places, by (count, dials)."""
         noise = generator.standard_normal((count, len(self.centre)))
         prior = generator.random((count, 1)) < PRIOR_SHARE
         return np.where(prior, noise, self.centre + self.sd * noise)
 
     def log_density(self, at: Floats) -> Floats:
-        """Log of the density at normal scores over that of the prior, float64[draws]."""
+        """Log of the density at normal scores over that of the prior, by (draws)."""
         near = norm.logpdf(at, self.centre, self.sd) - norm.logpdf(at)
         return np.logaddexp(np.log(PRIOR_SHARE), np.log(1.0 - PRIOR_SHARE) + near.sum(axis=1))
 

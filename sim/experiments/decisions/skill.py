@@ -30,7 +30,7 @@ STAYS = 0.98
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Skill:
-    """Scores of one forecaster: ``log``, ``brier``: float64[C]; ``chance``: float64[C, cells]."""
+    """Scores of one forecaster: ``log``, ``brier``: by (C); ``chance``: by (C, cells)."""
 
     name: str
     chance: Floats
@@ -53,8 +53,8 @@ def forecasts(
 ) -> tuple[Skill, ...]:
     """Scores of the model, of it with each case left out, of base rates and of nobody moving.
 
-    ``weights``: float64[draws, RHO], posterior weights that sum to 1; ``own``: float64[draws, RHO,
-    C], what each case adds to their log-likelihood.
+    ``weights``: by (draws, RHO), posterior weights that sum to 1; ``own``: by (draws, RHO,
+    C), what each case adds to their log-likelihood.
     """
     chance = chances_of(found, panel, seeds)
     return (
@@ -66,13 +66,13 @@ def forecasts(
 
 
 def chances_of(found: Sequence[Chances], panel: Panel, seeds: int) -> Floats:
-    """Chances in the panel by draw and odds of reporting, float64[draws, RHO, C, cells]."""
+    """Chances in the panel by draw and odds of reporting, by (draws, RHO, C, cells)."""
     plain = [smoothed(one.decided, panel.base, seeds) for one in found]
     return np.stack([[reported(one, rho) for rho in RHO] for one in plain])
 
 
 def left_out(chance: Floats, weights: Floats, own: Floats) -> Floats:
-    """Chances of every case by draws weighed without it, float64[C, cells].
+    """Chances of every case by draws weighed without it, by (C, cells).
 
     ``own`` comes from the emulator: by the chances themselves, weights would choose the draws whose
     seeds happened to miss the case.
@@ -87,7 +87,7 @@ def left_out(chance: Floats, weights: Floats, own: Floats) -> Floats:
 
 
 def scored(name: str, chance: Floats, panel: Panel) -> Skill:
-    """Scores of chances, float64[C, cells]."""
+    """Scores of chances, by (C, cells)."""
     observed = panel.observed
     return Skill(name, chance, log_scores(chance, observed), brier_scores(chance, observed))
 

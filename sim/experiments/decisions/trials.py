@@ -45,7 +45,7 @@ SURVEYED = pd.Timestamp(2019, 9, 1)
 class Chances:
     """What a set of parameters makes likely.
 
-    ``decided``: float64[C, cells], part of the seeds in which a case did so (cells as in
+    ``decided``: by (C, cells), part of the seeds in which a case did so (cells as in
     :meth:`Case.observed`); what is missing to 1 was ordered before 2018. ``moved``: part of the
     seeds and lines made in China for the US in which work was ordered away by autumn 2019.
     """
@@ -138,7 +138,7 @@ def exposed_lines(world: World, layout: Layout) -> list[tuple[str, str]]:
 
 
 def decision(moves: pd.DataFrame | None, seeds: int) -> Floats:
-    """Part of the seeds by half-year of the first order and place, float64[6 x I + 1].
+    """Part of the seeds by half-year of the first order and place, by (6 x I + 1).
 
     Work that a line orders to several places counts by its volume; a first order before 2018
     counts nowhere.

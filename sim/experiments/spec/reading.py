@@ -20,6 +20,16 @@ from sim.experiments.spec.overlays import placed_overlays
 from sim.extensions import beside
 
 
+def _given(
+    data: Mapping[str, object], changes: Mapping[str, object], draws: int | None
+) -> dict[str, object]:
+    """Content of a file with what replaces it."""
+    given = {**data, **{key: one for key, one in changes.items() if one is not None}}
+    if draws is not None and isinstance(design := given.get("design", {}), Mapping):
+        given["design"] = {**design, "samples": draws}
+    return given
+
+
 def load_config(
     path: Path | str,
     *,
@@ -40,9 +50,7 @@ def load_config(
         mend it.
     """
     document = read(Path(path))
-    given = {**document.data, **{key: one for key, one in changes.items() if one is not None}}
-    if draws is not None and isinstance(design := given.get("design", {}), Mapping):
-        given["design"] = {**design, "samples": draws}
+    given = _given(document.data, changes, draws)
     if isinstance(named := given.get("extensions"), list):
         given["extensions"] = [beside(one, Path(path).parent) for one in named]
     content, faults = placed_overlays(document, given, {"data": data, "law": law})

@@ -81,10 +81,7 @@ def _summary(report: Report) -> str:
     counted, said = report.counted, [fact for fact in report.asked if fact.restates]
     met = report.met(counted)
     lines.append(f"- **{met} of {len(counted)} rows within** ({met / len(counted):.0%}).")
-    groups = dict.fromkeys(fact.group for fact in counted)
-    for group in groups:
-        own = [fact for fact in counted if fact.group == group]
-        lines.append(f"  - {group}: {report.met(own)} of {len(own)}")
+    lines += _by_group(report)
     lines.append(
         f"- {len(said)} more rows only restate a parameter or a given path and count nowhere: "
         + ", ".join(f"{fact.id} ({fact.restates})" for fact in said)
@@ -105,6 +102,15 @@ def _summary(report: Report) -> str:
         "tariffs they are an upper bound: they may already hold some of the tariffs' effect."
     )
     return "\n".join([*lines, ""])
+
+
+def _by_group(report: Report) -> list[str]:
+    """Counted rows within their bands, by what they are about."""
+    lines = []
+    for group in dict.fromkeys(fact.group for fact in report.counted):
+        own = [fact for fact in report.counted if fact.group == group]
+        lines.append(f"  - {group}: {report.met(own)} of {len(own)}")
+    return lines
 
 
 def _scoreboard(report: Report) -> str:

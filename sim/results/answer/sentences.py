@@ -239,14 +239,20 @@ def on_assumptions(of: Assumptions) -> Sentence:
     else:
         text += f"; the size depends most on `{first.parameter}` (rank correlation"
         text += f" {speech.signed(first.correlation)})"
-    if of.open:
-        names = listed([f"`{name}`" for name in of.open[:NAMED]])
-        text += f"; nothing observed constrains {names}, by which it moves more than a third"
+    text += _unconstrained(of)
     turning = [one.parameter for one in of.leanings if one.turns]
     if turning:
         names = listed([f"`{name}`" for name in turning[:NAMED]])
         return speech.end(f"{text}; it turns between low and high values of {names}.")
     return speech.end(f"{text}; it is the same for low and for high values of each.")
+
+
+def _unconstrained(of: Assumptions) -> str:
+    """Parameters that move the answer by more than a third and that nothing observed constrains."""
+    if not of.open:
+        return ""
+    names = listed([f"`{name}`" for name in of.open[:NAMED]])
+    return f"; nothing observed constrains {names}, by which it moves more than a third"
 
 
 def on_evidence(lines: pd.DataFrame, subject: Subject) -> Sentence | None:
